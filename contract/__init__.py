@@ -1,0 +1,1 @@
+"""The words all sides share: movements, profiles, flags, topics, pseudonyms, regions, codecs and errors."""
