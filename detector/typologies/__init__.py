@@ -1,0 +1,1 @@
+"""One typology a file, found by scanning this package; none imports another."""

@@ -1,0 +1,69 @@
+"""Hashes of string columns, 64 bits, fixed for ever: keys of accounts, customers, counterparties and events.
+
+With n distinct strings the odds of any two sharing a hash are about n²/2⁶⁵: one in 370,000 for ten million.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+
+_C1 = np.uint64(0x9E3779B97F4A7C15)
+_C2 = np.uint64(0xBF58476D1CE4E5B9)
+_C3 = np.uint64(0x94D049BB133111EB)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _mix(z: Any) -> Any:
+    z = (z ^ (z >> np.uint64(30))) * _C2
+    z = (z ^ (z >> np.uint64(27))) * _C3
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
+def _hash_all(offsets: Any, data: Any, seed: Any, out: Any) -> None:
+    for i in range(len(out)):
+        first, last = offsets[i], offsets[i + 1]
+        h = (seed + _C1) ^ (np.uint64(last - first) * _C2)
+        at = first
+        while at + 8 <= last:
+            word = np.uint64(0)
+            for k in range(8):
+                word |= np.uint64(data[at + k]) << np.uint64(8 * k)
+            h = _mix(h ^ word) * _C1
+            at += 8
+        word = np.uint64(0)
+        for k in range(last - at):
+            word |= np.uint64(data[at + k]) << np.uint64(8 * k)
+        h = _mix(h ^ word ^ _C3)
+        out[i] = h if h != 0 else np.uint64(1)
+
+
+def utf8(column: pa.Array) -> tuple[Any, Any]:
+    """Offsets (int32, one more than rows) and bytes of a string array, without a copy."""
+    _, offsets, data = column.buffers()
+    at = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    return at, np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+
+
+def hash64(column: pa.Array, seed: int = 0) -> Any:
+    """Hash each string of ``column`` (string array, also chunked); nulls give 0, strings never do.
+
+    Cost about 10–20 ns a string of 30 bytes. The same string gives the same hash in every release.
+
+    >>> [int(h) for h in hash64(pa.array(["a", None, "a"])) if True][1]
+    0
+    """
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    out = np.zeros(len(column), np.uint64)
+    if column.null_count == len(column):
+        return out
+    offsets, data = utf8(column)
+    _hash_all(offsets, data, np.uint64(seed), out)
+    if column.null_count:
+        out[column.is_null().to_numpy(zero_copy_only=False)] = 0
+    return out

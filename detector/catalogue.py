@@ -1,0 +1,129 @@
+"""The catalogue: every typology found in the package, with its configured thresholds, under one name."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib
+import pkgutil
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import detector.typologies
+from contract.errors import ConfigurationError
+from detector.findings import Typology
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRules:
+    """How findings become a category. Regulation §2.4 marks these as engineering proposals, so they are configuration.
+
+    Days are calendar days of event time.
+    """
+
+    suspicious_strength: float = 0.8
+    legal_persons: int = 150
+    least_person_share: float = 0.8
+    keep_finding_days: int = 30
+    close_after_days: int = 90
+    persisting_days: int = 42
+    """Three windows of 10 working days, about 42 calendar days, for one structure finding alone (regulation §2.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRules:
+    """The online models that order lists: River's arguments of the half-space trees, seed included."""
+
+    n_trees: int = 25
+    height: int = 8
+    window_size: int = 2000
+    seed: int = 42
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRules:
+    """Event-time windows of the shard, in days."""
+
+    lateness_days: int = 3
+    duplicate_window_days: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that decides about flags besides the input; ``name`` changes when any of it does."""
+
+    typologies: tuple[Typology, ...]
+    decision: DecisionRules = field(default_factory=DecisionRules)
+    models: ModelRules = field(default_factory=ModelRules)
+    stream: StreamRules = field(default_factory=StreamRules)
+    name: str = ""
+
+
+def found() -> dict[str, Typology]:
+    """Typologies of the package by short name, in name order; two with one key refuse to start."""
+    typologies: dict[str, Typology] = {}
+    keys: set[str] = set()
+    for module in sorted(m.name for m in pkgutil.iter_modules(detector.typologies.__path__)):
+        typology = importlib.import_module(f"detector.typologies.{module}").TYPOLOGY
+        if typology.key in keys:
+            raise ConfigurationError(f"two typologies are called {typology.key}")
+        keys.add(typology.key)
+        typologies[typology.key.partition("@")[0]] = typology
+    return typologies
+
+
+def _replaced(section: str, default: Any, values: dict[str, Any]) -> Any:
+    """``default`` with ``values`` in its fields; one line names what does not fit."""
+    known = {f.name: getattr(default, f.name) for f in fields(default)}
+    for key, value in values.items():
+        if key not in known or key in ("key", "family", "window"):
+            raise ConfigurationError(f"configuration [{section}] has no setting '{key}'")
+        whole = isinstance(known[key], int) and not isinstance(known[key], bool)
+        if not isinstance(value, int if whole else (int, float)) or isinstance(value, bool):
+            raise ConfigurationError(f"configuration [{section}] {key} must be a {'whole ' if whole else ''}number")
+        if value < 0:
+            raise ConfigurationError(f"configuration [{section}] {key} must not be negative")
+    return dataclasses.replace(default, **values)
+
+
+def _name(parts: list[Any]) -> str:
+    canonical = msgspec.json.encode(parts, order="deterministic")
+    return hashlib.sha256(canonical).hexdigest()[:12]
+
+
+def load_catalogue(path: Path | None = None) -> Catalogue:
+    """The built-in catalogue, changed by a TOML file where one is given.
+
+    The file has ``off = ["name", …]``, tables ``[typology.<name>]`` with threshold fields, ``[decision]``, ``[models]``
+    and ``[stream]``. Raises ``ConfigurationError`` in one line for anything unknown.
+    """
+    changes: dict[str, Any] = {}
+    if path is not None:
+        try:
+            changes = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"configuration {path.name} cannot be read: {error}") from error
+    unknown = set(changes) - {"off", "typology", "decision", "models", "stream"}
+    if unknown:
+        raise ConfigurationError(f"configuration has no section '{min(unknown)}'")
+    typologies = found()
+    wanted = changes.get("typology", {})
+    for name in [*changes.get("off", []), *wanted]:
+        if name not in typologies:
+            raise ConfigurationError(f"configuration names the unknown typology '{name}'")
+    chosen = tuple(
+        _replaced(f"typology.{name}", typology, wanted.get(name, {}))
+        for name, typology in typologies.items()
+        if name not in changes.get("off", [])
+    )
+    decision = _replaced("decision", DecisionRules(), changes.get("decision", {}))
+    models = _replaced("models", ModelRules(), changes.get("models", {}))
+    stream = _replaced("stream", StreamRules(), changes.get("stream", {}))
+    if stream.duplicate_window_days <= stream.lateness_days:
+        raise ConfigurationError("configuration [stream] duplicate_window_days must be greater than lateness_days")
+    parts = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream)]
+    return Catalogue(chosen, decision, models, stream, name=_name(parts))

@@ -1,0 +1,131 @@
+"""From findings to an account's category, severity and score (regulation §2.4, contract §3); pure, over columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from contract.flag import CATEGORIES, FAMILIES
+from detector.catalogue import DecisionRules
+from detector.findings import EvaluationRows, Findings, Typology, share
+from detector.suppression import suppressed
+
+NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
+"""Category codes; positions in CATEGORIES plus one."""
+CATEGORY_NAMES: Final = ("none", *CATEGORIES)
+BANDS: Final = np.array([[0.0, 39.9], [40.0, 59.9], [60.0, 79.9], [80.0, 100.0]])
+"""Lowest and highest score of each category (contract §3)."""
+
+_CONFIRMING: Final = ("periodic_returns", "return_rate_lattice", "pyramid_levels")
+_OPENING: Final = ("payout", "text", "identity", "network")
+"""Families of which one must be among three (regulation §2.4); the others alone are what tuition and weddings look like."""
+_SUSPICIOUS: Final = (
+    "pass_through",
+    "sudden_activity",
+    "structuring",
+    "rapid_open_close",
+    "probe_then_ramp",
+    "burst_then_sleep",
+)
+_PERSISTING: Final = ("dispersed_in_concentrated_out", "pass_through")
+
+LEGAL_MONEY_MINOR: Final = (100_000_000, 500_000_000, 5_000_000_000)
+LEGAL_PERSONS: Final = (150, 500, 5_000)
+"""法释 2022 arts 3–5: absorbed ≥ 1 m, 5 m, 50 m yuan or 150, 500, 5,000 persons. Law, not configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One typology's findings over rows, with where its family does not count."""
+
+    typology: Typology
+    findings: Findings
+    suppressed: Any
+
+    @property
+    def name(self) -> str:
+        """The typology's name without its version."""
+        return self.typology.key.partition("@")[0]
+
+    @property
+    def counting(self) -> Any:
+        """Where it fired and counts."""
+        return self.findings.fired & ~self.suppressed
+
+
+def speak(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Spoken]:
+    """Evaluate every typology over the rows."""
+    return [
+        Spoken(typology, typology.evaluate(rows), suppressed(typology.family, rows.core)) for typology in typologies
+    ]
+
+
+def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:
+    hit = {family: np.zeros(count, np.bool_) for family in FAMILIES if family != "model"}
+    for one in spoken:
+        hit[one.typology.family] |= one.counting
+    return hit
+
+
+def _confirmed(spoken: Sequence[Spoken], rows: EvaluationRows, rules: DecisionRules) -> Any:
+    """P_conf: a payout pattern that confirms by itself, or strong return of money at legal scale."""
+    confirmed = np.zeros(len(rows), np.bool_)
+    persons = share(rows.core["credited_by_persons"], rows.core["credited"])
+    at_scale = (rows.core["payers"] >= rules.legal_persons) & (persons >= rules.least_person_share)
+    for one in spoken:
+        if one.name in _CONFIRMING:
+            confirmed |= one.counting
+        strong = getattr(one.typology, "strong", None)
+        if strong is not None:
+            confirmed |= one.counting & strong(rows) & at_scale
+    return confirmed
+
+
+def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, rules: DecisionRules) -> Any:
+    """Category code of every row (int8). ``persisting`` marks rows whose structure finding alone has lasted."""
+    hit = _families(spoken, len(rows))
+    number = sum(mask.astype(np.int8) for mask in hit.values())
+    opening = np.logical_or.reduce([hit[family] for family in _OPENING])
+    illegal = (_confirmed(spoken, rows, rules) & (number >= 2)) | ((number >= 3) & opening)
+    suspicious = np.zeros(len(rows), np.bool_)
+    for one in spoken:
+        if one.name in _SUSPICIOUS:
+            suspicious |= one.counting & (one.findings.strength >= rules.suspicious_strength)
+    code = np.where((number >= 2) | persisting, OBSERVE, NONE)
+    code = np.where(suspicious, SUSPICIOUS, code)
+    return np.where(illegal, ILLEGAL, code).astype(np.int8)
+
+
+def structure_alone(spoken: Sequence[Spoken], count: int) -> Any:
+    """Where F01 or F03 fired, which alone raises ``observe`` once it has persisted."""
+    mask = np.zeros(count, np.bool_)
+    for one in spoken:
+        if one.name in _PERSISTING:
+            mask |= one.counting
+    return mask
+
+
+def scores(code: Any, spoken: Sequence[Spoken], model: Any) -> Any:
+    """Score of every row (float64, not rounded): the category's band, ordered inside by findings and model score."""
+    strengths = np.zeros(len(code))
+    for one in spoken:
+        strengths += np.where(one.counting, one.findings.strength, 0.0)
+    inside = np.where(code > NONE, 0.7 * np.minimum(1.0, strengths / 4.0) + 0.3 * model, model)
+    low, high = BANDS[code, 0], BANDS[code, 1]
+    return np.clip(low + inside * (high - low), low, high)
+
+
+def severity(money_minor: int, persons: int) -> str:
+    """Statutory tier of what an account absorbed in full and from how many (法释 2022).
+
+    >>> severity(99_999_999, 149), severity(100_000_000, 1), severity(0, 500), severity(0, 5000)
+    ('below', 'filing', 'huge', 'especially_huge')
+    """
+    tier = 0
+    for money, people in zip(LEGAL_MONEY_MINOR, LEGAL_PERSONS, strict=True):
+        if money_minor >= money or persons >= people:
+            tier += 1
+    return ("below", "filing", "huge", "especially_huge")[tier]

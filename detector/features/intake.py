@@ -1,0 +1,134 @@
+"""From a checked Arrow batch to the NumPy columns that the per-movement loop reads."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contract.hashing import hash64
+from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
+from detector.features.consume import Columns
+from detector.features.layout import NO_BALANCE
+from detector.features.lexicon import Lexicon
+from detector.features.tables import mix_columns
+
+NO_PAYER_KINDS: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
+NOT_RETURNS: Final = ("payroll", "pension", "subsidy", "refund", "loan_drawdown")
+"""Batches of the institution's own system that pay wages, benefits, refunds or loans: never a return on money paid in."""
+_SAID: Final = tuple(
+    name
+    for name in (
+        "event_id branch_region currency customer_id kind reversal_of counterparty_id counterparty_customer_id "
+        "counterparty_kind counterparty_institution counterparty_region counterparty_country counterparty_occupation "
+        "channel batch_code purpose remark agent_id device_id merchant_code pos_id instrument_code side quantity price "
+        "product_code policy_id policy_issued_on premium_due cash_value payer_relation"
+    ).split()
+)
+
+
+def utf8(column: pa.Array) -> tuple[Any, Any]:
+    """Offsets (int32, one more than rows) and bytes of a string column, without a copy."""
+    _, offsets, data = column.buffers()
+    first = column.offset
+    at = np.frombuffer(offsets, np.int32)[first : first + len(column) + 1]
+    return at, np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+
+
+def codes(column: pa.Array, words: tuple[str, ...]) -> Any:
+    """Position of each value in ``words`` plus one (int8); 0 for null."""
+    if column.null_count == len(column):
+        return np.zeros(len(column), np.int8)
+    found = pc.add(pc.fill_null(pc.index_in(column, value_set=pa.array(words)), -1), 1)
+    return found.to_numpy(zero_copy_only=False).astype(np.int8)
+
+
+def numbers(column: pa.Array, dtype: Any, missing: int) -> Any:
+    """An integer column, or a column of digits, as NumPy with ``missing`` for null."""
+    if column.null_count == len(column):
+        return np.full(len(column), missing, dtype)
+    if pa.types.is_string(column.type):
+        column = column.cast(pa.int32())
+    return column.fill_null(missing).to_numpy(zero_copy_only=False).astype(dtype)
+
+
+def _amount(batch: pa.RecordBatch) -> Any:
+    amount = batch.column("amount_minor").to_numpy(zero_copy_only=False)
+    domestic = pc.equal(batch.column("currency"), "CNY")
+    if pc.all(domestic).as_py():
+        return amount
+    foreign = numbers(batch.column("cny_amount_minor"), np.int64, 0)
+    return np.where(domestic.to_numpy(zero_copy_only=False), amount, foreign)
+
+
+def _payer_key(batch: pa.RecordBatch) -> Any:
+    """Hash of the counterparty's customer, else of the counterparty, else of who acted at the counter; 0 unknown."""
+    key = hash64(batch.column("counterparty_customer_id"))
+    for name in ("counterparty_id", "agent_id"):
+        if batch.column(name).null_count < batch.num_rows:
+            key = np.where(key == 0, hash64(batch.column(name)), key)
+    return key
+
+
+def _excluded(batch: pa.RecordBatch, customer: Any) -> Any:
+    """The institution's own bookings and transfers between accounts of one holder (regulation §2.0)."""
+    own = codes(batch.column("kind"), INSTITUTIONS_OWN_KINDS) > 0
+    if batch.column("own_name").null_count < batch.num_rows:
+        own |= batch.column("own_name").fill_null(False).to_numpy(zero_copy_only=False)
+    other = hash64(batch.column("counterparty_customer_id"))
+    return (own | ((other == customer) & (customer != 0))).astype(np.uint8)
+
+
+def _content(batch: pa.RecordBatch, ms: Any) -> Any:
+    """One hash over all that a movement says, to tell a re-sent movement from a different one with its name."""
+    content = ms.view(np.uint64).copy()
+    mix_columns(content, batch.column("amount_minor").to_numpy(zero_copy_only=False).view(np.uint64))
+    for name in ("cny_amount_minor", "usd_amount_minor", "balance_after_minor", "counterparty_birth_year"):
+        if batch.column(name).null_count < batch.num_rows:
+            mix_columns(content, numbers(batch.column(name), np.int64, -1).view(np.uint64))
+    for place, name in enumerate(_SAID):
+        if batch.column(name).null_count < batch.num_rows:
+            mix_columns(content, hash64(batch.column(name), place))
+    return content
+
+
+def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
+    """The loop's columns of a checked batch (schema ``MOVEMENT``), same rows, same order."""
+    ms = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
+    customer = hash64(batch.column("customer_id"))
+    kind = codes(batch.column("counterparty_kind"), HOLDER_KINDS)
+    text = lexicon.column(batch.column("remark")) | lexicon.column(batch.column("purpose"))
+    text[np.isin(kind, NO_PAYER_KINDS)] = 0
+    account_at, account_ids = utf8(batch.column("account_id"))
+    customer_at, customer_ids = utf8(batch.column("customer_id"))
+    event_at, event_ids = utf8(batch.column("event_id"))
+    return Columns(
+        account=hash64(batch.column("account_id")),
+        customer=customer,
+        event=hash64(batch.column("event_id")),
+        reversal_of=hash64(batch.column("reversal_of")),
+        content=_content(batch, ms),
+        ms=ms,
+        credit=pc.equal(batch.column("direction"), "credit").to_numpy(zero_copy_only=False).astype(np.uint8),
+        amount=_amount(batch),
+        excluded=_excluded(batch, customer),
+        counterparty=_payer_key(batch),
+        kind=kind,
+        text=text,
+        birth_year=numbers(batch.column("counterparty_birth_year"), np.int16, 0),
+        occupation=codes(batch.column("counterparty_occupation"), OCCUPATIONS),
+        region=numbers(batch.column("counterparty_region"), np.int32, 0),
+        branch=numbers(batch.column("branch_region"), np.int32, 0),
+        returns=np.isin(
+            codes(batch.column("batch_code"), BATCH_CODES), [BATCH_CODES.index(c) + 1 for c in NOT_RETURNS], invert=True
+        ).astype(np.uint8),
+        balance=numbers(batch.column("balance_after_minor"), np.int64, int(NO_BALANCE)),
+        account_at=account_at,
+        account_ids=account_ids,
+        customer_at=customer_at,
+        customer_ids=customer_ids,
+        event_at=event_at,
+        event_ids=event_ids,
+    )

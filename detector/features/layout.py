@@ -1,0 +1,221 @@
+"""The layout of a shard's memory: account rows, day lines, counterparty pairs, seen events, evaluation rows.
+
+Sizes a record: account 176 bytes, day line 144, counterparty pair 120, seen event 44, evidence block 4,320 (only accounts
+that have many counterparties or large days own one). Times are epoch milliseconds, days are Shanghai calendar days
+since 1970-01-01, money is CNY minor units.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+NEVER: Final = np.int64(2**62)
+"""A time that has not come: 'first' times start here."""
+NO_BALANCE: Final = np.int64(-(2**62))
+KEEP_DAYS: Final = 92
+"""Single days are kept this long; design §4 shows what weeks inside a window would falsify."""
+FORGET_PAIR_DAYS: Final = 365
+UNITS_MINOR: Final = tuple(100 * u for u in (100, 500, 1000, 2000, 2800, 3000, 3800, 5000, 10000, 50000))
+"""Common unit prices, regulation §2.1 F04, in minor units. All are multiples of the first."""
+MARKS_MINOR: Final = (100_000, 500_000)
+"""Typical-ticket marks (1,000 and 5,000 yuan): half of the credits at a mark or above = median at the mark or above."""
+
+ACCOUNT: Final = np.dtype(
+    [
+        ("key", "u8"),
+        ("customer_key", "u8"),
+        ("first_ms", "i8"),
+        ("last_ms", "i8"),
+        ("credited", "i8"),  # cumulative, customer movements only
+        ("debited", "i8"),
+        ("credited_by_persons", "i8"),
+        ("returned", "i8"),  # paid to pairs that had paid in before, refunds apart
+        ("usual_in_mean", "f8"),  # own history of a day's inflow, log yuan, exponentially forgotten
+        ("usual_in_dev", "f8"),
+        ("id_at", "i8"),
+        ("customer_at", "i8"),
+        ("lines_at", "i4"),
+        ("pair_head", "i4"),
+        ("pairs", "i4"),
+        ("payers", "i4"),
+        ("payees", "i4"),
+        ("returnees", "i4"),
+        ("movements", "i4"),
+        ("credits", "i4"),
+        ("credits_known", "i4"),
+        ("active_days", "i4"),
+        ("evidence", "i4"),  # block, or -1
+        ("rung", "i4"),  # next trigger on the ladder
+        ("region", "i4"),
+        ("subject_region", "i4"),
+        ("lines", "i2"),
+        ("lines_class", "i1"),
+        ("holder_kind", "i1"),
+        ("licence", "i1"),
+        ("account_type", "i1"),
+        ("dirty", "i1"),
+        ("id_len", "u1"),
+        ("customer_len", "u1"),
+    ],
+    align=True,
+)
+
+LINE: Final = np.dtype(
+    [
+        ("day", "i4"),
+        ("credits", "u4"),
+        ("debits", "u4"),
+        ("payers", "u4"),  # pairs whose newest credit is on this day: summed over a window = distinct payers in it
+        ("payees", "u4"),
+        ("returnees", "u4"),  # payees that had paid in before they were first paid, refunds apart
+        ("new_payers", "u4"),  # pairs whose first credit is on this day
+        ("credits_from_persons", "u4"),
+        ("at_marks", "u4", (2,)),
+        ("text_in", "u4"),
+        ("text_weak", "u4"),
+        ("text_out", "u4"),
+        ("night", "u4"),
+        ("credited", "i8"),
+        ("debited", "i8"),
+        ("credited_by_persons", "i8"),
+        ("balance", "i8"),
+        ("balance_ms", "i8"),
+        ("at_units", "u4", (10,)),
+    ],
+    align=True,
+)
+
+PAIR: Final = np.dtype(
+    [
+        ("key", "u8"),
+        ("first_in_ms", "i8"),
+        ("last_in_ms", "i8"),
+        ("first_out_ms", "i8"),
+        ("last_out_ms", "i8"),
+        ("paid_in", "i8"),
+        ("paid_out", "i8"),
+        ("first_credit", "i8"),
+        ("last_credit", "i8"),
+        ("last_debit", "i8"),
+        ("principal_at_last_debit", "i8"),
+        ("account", "i4"),
+        ("next", "i4"),
+        ("credits", "i4"),
+        ("debits", "i4"),
+        ("region", "i4"),
+        ("birth_year", "i2"),
+        ("kind", "i1"),
+        ("bits", "u1"),  # PAIR_* below
+        ("occupation", "i1"),
+    ],
+    align=True,
+)
+PAIR_TEXT_IN: Final = 1
+PAIR_TEXT_STRONG: Final = 2
+PAIR_TEXT_OUT: Final = 4
+PAIR_TEXT_WEAK: Final = 8
+
+SEEN: Final = np.dtype(
+    [("key", "u8"), ("content", "u8"), ("amount", "i8"), ("ms", "i8"), ("pair", "i4"), ("bits", "u2"), ("used", "u2")]
+)
+SEEN_CREDIT: Final = 1
+SEEN_COUNTED: Final = 2
+SEEN_REVERSED: Final = 4
+SEEN_PERSON: Final = 8
+SEEN_KNOWN: Final = 16
+TEXT_SHIFT: Final = 8
+"""The upper byte of ``SEEN.bits`` holds the remark's lexicon bits, so that a reversal takes them back too."""
+
+WINDOW: Final = np.dtype(
+    [
+        ("credits", "i8"),
+        ("debits", "i8"),
+        ("payers", "i8"),
+        ("payees", "i8"),
+        ("returnees", "i8"),
+        ("new_payers", "i8"),
+        ("credits_from_persons", "i8"),
+        ("at_marks", "i8", (2,)),
+        ("text_in", "i8"),
+        ("text_weak", "i8"),
+        ("text_out", "i8"),
+        ("night", "i8"),
+        ("credited", "i8"),
+        ("debited", "i8"),
+        ("credited_by_persons", "i8"),
+        ("at_units", "i8", (10,)),
+    ]
+)
+"""Sums of day lines over a window; ``payers`` and ``payees`` are exact distinct counts."""
+
+EVALUATION: Final = np.dtype(
+    [
+        ("account", "i4"),
+        ("as_of", "i4"),
+        ("cause", "i1"),  # CAUSE_* below
+        ("holder_kind", "i1"),
+        ("licence", "i1"),
+        ("account_type", "i1"),
+        ("walked", "i1"),  # whether the counterparty table was walked
+        ("first_ms", "i8"),
+        ("last_ms", "i8"),
+        ("movements", "i8"),
+        ("active_days", "i8"),
+        ("credits", "i8"),
+        ("credits_known", "i8"),
+        ("payers", "i8"),
+        ("payees", "i8"),
+        ("returnees", "i8"),
+        ("credited", "i8"),
+        ("debited", "i8"),
+        ("credited_by_persons", "i8"),
+        ("returned", "i8"),
+        ("usual_in_mean", "f8"),
+        ("usual_in_dev", "f8"),
+        ("passed_days", "i8"),  # of the last 10 working days, with much in and nothing retained
+        ("inflow_days", "i8"),
+        ("passed_inflow", "i8"),
+        ("top3_out_w10", "f8"),
+        ("top3_out_w30", "f8"),
+        ("known_ages", "i8"),
+        ("elderly", "i8"),
+        ("text_in_payers", "i8"),
+        ("text_strong_payers", "i8"),
+        ("text_out_payees", "i8"),
+        ("paid_to_walked", "i8"),  # W90 payees: all that they were paid, and the part to returnees
+        ("paid_to_returnees", "i8"),
+        ("ratios", "i8"),
+        ("ratios_on_lattice", "i8"),
+        ("lattice", "f8", (3,)),
+    ],
+    align=True,
+)
+TODAY, W10, W30, W90 = range(4)
+"""Second index of the windows that stand beside evaluation rows: the as-of day, 10 working days, 30 and 90 days."""
+CAUSE_RUNG: Final = 1
+CAUSE_LATE: Final = 2
+CAUSE_DAY: Final = 3
+CAUSE_SILENT: Final = 4
+CAUSE_SO_FAR: Final = 5
+"""Why an account is judged: its ladder, a late movement, its day's end, silence under an open flag, or the end of input
+within a day. Only a day's end teaches the models, so each account-day is learned once."""
+
+EVIDENCE_SLOTS: Final = 20
+"""Newest credits and newest debits remembered by event id, each (contract §3: up to 20 movements as evidence)."""
+ID_BYTES: Final = 96
+EVIDENCE: Final = np.dtype(
+    [
+        ("written", "i8", (2,)),
+        ("tags", "u1", (2, EVIDENCE_SLOTS)),
+        ("length", "u1", (2, EVIDENCE_SLOTS)),
+        ("ids", "u1", (2, EVIDENCE_SLOTS, ID_BYTES)),
+        ("newest_side", "i8"),
+    ],
+    align=True,
+)
+TAG_PERSON: Final = 1
+TAG_RETURN: Final = 2
+TAG_TEXT: Final = 4
+TAG_ANY: Final = 128

@@ -1,0 +1,83 @@
+"""A shard's memory as plain arrays: pools that grow, indexes over them, and counters, all visible to the kernels."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SEEN
+
+# Positions in ``Memory.counters``.
+ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM = range(9)
+FREE_LINES: Final = 16
+"""First of eight heads of lists of free line blocks, one a size class (1, 2, 4 … 128 lines); -1 ends a list."""
+COUNTERS: Final = 32
+NO_DAY: Final = -(2**31)
+
+POOLS: Final = ("accounts", "lines", "pairs", "evidence", "arena", "dirty")
+
+
+class Memory(NamedTuple):
+    """All arrays of one shard. Pools hold more room than is used; ``counters`` says how much is."""
+
+    accounts: Any  # ACCOUNT
+    account_index: Any  # int32, open addressing on ACCOUNT.key, -1 empty
+    lines: Any  # LINE, blocks of 2**class lines
+    pairs: Any  # PAIR
+    pair_index: Any  # int32
+    seen: Any  # SEEN, open addressing on key, used != 0
+    evidence: Any  # EVIDENCE
+    arena: Any  # uint8, account and customer ids
+    dirty: Any  # int32 rows touched since their last day evaluation
+    counters: Any  # int64
+
+
+def empty(room: int = 1024) -> Memory:
+    """Memory with room for about ``room`` accounts; everything grows by doubling."""
+    counters = np.zeros(COUNTERS, np.int64)
+    counters[SHARD_DAY] = NO_DAY
+    counters[FREE_LINES : FREE_LINES + 8] = -1
+    return Memory(
+        accounts=np.zeros(room, ACCOUNT),
+        account_index=np.full(2 * room, -1, np.int32),
+        lines=np.zeros(4 * room, LINE),
+        pairs=np.zeros(4 * room, PAIR),
+        pair_index=np.full(8 * room, -1, np.int32),
+        seen=np.zeros(8 * room, SEEN),
+        evidence=np.zeros(16, EVIDENCE),
+        arena=np.zeros(64 * room, np.uint8),
+        dirty=np.zeros(room, np.int32),
+        counters=counters,
+    )
+
+
+def _doubled(pool: Any) -> Any:
+    bigger = np.zeros(2 * len(pool), pool.dtype)
+    bigger[: len(pool)] = pool
+    return bigger
+
+
+def grown(memory: Memory, *pools: str) -> Memory:
+    """The same memory with the named pools doubled; costs one copy of each."""
+    return memory._replace(**{name: _doubled(getattr(memory, name)) for name in pools})
+
+
+def nbytes(memory: Memory) -> int:
+    """Bytes that the arrays hold, room included."""
+    return sum(array.nbytes for array in memory)
+
+
+def used(memory: Memory) -> dict[str, Any]:
+    """The used part of every array, for a checkpoint; indexes are left out, they are rebuilt."""
+    c = memory.counters
+    return {
+        "accounts": memory.accounts[: c[ACCOUNTS]],
+        "lines": memory.lines[: c[LINES]],
+        "pairs": memory.pairs[: c[PAIRS]],
+        "seen": memory.seen[memory.seen["used"] != 0],
+        "evidence": memory.evidence[: c[EVIDENCES]],
+        "arena": memory.arena[: c[ARENA]],
+        "dirty": memory.dirty[: c[DIRTY]],
+        "counters": c,
+    }

@@ -1,0 +1,150 @@
+"""What a typology reads (evaluation rows) and what it gives (findings, as columns over the same rows)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from detector.features.layout import TODAY, W10, W30, W90
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRows:
+    """Accounts at the moments when they were judged.
+
+    ``core`` is a structured array (layout.EVALUATION, one entry a row); ``windows`` one of layout.WINDOW, (rows, 4).
+    Money in minor units.
+    """
+
+    core: Any
+    windows: Any
+
+    def __len__(self) -> int:
+        return len(self.core)
+
+    @property
+    def today(self) -> Any:
+        """Sums of the as-of day."""
+        return self.windows[:, TODAY]
+
+    @property
+    def w10(self) -> Any:
+        """Sums of the 10 working days that end with the as-of day."""
+        return self.windows[:, W10]
+
+    @property
+    def w30(self) -> Any:
+        """Sums of 30 calendar days."""
+        return self.windows[:, W30]
+
+    @property
+    def w90(self) -> Any:
+        """Sums of 90 calendar days."""
+        return self.windows[:, W90]
+
+    @property
+    def known_share(self) -> Any:
+        """Share of an account's credits whose payer is known, the coverage of everything over counterparties."""
+        return share(self.core["credits_known"], self.core["credits"])
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """One typology over rows: where it fired, by how much, and where it could not be evaluated.
+
+    ``fired`` and ``evaluable`` boolean; ``value``, ``threshold``, ``strength`` and ``coverage`` float64, the last two
+    in [0, 1]; all of the rows' length.
+    """
+
+    fired: Any
+    value: Any
+    threshold: Any
+    strength: Any
+    coverage: Any
+    evaluable: Any
+
+    @classmethod
+    def where(
+        cls, fired: Any, *, value: Any, threshold: Any, strength: Any, coverage: Any = 1.0, evaluable: Any = True
+    ) -> Findings:
+        """Findings where ``fired`` holds and the typology is evaluable; scalars are spread over all rows."""
+        count = len(fired)
+
+        def spread(x: Any, dtype: Any) -> Any:
+            return np.broadcast_to(np.asarray(x, dtype), (count,))
+
+        can = spread(evaluable, np.bool_)
+        return cls(
+            fired=np.asarray(fired, np.bool_) & can,
+            value=spread(value, np.float64),
+            threshold=spread(threshold, np.float64),
+            strength=np.clip(spread(strength, np.float64), 0.0, 1.0),
+            coverage=np.clip(spread(coverage, np.float64), 0.0, 1.0),
+            evaluable=can,
+        )
+
+
+@runtime_checkable
+class Typology(Protocol):
+    """A named, versioned pattern; its thresholds are the fields of a frozen dataclass."""
+
+    @property
+    def key(self) -> str:
+        """Name and version, ``pass_through@1``."""
+
+    @property
+    def family(self) -> str:
+        """One of contract.flag.FAMILIES."""
+
+    @property
+    def window(self) -> str:
+        """The window spoken of: W10, W30, W90, D1, …"""
+
+    @property
+    def evidence_tag(self) -> int:
+        """Which remembered movements are evidence: a TAG_* of the layout."""
+
+    @property
+    def evidence_sides(self) -> tuple[int, ...]:
+        """0 for credits, 1 for debits, or both."""
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Findings over evaluation rows."""
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """The sentences of row ``k``, Chinese and English, with the numbers in them."""
+
+
+def share(part: Any, whole: Any) -> Any:
+    """``part / whole`` as float64, 0 where there is nothing to share."""
+    whole = np.asarray(whole, np.float64)
+    return np.divide(part, whole, out=np.zeros(whole.shape), where=whole > 0)
+
+
+def ramp(value: Any, threshold: Any, full: Any) -> Any:
+    """Strength from 0.5 at the threshold to 1 at ``full``, linear between, clipped.
+
+    >>> float(ramp(15, 15, 45)), float(ramp(30, 15, 45)), float(ramp(99, 15, 45))
+    (0.5, 0.75, 1.0)
+    """
+    return np.clip(0.5 + 0.5 * (np.asarray(value, np.float64) - threshold) / (full - threshold), 0.0, 1.0)
+
+
+def yuan(minor: int) -> str:
+    """Whole yuan with thousands separators, for sentences.
+
+    >>> yuan(214000000)
+    '2,140,000'
+    """
+    return f"{int(minor) // 100:,}"
+
+
+def percent(ratio: float) -> str:
+    """A ratio as a percentage without needless digits.
+
+    >>> percent(0.625), percent(0.0012)
+    ('62.5%', '0.12%')
+    """
+    return f"{ratio * 100:.1f}%" if abs(ratio) >= 0.01 else f"{ratio * 100:.2f}%"

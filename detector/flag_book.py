@@ -1,0 +1,185 @@
+"""The shard's open flags: when one opens, what a new revision says, when it closes (contract §3)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from contract.flag import Engine, Finding, Flag
+from contract.shanghai import text_ms
+from detector.catalogue import DecisionRules
+from detector.decision import CATEGORY_NAMES, ILLEGAL
+
+NO_FINDING: Final = "no_finding"
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who and where an account is, as a flag names it."""
+
+    account_id: str
+    customer_id: str | None
+    branch_region: str
+    subject_region: str | None
+    holder_kind: str | None
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """One account at one moment, decided: what the book needs to open, revise or close."""
+
+    row: int
+    day: int
+    moment_ms: int
+    moved: bool  # the account moved on that day and the day is over
+    category: int
+    score: float
+    severity: str
+    measures: dict[str, int | float | str | None]
+    model_scores: dict[str, float]
+    not_evaluable: list[str]
+    first_ms: int
+    last_ms: int
+    newest_event: str
+
+
+class OpenFlag(msgspec.Struct):
+    """An open flag's state between revisions."""
+
+    flag_id: str
+    revision: int
+    category: int
+    severity: str | None
+    opened_at: str
+    findings: dict[str, Finding]
+    fired_on: dict[str, int]
+    revised_on: int
+    measures: dict[str, int | float | str | None]
+
+
+class Book(msgspec.Struct):
+    """All that must survive of flags: open ones by account row, and how many each account has had."""
+
+    open: dict[int, OpenFlag] = {}
+    ordinals: dict[int, int] = {}
+    structure_since: dict[int, tuple[int, int]] = {}
+
+
+def flag_id(*parts: str) -> str:
+    """26 characters of base32 over SHA-256 of the parts joined by ``|``."""
+    return base64.b32encode(hashlib.sha256("|".join(parts).encode()).digest()).decode()[:26]
+
+
+class FlagBook:
+    """Opens, revises and closes the flags of one shard.
+
+    A new revision is made when category, severity or the set of findings changes, or once a day where the account
+    moved and measures moved; never for the score alone. A finding stays for ``keep_finding_days`` after it last
+    fired; the flag closes after ``close_after_days`` without any.
+    """
+
+    def __init__(self, institution: str, engine: Engine, rules: DecisionRules, book: Book | None = None) -> None:
+        self._institution = institution
+        self._engine = engine
+        self._rules = rules
+        self.book = book or Book()
+        self.institution_type = ""
+
+    def persists(self, row: int, day: int, fired: bool) -> bool:
+        """Whether a structure finding has lasted long enough to be looked at alone (regulation §2.4)."""
+        since = self.book.structure_since.get(row)
+        if not fired:
+            if since is not None and day - since[1] > self._rules.keep_finding_days:
+                del self.book.structure_since[row]
+            return False
+        first = day if since is None or day - since[1] > self._rules.keep_finding_days else since[0]
+        self.book.structure_since[row] = (first, max(day, since[1] if since else day))
+        return day - first >= self._rules.persisting_days
+
+    def judge(
+        self,
+        judged: Judgement,
+        fired: list[str],
+        holder: Callable[[], Holder],
+        say: Callable[[str], Finding],
+    ) -> Flag | None:
+        """The revision that this judgement makes, if any. ``say`` gives the finding of a fired typology's key."""
+        flag = self.book.open.get(judged.row)
+        if flag is None:
+            return self._opened(judged, fired, holder(), say) if judged.category else None
+        for key in fired:
+            flag.fired_on[key] = max(judged.day, flag.fired_on.get(key, judged.day))
+        last = max(flag.fired_on.values())
+        if judged.day - last > self._rules.close_after_days:
+            del self.book.open[judged.row]
+            return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
+        kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._keep}
+        kept = kept or {key for key, day in flag.fired_on.items() if day == last}
+        category = max(flag.category, judged.category)
+        severity = judged.severity if category == ILLEGAL else None
+        same = kept == set(flag.findings) and category == flag.category and severity == flag.severity
+        if same and not (judged.moved and judged.day > flag.revised_on and judged.measures != flag.measures):
+            return None
+        flag.findings = {key: say(key) if key in fired else flag.findings[key] for key in sorted(kept)}
+        flag.category = category
+        flag.severity = severity
+        flag.revised_on = judged.day
+        flag.measures = judged.measures
+        return self._revised(flag, judged, holder())
+
+    @property
+    def _keep(self) -> int:
+        return self._rules.keep_finding_days
+
+    def _opened(self, judged: Judgement, fired: list[str], holder: Holder, say: Callable[[str], Finding]) -> Flag:
+        ordinal = self.book.ordinals.get(judged.row, 0) + 1
+        self.book.ordinals[judged.row] = ordinal
+        flag = self.book.open[judged.row] = OpenFlag(
+            flag_id=flag_id(self._institution, holder.account_id, "account", str(ordinal), judged.newest_event),
+            revision=0,
+            category=judged.category,
+            severity=judged.severity if judged.category == ILLEGAL else None,
+            opened_at=text_ms(judged.moment_ms),
+            findings={key: say(key) for key in sorted(fired)},
+            fired_on=dict.fromkeys(fired, judged.day),
+            revised_on=judged.day,
+            measures=judged.measures,
+        )
+        return self._revised(flag, judged, holder)
+
+    def _revised(
+        self, flag: OpenFlag, judged: Judgement, holder: Holder, *, closed_because: str | None = None
+    ) -> Flag:
+        flag.revision += 1
+        moment = text_ms(judged.moment_ms)
+        return Flag(
+            flag_id=flag.flag_id,
+            revision=flag.revision,
+            status="closed" if closed_because else "open",
+            account_id=holder.account_id,
+            customer_id=holder.customer_id,
+            institution_code=self._institution,
+            institution_type=self.institution_type,
+            branch_region=holder.branch_region,
+            subject_region=holder.subject_region,
+            holder_kind=holder.holder_kind,
+            category=CATEGORY_NAMES[flag.category],
+            score=judged.score,
+            severity=flag.severity,
+            tags=[],
+            findings=sorted(flag.findings.values(), key=lambda finding: (-finding.strength, finding.typology)),
+            measures=judged.measures,
+            model_scores=judged.model_scores,
+            not_evaluable=judged.not_evaluable,
+            opened_at=flag.opened_at,
+            updated_at=moment,
+            closed_at=moment if closed_because else None,
+            closed_because=closed_because,
+            due_on=None,
+            first_movement_at=text_ms(judged.first_ms),
+            last_movement_at=text_ms(judged.last_ms),
+            scheme_id=None,
+            engine=self._engine,
+        )

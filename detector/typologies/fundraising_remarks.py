@@ -1,0 +1,64 @@
+"""Fund-raising remarks: payers write of investing, payouts of interest (regulation.md F08)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.features.layout import TAG_TEXT
+from detector.findings import EvaluationRows, Findings, percent, ramp, share
+
+
+@dataclass(frozen=True, slots=True)
+class FundraisingRemarks:
+    """Share of credits or debits within 90 days whose remark or purpose hits the lexicons, by enough persons.
+
+    Words of ordinary business (wages, fees, goods) lower it, and licensed counterparties do not count. Three payers
+    with one of the strong words fire alone. Customers write remarks, so nothing is ever suppressed by them.
+    """
+
+    key: str = "fundraising_remarks@1"
+    family: str = "text"
+    window: str = "W90"
+    evidence_tag: int = TAG_TEXT
+    evidence_sides: tuple[int, ...] = (0, 1)
+    least_share: float = 0.2
+    least_persons: int = 10
+    least_strong_payers: int = 3
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Value: the larger of the two shares."""
+        w = rows.w90
+        into, out = share(w["text_in"], w["credits"]), share(w["text_out"], w["debits"])
+        fired = (
+            ((into >= self.least_share) & (rows.core["text_in_payers"] >= self.least_persons))
+            | ((out >= self.least_share) & (rows.core["text_out_payees"] >= self.least_persons))
+            | (rows.core["text_strong_payers"] >= self.least_strong_payers)
+        )
+        value = np.maximum(into, out)
+        strength = np.maximum(
+            ramp(value, self.least_share, 0.6),
+            np.where(
+                rows.core["text_strong_payers"] >= self.least_strong_payers,
+                ramp(rows.core["text_strong_payers"], self.least_strong_payers, 15),
+                0.0,
+            ),
+        )
+        return Findings.where(fired, value=value, threshold=self.least_share, strength=strength)
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """Sentences with persons and shares."""
+        w, core = rows.w90[k], rows.core[k]
+        into = percent(float(share(w["text_in"], w["credits"])))
+        out = percent(float(share(w["text_out"], w["debits"])))
+        return (
+            f"附言涉集资用语：90日内{into}的转入附言含投资、入股、复投等用语（{int(core['text_in_payers'])}名付款人，其中"
+            f"{int(core['text_strong_payers'])}名使用典型用语），{out}的转出附言含利息、返利等用语（{int(core['text_out_payees'])}名收款人）。",
+            f"Remarks speak of fund-raising: {into} of credits within 90 days mention investing ({int(core['text_in_payers'])} "
+            f"payers, {int(core['text_strong_payers'])} with typical words), {out} of debits mention returns "
+            f"({int(core['text_out_payees'])} payees).",
+        )
+
+
+TYPOLOGY = FundraisingRemarks()

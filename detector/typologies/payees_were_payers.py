@@ -1,0 +1,70 @@
+"""Payees were payers: money goes back to those who had paid in before, 借新还旧 (regulation.md F06)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.features.layout import TAG_RETURN
+from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
+
+
+@dataclass(frozen=True, slots=True)
+class PayeesWerePayers:
+    """Share of the 90-day payees that had paid in before they were first paid; exact refunds are no payees here.
+
+    The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also
+    most of the money goes back that way and as much goes out as comes in.
+    """
+
+    key: str = "payees_were_payers@1"
+    family: str = "payout"
+    window: str = "W90"
+    evidence_tag: int = TAG_RETURN
+    evidence_sides: tuple[int, ...] = (1,)
+    least_share: float = 0.5
+    least_payees: int = 15
+    strong_value_share: float = 0.7
+    strong_flow_from: float = 0.6
+    strong_flow_to: float = 1.1
+
+    def strong(self, rows: EvaluationRows) -> np.ndarray:
+        """Where the pattern is strong (regulation §2.1 F06): it may then confirm together with legal scale."""
+        value = share(rows.core["paid_to_returnees"], rows.core["paid_to_walked"])
+        flow = share(rows.core["debited"], rows.core["credited"])
+        hit: np.ndarray = (
+            (value >= self.strong_value_share)
+            & (flow >= self.strong_flow_from)
+            & (flow <= self.strong_flow_to)
+            & (rows.w90["payees"] >= self.least_payees)
+        )
+        return hit
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Value: share of payees that were payers, by number."""
+        ratio = share(rows.w90["returnees"], rows.w90["payees"])
+        enough = rows.w90["payees"] >= self.least_payees
+        plain = enough & (ratio >= self.least_share)
+        return Findings.where(
+            plain | self.strong(rows),
+            value=ratio,
+            threshold=self.least_share,
+            strength=np.where(self.strong(rows), 1.0, ramp(ratio, self.least_share, 1.0)),
+            coverage=rows.known_share,
+            evaluable=rows.core["credits_known"] > 0,
+        )
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """Sentences with the numbers of persons and the money returned."""
+        w, ratio = rows.w90[k], percent(float(findings.value[k]))
+        back = yuan(rows.core["returned"][k])
+        return (
+            f"收款人即付款人（疑似借新还旧）：90日内{int(w['payees'])}名收款人中有{int(w['returnees'])}名此前向本账户付过款，"
+            f"占{ratio}（参考线{percent(self.least_share)}），累计返还{back}元，原额退款不计。",
+            f"Payees were payers: of {int(w['payees'])} payees within 90 days {int(w['returnees'])} had paid in before, {ratio} "
+            f"(reference {percent(self.least_share)}); {back} yuan returned to them in all, exact refunds left out.",
+        )
+
+
+TYPOLOGY = PayeesWerePayers()
