@@ -108,12 +108,20 @@ def structure_alone(spoken: Sequence[Spoken], count: int) -> Any:
     return mask
 
 
-def scores(code: Any, spoken: Sequence[Spoken], model: Any) -> Any:
-    """Score of every row (float64, not rounded): the category's band, ordered inside by findings and model score."""
+def inside_band(code: Any, spoken: Sequence[Spoken], model: Any) -> Any:
+    """Where in its category's band each row stands, in [0, 1]: by findings and model score, by the model alone below."""
     strengths = np.zeros(len(code))
     for one in spoken:
         strengths += np.where(one.counting, one.findings.strength, 0.0)
-    inside = np.where(code > NONE, 0.7 * np.minimum(1.0, strengths / 4.0) + 0.3 * model, model)
+    return np.where(code > NONE, 0.7 * np.minimum(1.0, strengths / 4.0) + 0.3 * model, model)
+
+
+def score(code: Any, inside: Any) -> Any:
+    """Score of a category and a place inside its band; scalars or arrays, not rounded.
+
+    >>> float(score(ILLEGAL, 0.5)), float(score(NONE, 1.0))
+    (90.0, 39.9)
+    """
     low, high = BANDS[code, 0], BANDS[code, 1]
     return np.clip(low + inside * (high - low), low, high)
 

@@ -12,7 +12,7 @@ import msgspec
 from contract.flag import Engine, Finding, Flag
 from contract.shanghai import text_ms
 from detector.catalogue import DecisionRules
-from detector.decision import CATEGORY_NAMES, ILLEGAL
+from detector.decision import CATEGORY_NAMES, ILLEGAL, score
 
 NO_FINDING: Final = "no_finding"
 
@@ -35,7 +35,7 @@ class Judgement(msgspec.Struct, frozen=True):
     moment_ms: int
     moved: bool  # the account moved on that day and the day is over
     category: int
-    score: float
+    inside: float  # place inside a band, [0, 1]
     severity: str
     measures: dict[str, int | float | str | None]
     model_scores: dict[str, float]
@@ -115,7 +115,9 @@ class FlagBook:
         if judged.day - last > self._rules.close_after_days:
             del self.book.open[judged.row]
             return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
-        kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._keep}
+        kept = {
+            key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days
+        }
         kept = kept or {key for key, day in flag.fired_on.items() if day == last}
         category = max(flag.category, judged.category)
         severity = judged.severity if category == ILLEGAL else None
@@ -128,10 +130,6 @@ class FlagBook:
         flag.revised_on = judged.day
         flag.measures = judged.measures
         return self._revised(flag, judged, holder())
-
-    @property
-    def _keep(self) -> int:
-        return self._rules.keep_finding_days
 
     def _opened(self, judged: Judgement, fired: list[str], holder: Holder, say: Callable[[str], Finding]) -> Flag:
         ordinal = self.book.ordinals.get(judged.row, 0) + 1
@@ -166,7 +164,7 @@ class FlagBook:
             subject_region=holder.subject_region,
             holder_kind=holder.holder_kind,
             category=CATEGORY_NAMES[flag.category],
-            score=judged.score,
+            score=round(float(score(flag.category, judged.inside)), 1),
             severity=flag.severity,
             tags=[],
             findings=sorted(flag.findings.values(), key=lambda finding: (-finding.strength, finding.typology)),

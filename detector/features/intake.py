@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contract.hashing import hash64
+from contract.hashing import hash64, utf8
 from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
 from detector.features.consume import Columns
 from detector.features.layout import NO_BALANCE
@@ -27,14 +27,6 @@ _SAID: Final = tuple(
         "product_code policy_id policy_issued_on premium_due cash_value payer_relation"
     ).split()
 )
-
-
-def utf8(column: pa.Array) -> tuple[Any, Any]:
-    """Offsets (int32, one more than rows) and bytes of a string column, without a copy."""
-    _, offsets, data = column.buffers()
-    first = column.offset
-    at = np.frombuffer(offsets, np.int32)[first : first + len(column) + 1]
-    return at, np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
 
 
 def codes(column: pa.Array, words: tuple[str, ...]) -> Any:

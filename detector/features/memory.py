@@ -81,3 +81,8 @@ def used(memory: Memory) -> dict[str, Any]:
         "dirty": memory.dirty[: c[DIRTY]],
         "counters": c,
     }
+
+
+def text_of(memory: Memory, at: int, length: int) -> str:
+    """A string of the arena; ids are printable ASCII by the contract."""
+    return bytes(memory.arena[at : at + length]).decode("ascii")

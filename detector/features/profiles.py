@@ -1,0 +1,69 @@
+"""What a profile says of an account, into its row."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+
+from contract.hashing import hash64, utf8
+from contract.movement import HOLDER_KINDS
+from contract.profile import ACCOUNT_TYPES, LICENCES
+from detector.features.consume import account_of, customer_differs, short_of_room
+from detector.features.intake import codes, numbers
+
+DONE: Final = -1
+
+
+@njit(cache=True, nogil=True)
+def _learn(
+    m: Any, keys: Any, at: Any, ids: Any, customers: Any, customer_at: Any, customer_ids: Any, facts: Any, start: Any,
+    changed: Any,
+) -> Any:  # fmt: skip
+    """Write facts (kind, licence, type, branch, subject region) from row ``start`` on; returns where room ended."""
+    for i in range(start, len(keys)):
+        if short_of_room(m):
+            return i
+        row = account_of(m, keys[i], at, ids, i)
+        if customer_differs(m, row, customers[i], customer_at, customer_ids, i):
+            changed[i] = 1
+            continue
+        a = m.accounts[row]
+        a.holder_kind = facts[i, 0]
+        a.licence = facts[i, 1]
+        a.account_type = facts[i, 2]
+        if a.region == 0:
+            a.region = facts[i, 3]
+        a.subject_region = facts[i, 4]
+    return DONE
+
+
+class ProfileColumns:
+    """A checked profile batch as the rows need it; ``learn`` resumes where memory had to grow."""
+
+    def __init__(self, batch: pa.RecordBatch) -> None:
+        self.changed = np.zeros(batch.num_rows, np.uint8)
+        self._keys = hash64(batch.column("account_id"))
+        self._ids = utf8(batch.column("account_id"))
+        self._customers = hash64(batch.column("customer_id"))
+        self._customer_ids = utf8(batch.column("customer_id"))
+        self._facts = np.stack(
+            [
+                codes(batch.column("holder_kind"), HOLDER_KINDS),
+                codes(batch.column("holder_licence"), LICENCES),
+                codes(batch.column("account_type"), ACCOUNT_TYPES),
+                numbers(batch.column("branch_region"), np.int32, 0),
+                numbers(batch.column("subject_region"), np.int32, 0),
+            ],
+            axis=1,
+        ).astype(np.int32)
+
+    def learn(self, memory: Any, start: int = 0) -> int:
+        """Write rows from ``start`` on; ``DONE``, or the row before which memory must grow."""
+        return int(
+            _learn(
+                memory, self._keys, *self._ids, self._customers, *self._customer_ids, self._facts, start, self.changed
+            )
+        )

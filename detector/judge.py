@@ -1,0 +1,184 @@
+"""From evaluation rows to flags: typologies, models, decision and the flag book, one drained buffer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from contract.flag import Finding, Flag
+from contract.money import minor_to_text
+from contract.movement import HOLDER_KINDS
+from contract.shanghai import day_start_ms
+from detector import decision
+from detector.catalogue import Catalogue
+from detector.features.consume import Buffer
+from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, EVIDENCE_SLOTS, TAG_ANY
+from detector.features.memory import text_of
+from detector.findings import EvaluationRows
+from detector.flag_book import FlagBook, Holder, Judgement
+from detector.scoring import Scoring
+
+LEAST_KNOWN_AGES: Final = 20
+LEAST_KNOWN_SHARE: Final = 0.3
+"""Coverage guard of regulation §2.0: an attribute known for fewer is not evaluable, never zero."""
+
+
+def evidence_of(block: Any, sides: Sequence[int], tag: int) -> list[str]:
+    """Newest remembered event ids with ``tag``, credits before debits, oldest first, 20 at most."""
+    found: list[str] = []
+    for side in sides:
+        written = int(block["written"][side])
+        for turn in range(max(0, written - EVIDENCE_SLOTS), written):
+            slot = turn % EVIDENCE_SLOTS
+            if block["tags"][side, slot] & tag:
+                found.append(_event_id(block, side, slot))
+    return found[-EVIDENCE_SLOTS:]
+
+
+def _event_id(block: Any, side: int, slot: int) -> str:
+    return bytes(block["ids"][side, slot, : block["length"][side, slot]]).decode("ascii")
+
+
+def newest_event(block: Any) -> str:
+    """The account's newest customer movement that is remembered; empty where none is."""
+    side = int(block["newest_side"])
+    written = int(block["written"][side])
+    return _event_id(block, side, (written - 1) % EVIDENCE_SLOTS) if written else ""
+
+
+def _ratio(value: float) -> float:
+    return round(float(value), 4)
+
+
+def measures_of(core: Any) -> dict[str, int | float | str | None]:
+    """What a flag tells in numbers; an age share that too few known ages carry is null, not zero."""
+    known, payers = int(core["known_ages"]), int(core["payers"])
+    enough = known >= LEAST_KNOWN_AGES and known >= LEAST_KNOWN_SHARE * payers
+    return {
+        "payers": payers,
+        "payees": int(core["payees"]),
+        "credited": minor_to_text(core["credited"]),
+        "debited": minor_to_text(core["debited"]),
+        "returned_to_payers": minor_to_text(core["returned"]),
+        "elderly_payer_share": _ratio(core["elderly"] / known) if enough else None,
+    }
+
+
+class Judge:
+    """Judges drained evaluation rows in order; owns the book and the models of one shard."""
+
+    def __init__(self, catalogue: Catalogue, book: FlagBook, scoring: Scoring) -> None:
+        self._catalogue = catalogue
+        self.book = book
+        self.scoring = scoring
+
+    def drain(self, buffer: Buffer, memory: Any) -> list[Flag]:
+        """Flags of all buffered rows, in order; the buffer is empty afterwards."""
+        count = int(buffer.count[0])
+        if count == 0:
+            return []
+        rows = EvaluationRows(buffer.rows[:count], buffer.windows[:count])
+        flags = self._judge(rows, buffer, memory)
+        buffer.rows[:count] = np.zeros((), buffer.rows.dtype)
+        buffer.windows[:count] = np.zeros((), buffer.windows.dtype)
+        buffer.has_evidence[:count] = 0
+        buffer.count[0] = 0
+        return flags
+
+    def _judge(self, rows: EvaluationRows, buffer: Buffer, memory: Any) -> list[Flag]:
+        spoken = decision.speak(self._catalogue.typologies, rows)
+        model = self.scoring.score(rows)
+        persisting = self._persisting(spoken, rows)
+        code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
+        # A flag needs movements to show; accounts too small to have any remembered are never accused.
+        code = np.where(buffer.has_evidence[: len(rows)] != 0, code, decision.NONE)
+        inside = decision.inside_band(code, spoken, model)
+        self.scoring.keep_best(rows, decision.score(code, inside), code)
+        open_rows = np.fromiter(self.book.book.open, np.int64, len(self.book.book.open))
+        at = np.flatnonzero((code > decision.NONE) | np.isin(rows.core["account"], open_rows))
+        flags = []
+        for k in at:
+            flag = self._one(int(k), rows, spoken, int(code[k]), float(inside[k]), buffer, memory)
+            if flag is not None:
+                flags.append(flag)
+        return flags
+
+    def _persisting(self, spoken: Sequence[decision.Spoken], rows: EvaluationRows) -> Any:
+        fired = decision.structure_alone(spoken, len(rows))
+        watched = self.book.book.structure_since
+        known = np.fromiter(watched, np.int64, len(watched))
+        persisting = np.zeros(len(rows), np.bool_)
+        for k in np.flatnonzero(fired | np.isin(rows.core["account"], known)):
+            core = rows.core[k]
+            persisting[k] = self.book.persists(int(core["account"]), int(core["as_of"]), bool(fired[k]))
+        return persisting
+
+    def _one(
+        self,
+        k: int,
+        rows: EvaluationRows,
+        spoken: Sequence[decision.Spoken],
+        code: int,
+        inside: float,
+        buffer: Buffer,
+        memory: Any,
+    ) -> Flag | None:
+        core = rows.core[k]
+        block = buffer.evidence[k]
+        by_key = {one.typology.key: one for one in spoken}
+        fired = [key for key, one in by_key.items() if one.findings.fired[k]]
+        day, cause = int(core["as_of"]), int(core["cause"])
+        judged = Judgement(
+            row=int(core["account"]),
+            day=day,
+            moment_ms=day_start_ms(day + 1) if cause == CAUSE_SILENT else int(core["last_ms"]),
+            moved=cause == CAUSE_DAY,
+            category=code,
+            inside=inside,
+            severity=decision.severity(int(core["credited_by_persons"]), int(core["payers"])),
+            measures=measures_of(core),
+            model_scores=self.scoring.named(int(core["account"])),
+            not_evaluable=[key for key, one in by_key.items() if not one.findings.evaluable[k]],
+            first_ms=int(core["first_ms"]),
+            last_ms=int(core["last_ms"]),
+            newest_event=newest_event(block),
+        )
+        return self.book.judge(
+            judged,
+            fired,
+            lambda: holder_of(memory, judged.row),
+            lambda key: finding_of(by_key[key], rows, k, block),
+        )
+
+
+def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, block: Any) -> Finding:
+    """The finding of row ``k`` with its sentences and evidence; a suppressed one stays, with strength 0."""
+    zh, en = one.typology.say(rows, k, one.findings)
+    evidence = evidence_of(block, one.typology.evidence_sides, one.typology.evidence_tag)
+    return Finding(
+        typology=one.typology.key,
+        family=one.typology.family,
+        window=one.typology.window,
+        value=_ratio(one.findings.value[k]),
+        threshold=_ratio(one.findings.threshold[k]),
+        strength=0.0 if one.suppressed[k] else _ratio(one.findings.strength[k]),
+        coverage=_ratio(one.findings.coverage[k]),
+        evidence=evidence or evidence_of(block, (0, 1), TAG_ANY),
+        zh=zh,
+        en=en,
+    )
+
+
+def holder_of(memory: Any, row: int) -> Holder:
+    """Names and places of an account, from its row."""
+    account = memory.accounts[row]
+    kind = int(account["holder_kind"])
+    return Holder(
+        account_id=text_of(memory, account["id_at"], account["id_len"]),
+        customer_id=text_of(memory, account["customer_at"], account["customer_len"]) or None,
+        branch_region=f"{int(account['region']):06d}",
+        subject_region=f"{int(account['subject_region']):06d}" if account["subject_region"] else None,
+        holder_kind=HOLDER_KINDS[kind - 1] if kind else None,
+    )

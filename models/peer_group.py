@@ -1,0 +1,132 @@
+"""How far an account stands from its peers: running centre and spread of each feature in each group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+REFRESH = 256
+
+
+class PeerGroupBaseline:
+    """Mean excess over the peers' centre, in their mean deviations, squashed into [0, 1].
+
+    Only excess counts: to move less than one's peers is not strange. Centre and spread are running means with
+    forgetting, refreshed every 256 events, so batches change nothing. Groups are small integers, ``groups`` at most;
+    the last column of ``X`` (name ``~group`` sorts last) holds the group, a dict has it under ``~group``.
+
+    Parameters
+    ----------
+    groups
+        Most groups; higher ones share the last.
+    memory
+        Events of a group that a running mean remembers.
+    """
+
+    def __init__(self, groups: int = 16, memory: int = 20_000) -> None:
+        self.groups = groups
+        self.memory = memory
+        self._centre = self._spread = np.zeros((0, 0))
+        self._sum = self._deviation = np.zeros((0, 0))
+        self._count = np.zeros(groups)
+        self._fresh = np.zeros(groups)
+        self._seen = 0
+
+    def _parts(self, X: Any) -> tuple[Any, Any]:
+        matrix = np.asarray(X, np.float64)
+        features, group = np.nan_to_num(matrix[:, :-1]), np.nan_to_num(matrix[:, -1]).astype(np.int64)
+        if self._centre.shape != (self.groups, features.shape[1]):
+            shape = (self.groups, features.shape[1])
+            self._centre, self._spread = np.zeros(shape), np.zeros(shape)
+            self._sum, self._deviation = np.zeros(shape), np.zeros(shape)
+        return features, np.clip(group, 0, self.groups - 1)
+
+    def _score(self, features: Any, group: Any) -> Any:
+        spread = self._spread[group]
+        excess = np.maximum(features - self._centre[group], 0.0)
+        z = np.divide(excess, spread, out=np.zeros_like(excess), where=spread > 0)
+        z = np.minimum(z, 20.0)
+        mean = z.mean(axis=1) if features.shape[1] else np.zeros(len(features))
+        result = mean / (mean + 2.0)
+        return np.where(self._count[group] >= REFRESH, result, 0.0)
+
+    def _learn(self, features: Any, group: Any) -> None:
+        np.add.at(self._sum, group, features)
+        np.add.at(self._deviation, group, np.abs(features - self._centre[group]))
+        self._fresh += np.bincount(group, minlength=self.groups)
+
+    def _refresh(self) -> None:
+        for g in np.flatnonzero(self._fresh):
+            fresh = self._fresh[g]
+            weight = fresh / min(self._count[g] + fresh, self.memory)
+            self._centre[g] += weight * (self._sum[g] / fresh - self._centre[g])
+            self._spread[g] += weight * (self._deviation[g] / fresh - self._spread[g])
+            self._count[g] += fresh
+        self._sum[:] = 0
+        self._deviation[:] = 0
+        self._fresh[:] = 0
+
+    def _walk(self, X: Any, *, learn: bool) -> Any:
+        features, group = self._parts(X)
+        result = np.zeros(len(features))
+        start = 0
+        while start < len(features):
+            stop = min(len(features), start + REFRESH - self._seen % REFRESH) if learn else len(features)
+            result[start:stop] = self._score(features[start:stop], group[start:stop])
+            if learn:
+                # One row at a time in effect: sums are added in row order, whatever the batch.
+                self._learn(features[start:stop], group[start:stop])
+                self._seen += stop - start
+                if self._seen % REFRESH == 0:
+                    self._refresh()
+            start = stop
+        return result
+
+    def learn_many(self, X: Any) -> None:
+        """Learn rows in order."""
+        self._walk(X, learn=True)
+
+    def score_many(self, X: Any) -> Any:
+        """Scores of rows, nothing learned."""
+        return self._walk(X, learn=False)
+
+    def score_learn_many(self, X: Any) -> Any:
+        """Scores of rows, each scored before it is learned."""
+        return self._walk(X, learn=True)
+
+    def _row(self, x: dict[str, float]) -> Any:
+        names = sorted(name for name in x if name != "~group")
+        return np.array([[x[name] for name in names] + [x.get("~group", 0.0)]])
+
+    def learn_one(self, x: dict[str, float]) -> None:
+        """Learn one event; ``~group`` holds its group, 0 where absent."""
+        self.learn_many(self._row(x))
+
+    def score_one(self, x: dict[str, float]) -> float:
+        """Score one event."""
+        return float(self.score_many(self._row(x))[0])
+
+    def state(self) -> dict[str, Any]:
+        """All that was learned, as arrays."""
+        return {
+            "centre": self._centre,
+            "spread": self._spread,
+            "sum": self._sum,
+            "deviation": self._deviation,
+            "count": self._count,
+            "fresh": self._fresh,
+            "at": np.array([self._seen], np.int64),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take up what ``state`` gave."""
+        self._centre, self._spread = np.array(state["centre"]), np.array(state["spread"])
+        self._sum, self._deviation = np.array(state["sum"]), np.array(state["deviation"])
+        self._count, self._fresh = np.array(state["count"]), np.array(state["fresh"])
+        self._seen = int(state["at"][0])
+
+
+def build(seed: int) -> PeerGroupBaseline:  # noqa: ARG001  nothing random in it
+    """The model as it stands by default."""
+    return PeerGroupBaseline()
