@@ -51,6 +51,4 @@ def minor_to_text(minor: int) -> str:
 def minor_to_column(minor: pa.Array) -> pa.Array:
     """Decimal strings of a column of minor units, nulls kept."""
     units = pc.cast(pc.cast(minor, pa.decimal128(19, 0)), pa.decimal128(21, 2))
-    return pc.cast(pc.divide(units, pa.scalar(np.int64(100)).cast(pa.decimal128(3, 0))), pa.decimal128(21, 2)).cast(
-        pa.string()
-    )
+    return pc.cast(pc.divide(units, pa.scalar(np.int64(100)).cast(pa.decimal128(3, 0))), pa.decimal128(21, 2)).cast(pa.string())

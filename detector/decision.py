@@ -58,9 +58,7 @@ class Spoken:
 
 def speak(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Spoken]:
     """Evaluate every typology over the rows."""
-    return [
-        Spoken(typology, typology.evaluate(rows), suppressed(typology.family, rows.core)) for typology in typologies
-    ]
+    return [Spoken(typology, typology.evaluate(rows), suppressed(typology.family, rows.core)) for typology in typologies]
 
 
 def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:

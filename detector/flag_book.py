@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from contract.flag import Engine, Finding, Flag
+from contract.movement import HOLDER_KINDS
 from contract.shanghai import text_ms
 from detector.catalogue import DecisionRules
 from detector.decision import CATEGORY_NAMES, ILLEGAL, score
+from detector.features.memory import text_of
 
 NO_FINDING: Final = "no_finding"
 
@@ -67,6 +69,19 @@ class Book(msgspec.Struct):
     structure_since: dict[int, tuple[int, int]] = {}
 
 
+def holder_of(memory: Any, row: int) -> Holder:
+    """Names and places of an account, from its row."""
+    account = memory.accounts[row]
+    kind = int(account["holder_kind"])
+    return Holder(
+        account_id=text_of(memory, account["id_at"], account["id_len"]),
+        customer_id=text_of(memory, account["customer_at"], account["customer_len"]) or None,
+        branch_region=f"{int(account['region']):06d}",
+        subject_region=f"{int(account['subject_region']):06d}" if account["subject_region"] else None,
+        holder_kind=HOLDER_KINDS[kind - 1] if kind else None,
+    )
+
+
 def flag_id(*parts: str) -> str:
     """26 characters of base32 over SHA-256 of the parts joined by ``|``."""
     return base64.b32encode(hashlib.sha256("|".join(parts).encode()).digest()).decode()[:26]
@@ -115,9 +130,7 @@ class FlagBook:
         if judged.day - last > self._rules.close_after_days:
             del self.book.open[judged.row]
             return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
-        kept = {
-            key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days
-        }
+        kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days}
         kept = kept or {key for key, day in flag.fired_on.items() if day == last}
         category = max(flag.category, judged.category)
         severity = judged.severity if category == ILLEGAL else None
@@ -147,9 +160,7 @@ class FlagBook:
         )
         return self._revised(flag, judged, holder)
 
-    def _revised(
-        self, flag: OpenFlag, judged: Judgement, holder: Holder, *, closed_because: str | None = None
-    ) -> Flag:
+    def _revised(self, flag: OpenFlag, judged: Judgement, holder: Holder, *, closed_because: str | None = None) -> Flag:
         flag.revision += 1
         moment = text_ms(judged.moment_ms)
         return Flag(

@@ -9,15 +9,13 @@ import numpy as np
 
 from contract.flag import Finding, Flag
 from contract.money import minor_to_text
-from contract.movement import HOLDER_KINDS
 from contract.shanghai import day_start_ms
 from detector import decision
 from detector.catalogue import Catalogue
 from detector.features.consume import Buffer
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, EVIDENCE_SLOTS, TAG_ANY
-from detector.features.memory import text_of
 from detector.findings import EvaluationRows
-from detector.flag_book import FlagBook, Holder, Judgement
+from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.scoring import Scoring
 
 LEAST_KNOWN_AGES: Final = 20
@@ -168,17 +166,4 @@ def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, block: Any) -
         evidence=evidence or evidence_of(block, (0, 1), TAG_ANY),
         zh=zh,
         en=en,
-    )
-
-
-def holder_of(memory: Any, row: int) -> Holder:
-    """Names and places of an account, from its row."""
-    account = memory.accounts[row]
-    kind = int(account["holder_kind"])
-    return Holder(
-        account_id=text_of(memory, account["id_at"], account["id_len"]),
-        customer_id=text_of(memory, account["customer_at"], account["customer_len"]) or None,
-        branch_region=f"{int(account['region']):06d}",
-        subject_region=f"{int(account['subject_region']):06d}" if account["subject_region"] else None,
-        holder_kind=HOLDER_KINDS[kind - 1] if kind else None,
     )

@@ -31,8 +31,8 @@ FEATURES: Final = (
     "payers_per_payee_w30",
     "payers_w10",
     "payers_w30",
-    "returnee_share_w90",
     "returned_share",
+    "returnee_share_w90",
 )
 """In sorted order, each in [0, 1] by its own fixed scale: no scaler whose limits would follow the stream."""
 
@@ -58,8 +58,8 @@ def features_of(rows: EvaluationRows) -> Any:
             _log(share(w30["payers"], w30["payees"] + 1.0), 1e3),
             _log(w10["payers"], 1e3),
             _log(w30["payers"], 1e3),
-            share(w90["returnees"], w90["payees"]),
             share(rows.core["returned"], rows.core["debited"]),
+            share(w90["returnees"], w90["payees"]),
         ],
         axis=1,
     )
@@ -78,9 +78,7 @@ class Scoring:
     """
 
     def __init__(self, rules: ModelRules, scores_from_ms: int | None = None) -> None:
-        self.trees = HalfSpaceTrees(
-            rules.n_trees, rules.height, rules.window_size, seed=rules.seed, feature_names=FEATURES
-        )
+        self.trees = HalfSpaceTrees(rules.n_trees, rules.height, rules.window_size, seed=rules.seed, feature_names=FEATURES)
         self.peers = PeerGroupBaseline()
         self.own = OwnHistoryBaseline()
         self.tails = [TailProbability() for _ in MODEL_NAMES]

@@ -207,9 +207,7 @@ class HalfSpaceTrees(AnomalyDetector):  # type: ignore[misc]  # River ships no t
         while start < len(matrix):
             stop = min(len(matrix), start + self.window_size - self.counter) if learn else len(matrix)
             part = np.zeros(stop - start, np.int64)
-            _pass(
-                self._features, self._thresholds, self.height, matrix[start:stop], self._table, self._mass, part, learn
-            )
+            _pass(self._features, self._thresholds, self.height, matrix[start:stop], self._table, self._mass, part, learn)
             if self._warm:
                 result[start:stop] = 1 - part / self._max_score
             if learn:

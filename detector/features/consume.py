@@ -188,7 +188,8 @@ def customer_differs(m: Any, row: Any, customer: Any, at: Any, ids: Any, i: Any)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _event_key(account: Any, event: Any, credit: Any) -> Any:
+def event_key(account: Any, event: Any, credit: Any) -> Any:
+    """Key of the idempotency triple (account, event, direction) inside one institution."""
     return mix(event ^ mix(account + np.uint64(credit)))
 
 
@@ -336,7 +337,7 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
 def _reverse(m: Any, row: Any, x: Any, i: Any) -> None:
     for turn in range(2):
         credit = x.credit[i] if turn else 1 - x.credit[i]
-        entry = m.seen[seen_slot(m.seen, _event_key(x.account[i], x.reversal_of[i], credit))]
+        entry = m.seen[seen_slot(m.seen, event_key(x.account[i], x.reversal_of[i], credit))]
         # Older entries may or may not still stand in the table; only those of the window count, whatever its size.
         if entry.used and entry.ms >= m.counters[SEEN_FROM] and entry.bits & SEEN_COUNTED and entry.bits & SEEN_REVERSED == 0:
             entry.bits |= SEEN_REVERSED
@@ -370,7 +371,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     slot = np.uint64(0)
     verified = x.ms[i] >= m.counters[SEEN_FROM]
     if verified:
-        slot = seen_slot(m.seen, _event_key(x.account[i], x.event[i], x.credit[i]))
+        slot = seen_slot(m.seen, event_key(x.account[i], x.event[i], x.credit[i]))
         if m.seen[slot].used:
             return DUPLICATE if m.seen[slot].content == x.content[i] else CONFLICTING
     else:
@@ -399,7 +400,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     _mark_dirty(m, row)
     if verified:
         entry = m.seen[slot]
-        entry.key = _event_key(x.account[i], x.event[i], x.credit[i])
+        entry.key = event_key(x.account[i], x.event[i], x.credit[i])
         entry.content = x.content[i]
         entry.amount = x.amount[i]
         entry.ms = x.ms[i]

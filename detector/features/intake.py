@@ -20,12 +20,39 @@ NOT_RETURNS: Final = ("payroll", "pension", "subsidy", "refund", "loan_drawdown"
 """Batches of the institution's own system that pay wages, benefits, refunds or loans: never a return on money paid in."""
 _SAID: Final = tuple(
     name
-    for name in (
-        "event_id branch_region currency customer_id kind reversal_of counterparty_id counterparty_customer_id "
-        "counterparty_kind counterparty_institution counterparty_region counterparty_country counterparty_occupation "
-        "channel batch_code purpose remark agent_id device_id merchant_code pos_id instrument_code side quantity price "
-        "product_code policy_id policy_issued_on premium_due cash_value payer_relation"
-    ).split()
+    for name in [
+        "event_id",
+        "branch_region",
+        "currency",
+        "customer_id",
+        "kind",
+        "reversal_of",
+        "counterparty_id",
+        "counterparty_customer_id",
+        "counterparty_kind",
+        "counterparty_institution",
+        "counterparty_region",
+        "counterparty_country",
+        "counterparty_occupation",
+        "channel",
+        "batch_code",
+        "purpose",
+        "remark",
+        "agent_id",
+        "device_id",
+        "merchant_code",
+        "pos_id",
+        "instrument_code",
+        "side",
+        "quantity",
+        "price",
+        "product_code",
+        "policy_id",
+        "policy_issued_on",
+        "premium_due",
+        "cash_value",
+        "payer_relation",
+    ]
 )
 
 

@@ -62,8 +62,4 @@ class ProfileColumns:
 
     def learn(self, memory: Any, start: int = 0) -> int:
         """Write rows from ``start`` on; ``DONE``, or the row before which memory must grow."""
-        return int(
-            _learn(
-                memory, self._keys, *self._ids, self._customers, *self._customer_ids, self._facts, start, self.changed
-            )
-        )
+        return int(_learn(memory, self._keys, *self._ids, self._customers, *self._customer_ids, self._facts, start, self.changed))

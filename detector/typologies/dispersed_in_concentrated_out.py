@@ -80,9 +80,7 @@ class DispersedInConcentratedOut:
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct payers within 30 days (90 where only the longer window shows it)."""
         fired = self._flow_through(rows) | self._published(rows) | self._collecting(rows)
-        payers = np.where(
-            rows.w30["payers"] >= self.least_payers, rows.w30["payers"], rows.w90["payers"].astype(np.int64)
-        )
+        payers = np.where(rows.w30["payers"] >= self.least_payers, rows.w30["payers"], rows.w90["payers"].astype(np.int64))
         return Findings.where(
             fired,
             value=payers,

@@ -1,0 +1,71 @@
+"""What an office may see, as a value that every query needs and one function makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from api.auth.offices import Kind, Office
+from contract.flag import CATEGORIES, LARGE_VALUE
+from contract.movement import INSTITUTION_TYPES
+
+_MINT: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleScope:
+    """What an office may see: area × institution types × categories. Only ``visible_scope`` makes one.
+
+    ``categories`` are shown in every list; ``on_request`` only to who names the category or the flag. ``area`` is
+    None for an office that sees nothing by area.
+    """
+
+    office_id: str
+    area: str | None
+    institution_types: frozenset[str]
+    categories: frozenset[str]
+    on_request: frozenset[str]
+    mint: object
+
+    def __post_init__(self) -> None:
+        if self.mint is not _MINT:
+            raise TypeError("a VisibleScope comes from visible_scope() alone")
+
+    @property
+    def ever(self) -> frozenset[str]:
+        """All categories that the office may see in any way."""
+        return self.categories | self.on_request
+
+
+_TYPES: Final[dict[Kind, frozenset[str]]] = {
+    Kind.PBOC: frozenset(INSTITUTION_TYPES),
+    Kind.NFRA: frozenset({"bank", "insurance"}),
+    Kind.CSRC: frozenset({"securities"}),
+    # Has no institution of its own; receives account reports about all of them (Order 737 art. 13(3)).
+    Kind.LEAD: frozenset(INSTITUTION_TYPES),
+    Kind.POLICE: frozenset(),
+}
+_CATEGORIES: Final[dict[Kind, frozenset[str]]] = {
+    Kind.PBOC: frozenset({"illegal_fundraising", "suspicious", LARGE_VALUE}),
+    Kind.NFRA: frozenset({"illegal_fundraising"}),
+    Kind.CSRC: frozenset({"illegal_fundraising"}),
+    Kind.LEAD: frozenset({"illegal_fundraising"}),
+    Kind.POLICE: frozenset(),
+}
+_MAY_ASK: Final = frozenset({Kind.PBOC, Kind.NFRA, Kind.CSRC})
+"""Kinds that see ``observe`` when they ask for it (contract §5)."""
+
+
+def visible_scope(office: Office) -> VisibleScope:
+    """What ``office`` may see by default (contract §5, regulation.md §5.1–5.3).
+
+    The police see accounts of a referral only; without one, nothing.
+    """
+    return VisibleScope(
+        office_id=office.office_id,
+        area=None if office.kind is Kind.POLICE else office.region,
+        institution_types=_TYPES[office.kind],
+        categories=_CATEGORIES[office.kind],
+        on_request=frozenset({CATEGORIES[0]}) if office.kind in _MAY_ASK else frozenset(),
+        mint=_MINT,
+    )

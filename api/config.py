@@ -1,0 +1,56 @@
+"""Settings of the office side, from ``API_…`` variables and the command line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Ge, Le
+from pydantic import SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SQLITE = "sqlite:///"
+
+
+class ApiSettings(BaseSettings):
+    """What ``fundwatch serve`` and ``fundwatch office`` need to know; read once, then passed as plain arguments."""
+
+    model_config = SettingsConfigDict(env_prefix="API_", frozen=True, extra="forbid")
+
+    database: SecretStr = SecretStr("sqlite:///fundwatch.sqlite")
+    """SQLAlchemy URL; secret because it may hold a password."""
+    kafka: str | None = None
+    """Broker as HOST:PORT[,HOST:PORT…]; without one nothing new enters the ledger."""
+    archive: str | None = None
+    """Where the detector's archive lies; unused until accounts' movements are served."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Ge(0), Le(65535)] = 8000
+    ops_host: str = "127.0.0.1"
+    ops_port: Annotated[int, Ge(0), Le(65535)] = 8001
+    secret_file: Path | None = None
+    """File of the server's secret, made at first start; default beside the SQLite file, else ``fundwatch.secret``."""
+    session: timedelta = timedelta(hours=8)
+    """How long a sign-in to the console lasts."""
+    key_life: timedelta = timedelta(days=365)
+    """How long a new office key lasts."""
+    max_body_bytes: Annotated[int, Ge(1024)] = 1_048_576
+    secure_cookies: bool = False
+    """Send the session cookie over TLS only; switch on wherever TLS ends before this server."""
+
+    @field_validator("database")
+    @classmethod
+    def _known_engine(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if not url.startswith((SQLITE, "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    def secret_path(self) -> Path:
+        """The secret's file by the rule of ``secret_file``."""
+        if self.secret_file is not None:
+            return self.secret_file
+        url = self.database.get_secret_value()
+        if url.startswith(SQLITE) and (path := url.removeprefix(SQLITE).partition("?")[0]):
+            return Path(path + ".secret")
+        return Path("fundwatch.secret")

@@ -1,0 +1,111 @@
+"""The ledger's database: SQLite or PostgreSQL behind two ways in, one for reading and one for writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from contract.errors import LedgerUnavailable
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_WRITER_LOCK: Final = 0x66756E64
+"""Advisory lock of whoever writes, so that positions grow in the order of commits, whatever the number of processes."""
+_WRITES: Final = "fundwatch_writes"
+
+
+class Database:
+    """An engine with the ledger's transactions.
+
+    Readers see one snapshot a transaction. Writers exclude each other: ``BEGIN IMMEDIATE`` on SQLite, an advisory
+    lock on PostgreSQL. A database that is away raises ``LedgerUnavailable``; parameters never stand in an error.
+    """
+
+    def __init__(self, url: str) -> None:
+        if url.startswith("postgresql://"):
+            url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+        options: dict[str, Any] = {}
+        if not url.startswith("sqlite"):
+            options = {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": {"connect_timeout": 5}}
+        self._engine = create_engine(url, hide_parameters=True, pool_size=16, max_overflow=32, **options)
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read transaction."""
+        with self._open(writes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one write transaction; commits at the end, rolls back on any error."""
+        with self._open(writes=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _open(self, *, writes: bool) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as raw:
+                connection = raw.execution_options(**{_WRITES: writes})
+                with connection.begin():
+                    if not self.is_sqlite:
+                        lock = "SELECT pg_advisory_xact_lock(:lock)" if writes else "SET TRANSACTION READ ONLY"
+                        connection.execute(text(lock), {"lock": _WRITER_LOCK} if writes else {})
+                    yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated or type(error).__name__ in _AWAY:
+                raise LedgerUnavailable("the ledger's database is away or busy") from error
+            raise
+        except TimeoutError as error:
+            raise LedgerUnavailable("no connection to the ledger's database is free") from error
+
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the tables to ``revision``, up or down (``base`` removes them all)."""
+        with self.writing() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            step = command.downgrade if revision == "base" else command.upgrade
+            step(config, revision)
+
+    def ping(self) -> None:
+        """Raise ``LedgerUnavailable`` unless the database answers."""
+        with self.reading() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+
+_AWAY: Final = ("OperationalError", "InterfaceError")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # None: the driver begins nothing by itself, so that our own BEGIN below decides.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # FULL: Kafka offsets are committed after the database, so what was committed must survive a power cut.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=10000",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

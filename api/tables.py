@@ -1,0 +1,103 @@
+"""The ledger's tables, as the migrations make them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+
+METADATA: Final = MetaData()
+
+OFFICES: Final = Table(
+    "offices",
+    METADATA,
+    Column("office_id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("region", String(6), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+KEYS: Final = Table(
+    "office_keys",
+    METADATA,
+    Column("key_id", String(16), primary_key=True),
+    Column("office_id", String(64), ForeignKey("offices.office_id"), nullable=False, index=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+)
+
+LEDGER: Final = Table(
+    "ledger",
+    METADATA,
+    Column("ledger_id", String(32), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("heard_ms", BigInteger, nullable=False),
+)
+"""One row: this ledger's own name, the last position given out, and when its writer last heard from the log."""
+
+FLAGS: Final = Table(
+    "flags",
+    METADATA,
+    Column("flag_id", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False, unique=True),
+    Column("status", String(16), nullable=False),
+    Column("ledger_status", String(16), nullable=False),
+    Column("account_id", String(96), nullable=False),
+    Column("institution_code", String(32), nullable=False),
+    Column("institution_type", String(16), nullable=False),
+    Column("branch_region", String(6), nullable=False),
+    Column("subject_region", String(6)),
+    Column("category", String(32), nullable=False),
+    Column("severity", String(32)),
+    Column("score_tenths", Integer, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("scheme_id", String(64)),
+    Column("document", LargeBinary, nullable=False),
+    Index("flags_by_account", "institution_code", "account_id"),
+    Index("flags_by_scheme", "scheme_id"),
+)
+"""The newest revision of every flag; ``score_tenths`` is -1 where there is no score."""
+
+REVISIONS: Final = Table(
+    "flag_revisions",
+    METADATA,
+    Column("flag_id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("position", BigInteger, nullable=False, unique=True),
+    Column("category", String(32), nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+)
+"""Every revision that came, for good."""
+
+AREAS: Final = Table(
+    "flag_areas",
+    METADATA,
+    Column("flag_id", String(64), ForeignKey("flags.flag_id", ondelete="CASCADE"), primary_key=True),
+    Column("area", String(6), primary_key=True),
+    Column("category", String(32), nullable=False),
+    Column("institution_type", String(16), nullable=False),
+    Column("score_tenths", Integer, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Index("areas_by_score", "area", "score_tenths", "flag_id", "category", "institution_type"),
+    Index("areas_by_time", "area", "updated_ms", "flag_id", "category", "institution_type"),
+    Index("areas_by_category_score", "area", "category", "score_tenths", "flag_id", "institution_type"),
+)
+"""Every area that a flag's branch or subject lies in, through the region table, with what lists are ordered by.
+
+An office has one area, so its list is one range of an index and no code is ever compared by its first digits.
+"""
+
+TYPOLOGIES: Final = Table(
+    "flag_typologies",
+    METADATA,
+    Column("flag_id", String(64), ForeignKey("flags.flag_id", ondelete="CASCADE"), primary_key=True),
+    Column("typology", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Index("typologies_by_name", "name", "flag_id"),
+)
+"""Typologies among a flag's findings, as ``name@version`` and as the name alone."""

@@ -1,0 +1,1 @@
+"""The whole stream on one machine with nothing but Python: ``fundwatch demo``."""

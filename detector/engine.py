@@ -1,0 +1,303 @@
+"""The shard: the accounts of one partition of one institution's topic, judged as their movements come; pure, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from contract.errors import Reason
+from contract.flag import Engine, Flag
+from contract.reject import RowReject
+from contract.shanghai import day_of, day_start_ms
+from detector import working_days
+from detector.catalogue import Catalogue
+from detector.decision import CATEGORY_NAMES
+from detector.features import memory as mem
+from detector.features.consume import (
+    CONFLICTING,
+    CUSTOMER_CHANGED,
+    DONE,
+    DUPLICATE,
+    FULL,
+    LATE,
+    ROOM,
+    TURN,
+    UNVERIFIED,
+    USED,
+    Buffer,
+    Columns,
+    Rules,
+    consume,
+    evaluate_rows,
+    short_of_room,
+)
+from detector.features.intake import columns_of
+from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, EVALUATION, EVIDENCE, NEVER, WINDOW
+from detector.features.lexicon import Lexicon
+from detector.features.profiles import DONE as PROFILES_DONE
+from detector.features.profiles import ProfileColumns
+from detector.features.tables import index_accounts, index_pairs, keep_seen
+from detector.flag_book import Book, FlagBook
+from detector.judge import Judge
+from detector.large_value import LargeValueLines
+from detector.scoring import Scoring
+
+BUFFER_ROWS: Final = 1024
+_OUTCOMES: Final = {
+    USED: "used",
+    DUPLICATE: "duplicate",
+    CONFLICTING: "rejected",
+    CUSTOMER_CHANGED: "rejected",
+    LATE: "late",
+    UNVERIFIED: "unverified",
+}
+
+
+@dataclass(slots=True)
+class Output:
+    """What a batch brought: flags in the order they were decided, rejects with their row, outcomes by name."""
+
+    flags: list[Flag] = field(default_factory=list)
+    rejects: list[RowReject] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSize:
+    """How much a shard holds; bytes are of all its arrays, room included."""
+
+    accounts: int
+    state_bytes: int
+
+
+def _room_for(count: int) -> int:
+    return 1 << max(4, int(2 * count).bit_length())
+
+
+class Shard:
+    """The engine of one (institution, partition).
+
+    The same input in the same order gives the same flags, whatever the batch boundaries: a movement is judged at
+    triggers of its own account's history, at its account's day end, and when the shard's day turns. Nothing is read
+    from the clock. An exception leaves the shard half-changed; only a checkpoint is consistent then.
+    """
+
+    def __init__(self, institution: str, partition: int, catalogue: Catalogue, *, scores_from_ms: int | None = None) -> None:
+        self.institution = institution
+        self.partition = partition
+        self._catalogue = catalogue
+        self._memory = mem.empty()
+        self._memory.counters[mem.SEEN_FROM] = -NEVER
+        self._lexicon = Lexicon()
+        passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
+        least_inflow = getattr(passing, "least_inflow_minor", 5_000_000)
+        self._rules = Rules(
+            lateness_days=catalogue.stream.lateness_days,
+            window_starts=working_days.calendar().window_starts(),
+            window_base=working_days.FIRST_DAY,
+            pass_least_inflow=least_inflow,
+            pass_most_retained=getattr(passing, "most_retained", 0.05),
+            evidence_least_inflow=least_inflow,
+        )
+        self._buffer = Buffer(
+            rows=np.zeros(BUFFER_ROWS, EVALUATION),
+            windows=np.zeros((BUFFER_ROWS, 4), WINDOW),
+            evidence=np.zeros(BUFFER_ROWS, EVIDENCE),
+            has_evidence=np.zeros(BUFFER_ROWS, np.uint8),
+            count=np.zeros(1, np.int64),
+        )
+        engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)
+        self._judge = Judge(
+            catalogue,
+            FlagBook(institution, engine, catalogue.decision),
+            Scoring(catalogue.models, scores_from_ms),
+        )
+        self._large = LargeValueLines(institution, engine, lateness_days=catalogue.stream.lateness_days)
+
+    @property
+    def drifts(self) -> int:
+        """Drifts seen so far in the shard's score stream."""
+        return self._judge.scoring.drift.drifts
+
+    def movements(self, batch: pa.RecordBatch) -> Output:
+        """Take a checked batch (schema ``MOVEMENT``) of this shard, in order."""
+        output = Output()
+        if batch.num_rows == 0:
+            return output
+        self._judge.book.institution_type = self._large.institution_type = batch.column("institution_type")[0].as_py()
+        columns = columns_of(batch, self._lexicon)
+        status = np.zeros(batch.num_rows, np.uint8)
+        done = at = 0
+        turned_at = -1
+        while True:
+            code, at = consume(self._memory, columns, at, batch.num_rows, turned_at, self._rules, self._buffer, status)
+            if code in (TURN, DONE):
+                output.flags += self._judge.drain(self._buffer, self._memory)
+                output.flags += self._count_large(batch, columns, done, at, status)
+                done = at
+            if code == DONE:
+                break
+            if code == ROOM:
+                self._grow()
+            elif code == FULL:
+                output.flags += self._judge.drain(self._buffer, self._memory)
+            else:
+                output.flags += self._turn(int(self._memory.counters[mem.SHARD_DAY]) + 1)
+                turned_at = at
+        self._report(status, output)
+        return output
+
+    def profiles(self, batch: pa.RecordBatch) -> Output:
+        """Take a checked profile batch of this shard; it acts on what follows."""
+        profiles = ProfileColumns(batch)
+        at = 0
+        while (at := profiles.learn(self._memory, at)) != PROFILES_DONE:
+            self._grow()
+        changed = np.flatnonzero(profiles.changed)
+        return Output(rejects=[RowReject(int(row), Reason.CUSTOMER_CHANGED, "customer_id") for row in changed])
+
+    def watermark(self, complete_to_ms: int) -> Output:
+        """All movements before ``complete_to_ms`` have come: days that are over by then are closed and judged."""
+        day = int(day_of(complete_to_ms))
+        if self._memory.counters[mem.SHARD_DAY] == mem.NO_DAY:
+            self._memory.counters[mem.SHARD_DAY] = day
+            return Output()
+        if day > self._memory.counters[mem.SHARD_DAY]:
+            return Output(flags=self._turn(day))
+        waiting = self._memory.dirty[: self._memory.counters[mem.DIRTY]].copy()
+        return Output(flags=self._evaluate(waiting, -1, CAUSE_SO_FAR))
+
+    def scores(self) -> Iterator[tuple[str, float, str]]:
+        """Account, highest score and its category, for every account that moved, in order of first appearance."""
+        count = int(self._memory.counters[mem.ACCOUNTS])
+        accounts = self._memory.accounts[:count]
+        for row, (value, code) in enumerate(self._judge.scoring.best(count)):
+            if accounts[row]["first_ms"] != NEVER:
+                name = mem.text_of(self._memory, accounts[row]["id_at"], accounts[row]["id_len"])
+                yield name, value, CATEGORY_NAMES[code]
+
+    def measure(self) -> ShardSize:
+        """Accounts and bytes held."""
+        return ShardSize(int(self._memory.counters[mem.ACCOUNTS]), mem.nbytes(self._memory))
+
+    def state(self) -> dict[str, Any]:
+        """The whole state for a checkpoint: arrays and bytes by name, indexes left out."""
+        parts = {f"memory.{name}": array for name, array in mem.used(self._memory).items()}
+        parts |= {f"scoring.{name}": value for name, value in self._judge.scoring.state().items()}
+        parts |= {f"large.{name}": value for name, value in self._large.state().items()}
+        book = self._judge.book
+        parts["book"] = msgspec.msgpack.encode(book.book)
+        parts["institution_type"] = book.institution_type.encode()
+        return parts
+
+    @classmethod
+    def restore(cls, institution: str, partition: int, catalogue: Catalogue, state: dict[str, Any]) -> Shard:
+        """A shard that goes on exactly where ``state`` was taken."""
+        shard = cls(institution, partition, catalogue)
+        shard._memory = _memory_of({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
+        judge = shard._judge
+        judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
+        shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
+        judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
+        judge.book.institution_type = shard._large.institution_type = bytes(state["institution_type"]).decode()
+        return shard
+
+    def _count_large(self, batch: pa.RecordBatch, columns: Columns, start: int, stop: int, status: Any) -> list[Flag]:
+        if stop <= start:
+            return []
+        fresh = np.isin(status[start:stop], (USED, LATE, UNVERIFIED))
+        return self._large.add(batch.slice(start, stop - start), fresh, columns, start, self._memory)
+
+    def _turn(self, day: int) -> list[Flag]:
+        """Close the shard's day: judge who moved, then who is silent under an open flag, then go on to ``day``."""
+        counters = self._memory.counters
+        waiting = np.sort(self._memory.dirty[: counters[mem.DIRTY]])
+        counters[mem.DIRTY] = 0
+        flags = self._evaluate(waiting, -1, CAUSE_DAY)
+        silent = np.setdiff1d(np.array(sorted(self._judge.book.book.open), np.int32), waiting)
+        flags += self._evaluate(silent.astype(np.int32), day - 1, CAUSE_SILENT)
+        counters[mem.SHARD_DAY] = day
+        counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
+        return flags + self._large.turn(day)
+
+    def _evaluate(self, rows: Any, as_of: int, cause: int) -> list[Flag]:
+        flags: list[Flag] = []
+        at = 0
+        while at < len(rows):
+            at = evaluate_rows(self._memory, rows, at, as_of, cause, self._rules, self._buffer)
+            flags += self._judge.drain(self._buffer, self._memory)
+        return flags
+
+    def _grow(self) -> None:
+        """Make room where a pool is nearly full; each doubling costs one copy."""
+        m = self._memory
+        counters = m.counters
+        if 2 * (counters[mem.SEEN_COUNT] + 1) > len(m.seen):
+            self._memory = m = _with_seen_room(m)
+        short = [
+            name
+            for name, count, margin in (
+                ("accounts", mem.ACCOUNTS, 1),
+                ("lines", mem.LINES, 256),
+                ("pairs", mem.PAIRS, 1),
+                ("evidence", mem.EVIDENCES, 1),
+                ("arena", mem.ARENA, 256),
+                ("dirty", mem.DIRTY, 1),
+            )
+            if counters[count] + margin > len(getattr(m, name))
+        ]
+        m = mem.grown(m, *short)
+        if 2 * (counters[mem.ACCOUNTS] + 1) > len(m.account_index):
+            index = np.full(2 * len(m.account_index), -1, np.int32)
+            index_accounts(index, m.accounts, counters[mem.ACCOUNTS])
+            m = m._replace(account_index=index)
+        if 2 * (counters[mem.PAIRS] + 1) > len(m.pair_index):
+            index = np.full(2 * len(m.pair_index), -1, np.int32)
+            index_pairs(index, m.pairs, counters[mem.PAIRS])
+            m = m._replace(pair_index=index)
+        self._memory = m
+        if short_of_room(m):
+            raise RuntimeError("memory did not grow")
+
+    def _report(self, status: Any, output: Output) -> None:
+        for code, count in zip(*np.unique(status, return_counts=True), strict=True):
+            name = _OUTCOMES[int(code)]
+            output.outcomes[name] = output.outcomes.get(name, 0) + int(count)
+        for row in np.flatnonzero((status == CONFLICTING) | (status == CUSTOMER_CHANGED)):
+            changed = status[row] == CUSTOMER_CHANGED
+            reason = Reason.CUSTOMER_CHANGED if changed else Reason.CONFLICTING_DUPLICATE
+            output.rejects.append(RowReject(int(row), reason, "customer_id" if changed else "event_id"))
+
+
+def _with_seen_room(m: mem.Memory) -> mem.Memory:
+    """The same memory with events before the duplicate window dropped, and a larger table where that is not enough."""
+    fresh = np.count_nonzero((m.seen["used"] != 0) & (m.seen["ms"] >= m.counters[mem.SEEN_FROM]))
+    table = np.zeros(max(len(m.seen), 2 * _room_for(int(fresh))), m.seen.dtype)
+    m.counters[mem.SEEN_COUNT] = keep_seen(m.seen, table, m.counters[mem.SEEN_FROM])
+    return m._replace(seen=table)
+
+
+def _memory_of(parts: dict[str, Any]) -> mem.Memory:
+    """Memory from the used parts of a checkpoint; indexes are built anew."""
+    m = mem.empty()
+    pools = {}
+    for name in mem.POOLS:
+        part, pool = parts[name], getattr(m, name)
+        pools[name] = np.zeros(max(len(pool), _room_for(len(part))), pool.dtype)
+        pools[name][: len(part)] = part
+    counters = np.array(parts["counters"])
+    accounts, pairs = int(counters[mem.ACCOUNTS]), int(counters[mem.PAIRS])
+    account_index = np.full(2 * _room_for(accounts), -1, np.int32)
+    index_accounts(account_index, pools["accounts"], accounts)
+    pair_index = np.full(2 * _room_for(pairs), -1, np.int32)
+    index_pairs(pair_index, pools["pairs"], pairs)
+    seen = np.zeros(2 * _room_for(len(parts["seen"])), m.seen.dtype)
+    old = np.ascontiguousarray(parts["seen"])
+    counters[mem.SEEN_COUNT] = keep_seen(old, seen, -NEVER)
+    return m._replace(**pools, account_index=account_index, pair_index=pair_index, seen=seen, counters=counters)
