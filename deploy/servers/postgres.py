@@ -105,6 +105,6 @@ def _accepts(address: str) -> bool:
         return False
 
 
-def _execute(plain_url: str, statement: sql.Composable) -> None:
+def _execute(plain_url: str, statement: sql.SQL | sql.Composed) -> None:
     with psycopg.connect(plain_url, autocommit=True) as connection:
         connection.execute(statement)
