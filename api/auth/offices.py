@@ -74,7 +74,7 @@ def level_of(region: str) -> Level:
 
 def check_office(office: Office) -> None:
     """Raise ``ConfigurationError`` for an office that does not exist in the law or an area that is not in the table."""
-    if office.region != COUNTRY and not regions.is_code(office.region):
+    if office.region != COUNTRY and not regions.is_known(office.region):
         raise ConfigurationError("--region is no code of the region table (000000 is the whole country)")
     if office.level not in LEVELS[office.kind]:
         allowed = ", ".join(level for level in Level if level in LEVELS[office.kind])

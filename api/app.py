@@ -1,0 +1,51 @@
+"""The office application: API, its description and the console on one address."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import errors, reference_pages
+from api.auth.principal import Doorkeeper
+from api.auth.secret import ServerSecret
+from api.auth.sessions import Sessions
+from api.config import ApiSettings
+from api.console import app as console
+from api.database import Database
+from api.flags import endpoints as flags
+from api.flags.service import Lists
+from api.middleware import BoundBody, Measure, SafeHeaders
+from api.summary import endpoints as summary
+
+_ABOUT = """Accounts that show abnormal movements of funds, for the offices that watch over them.
+
+Send your office's key as `Authorization: Bearer <key>`. What your office may not see does not exist for it.
+"""
+
+
+def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) -> FastAPI:
+    """The application over a migrated database."""
+    app = FastAPI(
+        title="fundwatch",
+        version=version("fundwatch"),
+        description=_ABOUT,
+        # Both are signed in and come from this server alone: see reference_pages.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.database = database
+    app.state.lists = Lists(database, secret)
+    sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
+    app.state.doorkeeper = Doorkeeper(database, secret, sessions)
+    app.state.secure_cookies = settings.secure_cookies
+    errors.install(app)
+    for router in (flags.ROUTER, summary.ROUTER, reference_pages.ROUTER):
+        app.include_router(router)
+    console.install(app)
+    app.add_middleware(BoundBody, most=settings.max_body_bytes)
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(Measure)
+    return app

@@ -1,0 +1,21 @@
+"""The areas that a code lies in, through the region table and never by a code's first digits."""
+
+from __future__ import annotations
+
+from contract import regions
+
+from api.auth.offices import COUNTRY
+
+
+def areas_of(code: str) -> tuple[str, ...]:
+    """The code itself, every area above it, and the country.
+
+    >>> areas_of("341371")
+    ('341371', '341300', '340000', '000000')
+    """
+    return tuple(dict.fromkeys((code, *regions.parents(code), COUNTRY)))
+
+
+def is_area(code: str) -> bool:
+    """Whether ``code`` stands in the region table, or is the country."""
+    return code == COUNTRY or regions.is_known(code)

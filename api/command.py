@@ -1,0 +1,52 @@
+"""``fundwatch serve``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+
+from api.settings_reading import read_settings
+
+
+@click.command()
+@click.option("--kafka", metavar="HOST:PORT", help="Broker to take flags from; without it the ledger stays as it is.")
+@click.option("--database", metavar="URL", help="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")
+@click.option("--archive", metavar="URL", help="Where the detectors' archive lies.")
+@click.option("--host", help="Address to listen on; 127.0.0.1 unless told.")
+@click.option("--port", type=int, help="Port of API and console; 8000 unless told, 0 takes a free one.")
+@click.option("--ops-host", help="Address of the operations port; 127.0.0.1 unless told.")
+@click.option("--ops-port", type=int, help="Port of health and metrics; 8001 unless told.")
+@click.option("--secret-file", type=click.Path(path_type=Path), help="The server's secret; made where it is missing.")
+def serve(**options: Any) -> None:
+    """Serve flags to offices: risk ledger, API and console on --port, health and metrics on --ops-port.
+
+    Every option can also be set by a variable: API_DATABASE for --database, and so on. Offices and their keys come
+    from `fundwatch office add`, with the same --database and --secret-file.
+    """
+    from api.server import serve as run  # noqa: PLC0415 - the web framework takes a second that --help need not wait for
+
+    settings = read_settings(options)
+    _log_to_stderr()
+    run(settings)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    on_terminal = sys.stderr.isatty()
+    shown: Any = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            shown,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

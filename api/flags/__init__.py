@@ -1,0 +1,1 @@
+"""Flags as offices read them."""

@@ -1,0 +1,74 @@
+"""Flags as CSV: the rows of the list, streamed, and harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from api.flags.repository import FlagRow
+from contract import flag as flags
+
+COLUMNS: Final = (
+    "flag_id",
+    "revision",
+    "status",
+    "ledger_status",
+    "category",
+    "score",
+    "severity",
+    "institution_code",
+    "institution_type",
+    "branch_region",
+    "subject_region",
+    "account_id",
+    "customer_id",
+    "holder_kind",
+    "opened_at",
+    "updated_at",
+    "closed_at",
+    "due_on",
+    "scheme_id",
+    "typologies",
+    "reasons_zh",
+    "reasons_en",
+    "measures",
+)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for a formula's beginning, full-width forms included."""
+
+
+def harmless(cell: object) -> str:
+    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
+
+    >>> harmless("=1+1"), harmless("c:abc"), harmless(None)
+    ("'=1+1", 'c:abc', '')
+    """
+    text = "" if cell is None else str(cell)
+    return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def csv_chunks(pages: Iterable[Sequence[FlagRow]]) -> Iterator[bytes]:
+    """Header and rows as UTF-8, a chunk a page, so that memory does not grow with the export."""
+    yield _chunk([COLUMNS])
+    for page in pages:
+        yield _chunk([_cells(row) for row in page])
+
+
+def _cells(row: FlagRow) -> list[str]:
+    flag = flags.decode(row.document)
+    special = {
+        "ledger_status": row.ledger_status,
+        "typologies": " ".join(finding.typology for finding in flag.findings),
+        "reasons_zh": "；".join(finding.zh for finding in flag.findings),
+        "reasons_en": "; ".join(finding.en for finding in flag.findings),
+        "measures": "; ".join(f"{name}={value}" for name, value in flag.measures.items()),
+    }
+    return [harmless(special[name] if name in special else getattr(flag, name)) for name in COLUMNS]
+
+
+def _chunk(rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,55 @@
+"""``/v1/flags``: the list and one flag."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from api.auth.principal import Visible
+from api.auth.scope import VisibleScope
+from api.flags import repository
+from api.flags.csv_export import csv_chunks
+from api.flags.filters import Page
+from api.flags.schemas import FlagPage, FlagWithHistory, flag_with_history_json, page_json
+from api.flags.service import Lists
+from api.reference import CSV_RESPONSE, REFUSALS, json_response
+
+ROUTER: Final = APIRouter(prefix="/v1/flags", tags=["flags"], responses=REFUSALS)
+_DEFAULT_ROWS: Final = 50
+_CSV_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.csv"', "Cache-Control": "no-store"}
+
+
+@ROUTER.get("", response_model=FlagPage, responses=CSV_RESPONSE)
+def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visible) -> Response:
+    """Flags that your office may see, highest score first unless told. ``Accept: text/csv`` exports the same rows."""
+    lists: Lists = request.app.state.lists
+    if wants_csv(request.headers.get("accept", "")):
+        return csv_response(lists, page, visible)
+    limit = page.limit or _DEFAULT_ROWS
+    rows, cursor = lists.page(page, limit=limit, visible=visible)
+    return json_response(page_json(rows, cursor))
+
+
+@ROUTER.get("/{flag_id}", response_model=FlagWithHistory)
+def get_flag(request: Request, flag_id: Annotated[str, Path(max_length=96)], visible: Visible) -> Response:
+    """One flag with findings and history. Absent and unseen are the same 404."""
+    with request.app.state.database.reading() as connection:
+        row, revisions = repository.get(connection, flag_id, visible=visible)
+    return json_response(flag_with_history_json(row, revisions))
+
+
+def wants_csv(accept: str) -> bool:
+    """Whether CSV is asked for by name; anything else gets JSON."""
+    return any(part.partition(";")[0].strip().lower() == "text/csv" for part in accept.split(","))
+
+
+def csv_response(lists: Lists, page: Page, visible: VisibleScope, *, prefix: bytes = b"") -> Response:
+    """The selected rows as a streamed CSV; the first chunk is read at once, so that a refusal is still one."""
+    chunks = csv_chunks(lists.everything(page, visible=visible))
+    head = next(chunks)
+    first = next(chunks, b"")
+    body = itertools.chain([prefix + head, first], chunks)
+    return StreamingResponse(body, media_type="text/csv; charset=utf-8; header=present", headers=_CSV_HEADERS)

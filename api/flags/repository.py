@@ -1,0 +1,92 @@
+"""Flags from the database; what the office may see stands in every statement's WHERE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from api.auth.scope import VisibleScope
+from api.flags.cursor import Place
+from api.flags.filters import Page, Selection, Sort
+from api.flags.where import SHOWN, matching, visible_flags
+from api.tables import AREAS, FLAGS, REVISIONS
+from contract.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A flag's newest revision, its place in the ledger and in the list's order."""
+
+    place: Place
+    ledger_status: str
+    document: bytes
+
+
+def page_of(
+    connection: Connection, page: Page, *, after: Place | None, limit: int, visible: VisibleScope
+) -> list[FlagRow]:
+    """Up to ``limit`` flags that match, after a place; stable while others come in, one index range a page."""
+    statement = list_statement(page, after=after, visible=visible).limit(limit)
+    return [
+        FlagRow(Place(row.value, row.flag_id), row.ledger_status, bytes(row.document))
+        for row in connection.execute(statement)
+    ]
+
+
+def list_statement(page: Page, *, after: Place | None, visible: VisibleScope) -> Select[Any]:
+    """The list's statement, for the repository and for tests of its plan."""
+    column, falling = _order(page.sort)
+    statement = select(column.label("value"), FLAGS.c.flag_id, FLAGS.c.ledger_status, FLAGS.c.document).select_from(SHOWN)
+    statement = statement.where(matching(page, visible))
+    key = AREAS.c.flag_id
+    if after is not None:
+        beyond = column < after.value if falling else column > after.value
+        further = key < after.flag_id if falling else key > after.flag_id
+        at_most = column <= after.value if falling else column >= after.value
+        statement = statement.where(and_(at_most, or_(beyond, further)))
+    if falling:
+        return statement.order_by(column.desc(), key.desc())
+    return statement.order_by(column, key)
+
+
+def _order(sort: Sort) -> tuple[Any, bool]:
+    column = AREAS.c.score_tenths if sort.endswith("score") else AREAS.c.updated_ms
+    return column, sort.startswith("-")
+
+
+def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple[FlagRow, list[bytes]]:
+    """One flag and the revisions whose category the office may see, oldest first.
+
+    Raises ``NotFound`` for a flag that is absent or unseen, after the same two statements in either case.
+    """
+    seen = and_(visible_flags(visible, categories=visible.ever), AREAS.c.flag_id == flag_id)
+    row = connection.execute(
+        select(FLAGS.c.flag_id, FLAGS.c.score_tenths, FLAGS.c.ledger_status, FLAGS.c.document)
+        .select_from(SHOWN)
+        .where(seen)
+    ).one_or_none()
+    revisions = connection.execute(
+        select(REVISIONS.c.document)
+        .select_from(REVISIONS.join(AREAS, AREAS.c.flag_id == REVISIONS.c.flag_id))
+        .where(seen, REVISIONS.c.category.in_(sorted(visible.ever)))
+        .order_by(REVISIONS.c.revision)
+    ).all()
+    if row is None:
+        raise NotFound("no such flag")
+    found = FlagRow(Place(row.score_tenths, row.flag_id), row.ledger_status, bytes(row.document))
+    return found, [bytes(revision.document) for revision in revisions]
+
+
+def newest_ms(connection: Connection, *, visible: VisibleScope) -> int | None:
+    """When the newest flag that the office may see was updated: the list's "as of"."""
+    statement = select(func.max(AREAS.c.updated_ms)).where(visible_flags(visible, categories=visible.ever))
+    newest: int | None = connection.execute(statement).scalar()
+    return newest
+
+
+def count(connection: Connection, selection: Selection, *, visible: VisibleScope) -> int:
+    """How many flags match."""
+    statement = select(func.count()).select_from(SHOWN).where(matching(selection, visible))
+    return int(connection.execute(statement).scalar_one())

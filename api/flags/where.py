@@ -1,0 +1,76 @@
+"""What an office may see and what it asked for, as one WHERE clause over the area index."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from api.auth.scope import VisibleScope
+from api.flags.filters import Selection, epoch_ms
+from api.tables import AREAS, FLAGS, TYPOLOGIES
+
+SHOWN = FLAGS.join(AREAS, AREAS.c.flag_id == FLAGS.c.flag_id)
+"""Flags beside the areas they lie in; ``matching`` pins one area, so that no flag comes twice."""
+
+
+
+
+def visible_flags(visible: VisibleScope, *, categories: frozenset[str]) -> ColumnElement[bool]:
+    """Visibility alone: the office's area, institution types and ``categories``."""
+    if visible.area is None:
+        return false()
+    return and_(
+        AREAS.c.area == visible.area,
+        AREAS.c.institution_type.in_(sorted(visible.institution_types)),
+        AREAS.c.category.in_(sorted(categories)),
+    )
+
+
+def matching(selection: Selection, visible: VisibleScope) -> ColumnElement[bool]:
+    """Visibility and every filter of ``selection``."""
+    asked = frozenset(selection.category)
+    categories = asked & visible.ever if asked else visible.categories
+    return and_(visible_flags(visible, categories=categories), _of_the_row(selection), _of_its_parts(selection))
+
+
+def _of_the_row(selection: Selection) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if selection.institution_type:
+        conditions.append(AREAS.c.institution_type.in_(sorted(selection.institution_type)))
+    if selection.institution_code:
+        conditions.append(FLAGS.c.institution_code.in_(sorted(selection.institution_code)))
+    if selection.severity:
+        conditions.append(FLAGS.c.severity.in_(sorted(selection.severity)))
+    if selection.status is not None:
+        conditions.append(FLAGS.c.status == selection.status)
+    if selection.ledger_status is not None:
+        conditions.append(FLAGS.c.ledger_status == selection.ledger_status)
+    if selection.scheme_id is not None:
+        conditions.append(FLAGS.c.scheme_id == selection.scheme_id)
+    return and_(true(), *conditions, *_of_the_order(selection))
+
+
+def _of_the_order(selection: Selection) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if selection.min_score is not None:
+        conditions.append(AREAS.c.score_tenths >= selection.min_score * 10)
+    if selection.since is not None:
+        conditions.append(AREAS.c.updated_ms >= epoch_ms(selection.since))
+    if selection.until is not None:
+        conditions.append(AREAS.c.updated_ms < epoch_ms(selection.until))
+    return conditions
+
+
+def _of_its_parts(selection: Selection) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if selection.region is not None:
+        inner = AREAS.alias("inner_areas")
+        conditions.append(exists().where(inner.c.flag_id == AREAS.c.flag_id, inner.c.area == selection.region))
+    if selection.typology:
+        one_of = or_(
+            *(
+                (TYPOLOGIES.c.typology == wanted) if "@" in wanted else (TYPOLOGIES.c.name == wanted)
+                for wanted in sorted(selection.typology)
+            )
+        )
+        conditions.append(exists().where(TYPOLOGIES.c.flag_id == AREAS.c.flag_id, one_of))
+    return and_(true(), *conditions)

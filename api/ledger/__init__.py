@@ -1,0 +1,1 @@
+"""The risk ledger's writer: flags from the log into the database."""

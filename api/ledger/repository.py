@@ -1,0 +1,174 @@
+"""How flags are stored: idempotent by (flag, revision), the newest revision as a row, every one as history."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from api.areas import areas_of
+from api.tables import AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
+from contract import flag as flags
+from contract.flag import Flag
+from contract.shanghai import parse_ms
+
+FIRST_STATUS: Final = "new"
+_CHUNK: Final = 500
+"""Ids of one IN list; SQLite takes 999 parameters in its oldest builds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a batch: revisions that were new, and of these the ones that became a flag's newest."""
+
+    revisions: int
+    current: int
+
+
+def ensure_ledger(connection: Connection) -> str:
+    """This ledger's own name, given once: the consumer group carries it, so a new database reads the log anew."""
+    name = connection.execute(select(LEDGER.c.ledger_id)).scalar()
+    if name is None:
+        name = secrets.token_hex(8)
+        connection.execute(insert(LEDGER).values(ledger_id=name, position=0, heard_ms=0))
+    return str(name)
+
+
+def touch(connection: Connection, *, now_ms: int) -> None:
+    """Note that the writer heard from the log."""
+    connection.execute(update(LEDGER).values(heard_ms=now_ms))
+
+
+def store(connection: Connection, batch: Sequence[Flag]) -> Stored:
+    """Store a batch inside the caller's write transaction; revisions that are known already change nothing.
+
+    A newer revision replaces the flag's row, an older one joins the history alone. Positions are given here and
+    nowhere else, in the order of commits (writers exclude each other, see ``Database``).
+    """
+    fresh = _fresh(connection, batch)
+    if not fresh:
+        return Stored(0, 0)
+    position = int(connection.execute(select(LEDGER.c.position).with_for_update()).scalar_one())
+    placed = [(position + step, flag) for step, flag in enumerate(fresh, start=1)]
+    connection.execute(update(LEDGER).values(position=position + len(placed)))
+    connection.execute(insert(REVISIONS), [_revision_row(at, flag) for at, flag in placed])
+    newest = _newest(placed)
+    known = _current_revisions(connection, newest)
+    added = [item for flag_id, item in newest.items() if flag_id not in known]
+    raised = [item for flag_id, item in newest.items() if flag_id in known and item[1].revision > known[flag_id]]
+    _add(connection, added)
+    _replace(connection, raised)
+    _add_parts(connection, [flag for _, flag in (*added, *raised)])
+    return Stored(len(fresh), len(added) + len(raised))
+
+
+def _fresh(connection: Connection, batch: Sequence[Flag]) -> list[Flag]:
+    by_key = {}
+    for flag in batch:
+        by_key.setdefault((flag.flag_id, flag.revision), flag)
+    columns = (REVISIONS.c.flag_id, REVISIONS.c.revision)
+    known = {(row[0], row[1]) for row in _rows_of(connection, columns, (flag_id for flag_id, _ in by_key))}
+    return [flag for key, flag in by_key.items() if key not in known]
+
+
+def _newest(placed: Iterable[tuple[int, Flag]]) -> dict[str, tuple[int, Flag]]:
+    newest: dict[str, tuple[int, Flag]] = {}
+    for at, flag in placed:
+        if flag.flag_id not in newest or flag.revision > newest[flag.flag_id][1].revision:
+            newest[flag.flag_id] = (at, flag)
+    return newest
+
+
+def _current_revisions(connection: Connection, flag_ids: Iterable[str]) -> dict[str, int]:
+    return {row[0]: row[1] for row in _rows_of(connection, (FLAGS.c.flag_id, FLAGS.c.revision), flag_ids)}
+
+
+def _rows_of(connection: Connection, columns: tuple[Any, Any], flag_ids: Iterable[str]) -> list[Any]:
+    wanted = sorted(set(flag_ids))
+    rows: list[Any] = []
+    for start in range(0, len(wanted), _CHUNK):
+        rows += connection.execute(select(*columns).where(columns[0].in_(wanted[start : start + _CHUNK])))
+    return rows
+
+
+def _add(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None:
+    if placed:
+        rows = [_flag_row(at, flag) | {"flag_id": flag.flag_id, "ledger_status": FIRST_STATUS} for at, flag in placed]
+        connection.execute(insert(FLAGS), rows)
+
+
+def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None:
+    if not placed:
+        return
+    ids = [{"of": flag.flag_id} for _, flag in placed]
+    connection.execute(
+        update(FLAGS).where(FLAGS.c.flag_id == bindparam("of")),
+        [_flag_row(at, flag) | {"of": flag.flag_id} for at, flag in placed],
+    )
+    for table in (AREAS, TYPOLOGIES):
+        connection.execute(delete(table).where(table.c.flag_id == bindparam("of")), ids)
+
+
+def _add_parts(connection: Connection, batch: Sequence[Flag]) -> None:
+    areas = [row for flag in batch for row in _area_rows(flag)]
+    typologies = [row for flag in batch for row in _typology_rows(flag)]
+    if areas:
+        connection.execute(insert(AREAS), areas)
+    if typologies:
+        connection.execute(insert(TYPOLOGIES), typologies)
+
+
+def _revision_row(position: int, flag: Flag) -> dict[str, Any]:
+    return {
+        "flag_id": flag.flag_id,
+        "revision": flag.revision,
+        "position": position,
+        "category": flag.category,
+        "updated_ms": parse_ms(flag.updated_at),
+        "document": flags.encode(flag),
+    }
+
+
+def _flag_row(position: int, flag: Flag) -> dict[str, Any]:
+    return {
+        "revision": flag.revision,
+        "position": position,
+        "status": flag.status,
+        "account_id": flag.account_id,
+        "institution_code": flag.institution_code,
+        "institution_type": flag.institution_type,
+        "branch_region": flag.branch_region,
+        "subject_region": flag.subject_region,
+        "category": flag.category,
+        "severity": flag.severity,
+        "score_tenths": _tenths(flag),
+        "updated_ms": parse_ms(flag.updated_at),
+        "scheme_id": flag.scheme_id,
+        "document": flags.encode(flag),
+    }
+
+
+def _tenths(flag: Flag) -> int:
+    return -1 if flag.score is None else round(flag.score * 10)
+
+
+def _area_rows(flag: Flag) -> list[dict[str, Any]]:
+    areas = set(areas_of(flag.branch_region))
+    if flag.subject_region is not None:
+        areas.update(areas_of(flag.subject_region))
+    common = {
+        "flag_id": flag.flag_id,
+        "category": flag.category,
+        "institution_type": flag.institution_type,
+        "score_tenths": _tenths(flag),
+        "updated_ms": parse_ms(flag.updated_at),
+    }
+    return [common | {"area": area} for area in sorted(areas)]
+
+
+def _typology_rows(flag: Flag) -> list[dict[str, str]]:
+    names = sorted({finding.typology for finding in flag.findings})
+    return [{"flag_id": flag.flag_id, "typology": name, "name": name.partition("@")[0]} for name in names]

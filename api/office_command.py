@@ -1,0 +1,133 @@
+"""``fundwatch office``: who may ask, and with which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from sqlalchemy import Connection
+
+from api.auth import keys, repository
+from api.auth.offices import Kind, Office, check_office
+from api.auth.principal import now_ms
+from api.auth.secret import ServerSecret, read_or_make
+from api.config import ApiSettings
+from api.database import Database
+from api.settings_reading import read_settings
+from contract.errors import ConfigurationError, RequestError
+from contract.shanghai import text_ms
+
+_NAMES: Final = {Kind.PBOC: "PBOC", Kind.NFRA: "NFRA", Kind.CSRC: "CSRC", Kind.LEAD: "LEAD", Kind.POLICE: "POLICE"}
+
+
+def _places(command: Callable[..., None]) -> Callable[..., None]:
+    """Where the ledger and its secret lie: the same for every sub-command and for ``serve``."""
+    for option in (
+        click.option("--secret-file", type=click.Path(path_type=Path), help="The server's secret, as for serve."),
+        click.option("--database", metavar="URL", help="The ledger's database, as for serve (API_DATABASE)."),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def _ledger(settings: ApiSettings) -> Iterator[tuple[Connection, ServerSecret]]:
+    secret = read_or_make(settings.secret_path())
+    database = Database(settings.database.get_secret_value())
+    try:
+        database.migrate()
+        with database.writing() as connection:
+            yield connection, secret
+    except RequestError as error:
+        raise ConfigurationError(str(error)) from error
+    finally:
+        database.close()
+
+
+def _give_key(connection: Connection, secret: ServerSecret, office_id: str, life: timedelta) -> str:
+    text, key = keys.new_key()
+    now = now_ms()
+    expires = now + round(life.total_seconds() * 1000)
+    repository.add_key(
+        connection, office_id, key_id=key.key_id, digest=keys.digest(key, secret), now_ms=now, expires_ms=expires
+    )
+    return text
+
+
+@click.group()
+def office() -> None:
+    """Add offices, give and take away their keys."""
+
+
+@office.command()
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), required=True, help="What the office is.")
+@click.option("--region", required=True, help="Its area: code of the region table, 000000 for the whole country.")
+@click.option("--id", "office_id", help="Its id; KIND-REGION unless told, for example PBOC-3413.")
+@click.option("--name", help="Its name as people read it.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long the key lasts; a year unless told.")
+@_places
+def add(kind: str, region: str, office_id: str | None, name: str | None, days: int | None, **places: Any) -> None:
+    """Add an office and print its first key, once: only a digest of it is kept.
+
+    The key alone goes to standard output.
+    """
+    settings = read_settings(places)
+    wanted = office_id or f"{_NAMES[Kind(kind)]}-{_short(region)}"
+    new = Office(wanted, Kind(kind), region, name or wanted)
+    check_office(new)
+    with _ledger(settings) as (connection, secret):
+        repository.add_office(connection, new, now_ms=now_ms())
+        text = _give_key(connection, secret, wanted, timedelta(days=days) if days else settings.key_life)
+    click.echo(f"office {wanted} added; its key, shown once:", err=True)
+    click.echo(text)
+
+
+@office.command(name="list")
+@_places
+def list_offices(**places: Any) -> None:
+    """List offices with their keys' ids and ends, one key a line."""
+    with _ledger(read_settings(places)) as (connection, _secret):
+        offices = repository.all_offices(connection)
+    now = now_ms()
+    for found, its_keys in offices:
+        click.echo(f"{found.office_id}\t{found.kind}\t{found.level}\t{found.region}\t{found.name}")
+        for key in its_keys:
+            state = "in use" if key.is_good(now) else "revoked" if key.revoked_ms else "expired"
+            click.echo(f"  key {key.key_id}\t{state}\tuntil {text_ms(key.expires_ms)}")
+
+
+@office.command()
+@click.argument("office_id")
+@click.option("--keep-hours", type=click.IntRange(0, 720), default=24, show_default=True, help="Old keys end then.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long the new key lasts; a year unless told.")
+@_places
+def rotate(office_id: str, keep_hours: int, days: int | None, **places: Any) -> None:
+    """Give OFFICE_ID a new key; its old ones end after --keep-hours."""
+    settings = read_settings(places)
+    with _ledger(settings) as (connection, secret):
+        repository.expire_keys(connection, office_id, at_ms=now_ms() + keep_hours * 3_600_000)
+        text = _give_key(connection, secret, office_id, timedelta(days=days) if days else settings.key_life)
+    click.echo(text)
+
+
+@office.command()
+@click.argument("office_id")
+@click.option("--key", "key_id", help="One key's id; all of the office's keys unless told.")
+@_places
+def revoke(office_id: str, key_id: str | None, **places: Any) -> None:
+    """Revoke OFFICE_ID's keys at once; its sessions end with them."""
+    with _ledger(read_settings(places)) as (connection, _secret):
+        number = repository.revoke_keys(connection, office_id, now_ms=now_ms(), key_id=key_id)
+    click.echo(f"{number} keys revoked", err=True)
+
+
+def _short(region: str) -> str:
+    """An area's code as people write it: 340000 is 34, 341300 is 3413, the country CN."""
+    short = region
+    while short.endswith("00"):
+        short = short[:-2]
+    return short or "CN"

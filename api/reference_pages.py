@@ -1,0 +1,36 @@
+"""``/openapi.json`` and ``/docs``: the API's description for those who are signed in."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.auth.principal import CurrentPrincipal
+from api.console.templates import render
+from api.reference import json_response
+
+ROUTER: Final = APIRouter(include_in_schema=False)
+
+
+@ROUTER.get("/openapi.json")
+def openapi(request: Request, _principal: CurrentPrincipal) -> Response:
+    """The description for programs."""
+    return json_response(msgspec.json.encode(request.app.openapi()))
+
+
+@ROUTER.get("/docs")
+def docs(request: Request, _principal: CurrentPrincipal) -> Response:
+    """The description for people: a plain page, made here, that asks no other server for anything."""
+    description = request.app.openapi()
+    return Response(render("docs.html", api=description, operations=_operations(description)), media_type="text/html")
+
+
+def _operations(description: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"path": path, "method": method.upper(), **operation}
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    ]

@@ -1,0 +1,107 @@
+"""One process of the office side: API, console, ledger writer and operations port, ending cleanly together."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.auth.secret import read_or_make
+from api.config import ApiSettings
+from api.database import Database
+from api.ledger.kafka import KafkaFlags
+from api.ledger.writer import LedgerWriter, wall_clock_ms
+from api.ops import Check, OpsServer
+from contract.errors import ConfigurationError, FatalError
+
+_LOG = structlog.get_logger(__name__)
+_GRACE_S = 10
+
+
+def serve(settings: ApiSettings) -> None:
+    """Run until SIGTERM or SIGINT. Raises ``FatalError`` where the ledger's writer broke."""
+    database = Database(settings.database.get_secret_value())
+    database.migrate()
+    app = create_app(database, read_or_make(settings.secret_path()), settings)
+    checks: dict[str, Check] = {"database": lambda: database.ping() is None}
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        listener = stack.enter_context(_listen(settings.host, settings.port))
+        server = _web_server(app)
+        failures: list[str] = []
+        if settings.kafka is not None:
+            writer = stack.enter_context(_writing(database, settings.kafka, server, failures))
+            checks["ledger_writer"] = lambda: writer.state.is_reading
+        ops = stack.enter_context(OpsServer(settings.ops_host, settings.ops_port, checks))
+        _LOG.info("serving", host=settings.host, port=listener.getsockname()[1], ops_port=ops.port)
+        with _ending_by_signal():
+            server.run(sockets=[listener])
+    _LOG.info("served")
+    if failures:
+        raise FatalError(failures[0])
+
+
+def _web_server(app: FastAPI) -> uvicorn.Server:
+    # access_log would write paths, and paths hold ids; date and server headers tell a client nothing it needs.
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=_GRACE_S
+    )
+    return uvicorn.Server(config)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigurationError(f"--port cannot be used: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _writing(
+    database: Database, kafka: str, server: uvicorn.Server, failures: list[str]
+) -> Iterator[LedgerWriter]:
+    """Run the ledger's writer in a thread; an error that it does not expect ends the whole process."""
+    writer = LedgerWriter(database, lambda group: KafkaFlags(kafka, group), clock_ms=wall_clock_ms)
+
+    def run() -> None:
+        try:
+            writer.run()
+        except Exception as error:  # noqa: BLE001 - the boundary of the thread: told, and the process ends
+            _LOG.exception("ledger_writer_failed")
+            failures.append(f"the ledger's writer failed: {type(error).__name__}")
+            server.should_exit = True
+
+    thread = threading.Thread(target=run, name="ledger-writer")
+    thread.start()
+    try:
+        yield writer
+    finally:
+        writer.stop()
+        thread.join()
+
+
+@contextlib.contextmanager
+def _ending_by_signal() -> Iterator[None]:
+    """Let uvicorn's repetition of a signal, once it has ended by it, end nothing more: the rest closes in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.signal(number, _heed_not) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _heed_not(_number: int, _frame: object) -> None:
+    """Do nothing."""
