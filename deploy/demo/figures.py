@@ -14,7 +14,7 @@ TIMEOUT_S = 2.0
 def scrape(port: int) -> str | None:
     """Return the metrics page of a process on this machine; None while it does not answer."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=TIMEOUT_S) as page:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=TIMEOUT_S) as page:
             text: str = page.read().decode()
             return text
     except (urllib.error.URLError, OSError):
@@ -24,7 +24,7 @@ def scrape(port: int) -> str | None:
 def is_ready(port: int) -> bool:
     """Whether the process whose operations port this is calls itself ready."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT_S) as page:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT_S) as page:
             return bool(page.status == 200)
     except (urllib.error.URLError, OSError):
         return False
@@ -52,9 +52,6 @@ def value(page: str | None, sample: str) -> float | None:
     1.5
     """
     values = [
-        found.value
-        for family in text_string_to_metric_families(page or "")
-        for found in family.samples
-        if found.name == sample
+        found.value for family in text_string_to_metric_families(page or "") for found in family.samples if found.name == sample
     ]
     return max(values, default=None)

@@ -1,20 +1,17 @@
-"""What the demo shows on the terminal: phases, live figures, addresses and keys, the closing summary."""
+"""What the demo shows on the terminal: phases, live figures, addresses and keys."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from contract.flag import CATEGORIES, LARGE_VALUE
 from deploy.demo.offices import OFFICES
 from deploy.demo.stream import Progress
-
-CATEGORIES = ("illegal_fundraising", "suspicious", "observe", "large_value")
-LANGUAGE = "zh"
 
 
 class Screen:
@@ -54,7 +51,7 @@ def figures_table(progress: Progress, *, total: int, seconds: float) -> Table:
     table.add_row("seconds", f"{seconds:,.0f}", "")
     table.add_row("movements produced", f"{progress.produced:,}", f"of {total:,}")
     table.add_row("movements consumed", f"{progress.consumed:,}", _lag(progress))
-    for category in CATEGORIES:
+    for category in (*reversed(CATEGORIES), LARGE_VALUE):
         table.add_row(f"flag revisions, {category}", f"{progress.flags[category]:,}", "")
     table.add_row("revisions in the ledger", f"{progress.stored:,}", f"of {progress.published:,}")
     return table
@@ -62,18 +59,3 @@ def figures_table(progress: Progress, *, total: int, seconds: float) -> Table:
 
 def _lag(progress: Progress) -> str:
     return "" if progress.lag_s is None else f"{progress.lag_s:,.0f} s behind the newest event's own time"
-
-
-def closing(summary: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the top of the list as the central bank's city office sees it, a reason a line."""
-    table = Table("score", "category", "account", "region", "reasons", title=_title(summary), title_justify="left")
-    for flag in items:
-        reasons = "\n".join(f"· {finding[LANGUAGE]}" for finding in flag["findings"])
-        score = "" if flag["score"] is None else f"{flag['score']:.1f}"
-        table.add_row(score, flag["category"], flag["account_id"], flag["branch_region"], reasons)
-    return table
-
-
-def _title(summary: Mapping[str, Any]) -> str:
-    figures = ", ".join(f"{name} {value:,}" for name, value in summary.items() if isinstance(value, int))
-    return f"what PBOC-3413 sees ({figures})"

@@ -1,0 +1,52 @@
+"""The demo's closing summary: the top of the list as an office gets it from the API, and the counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from contract.flag import CATEGORIES, LARGE_VALUE
+from deploy.demo.office_view import OfficeView
+from deploy.demo.offices import CENTRAL_BANK
+from deploy.demo.stream import Progress
+
+TOP = 5
+LANGUAGE = "zh"
+
+
+def show(view: OfficeView, progress: Progress, *, seconds: float) -> None:
+    """Print the accounts highest on the central bank's list with their reasons and, last, one JSON line of counts."""
+    # Each by name: "observe" is listed only when asked for.
+    flags = {category: view.flags(category=category) for category in (*reversed(CATEGORIES), LARGE_VALUE)}
+    counts = {category: len(found) for category, found in flags.items()}
+    ranked = sorted(
+        (flag for found in flags.values() for flag in found if flag["score"] is not None),
+        key=lambda flag: (-flag["score"], flag["flag_id"]),
+    )
+    Console(highlight=False).print(_table(counts, ranked[:TOP]))
+    click.echo(json.dumps(_counts(progress, counts, seconds)))
+
+
+def _counts(progress: Progress, flags: Mapping[str, int], seconds: float) -> dict[str, Any]:
+    return {
+        "movements": progress.produced,
+        "consumed": progress.consumed,
+        "revisions": progress.stored,
+        "flags": dict(flags),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _table(counts: Mapping[str, int], top: Sequence[Mapping[str, Any]]) -> Table:
+    figures = ", ".join(f"{category} {count:,}" for category, count in counts.items())
+    title = f"{CENTRAL_BANK.office_id} sees: {figures}. Highest first:"
+    table = Table("score", "category", "account", "region", "reasons", title=title, title_justify="left")
+    for flag in top:
+        reasons = "\n".join(f"· {finding[LANGUAGE]}" for finding in flag["findings"])
+        table.add_row(f"{flag['score']:.1f}", flag["category"], flag["account_id"], flag["branch_region"], reasons)
+    return table
