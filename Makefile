@@ -7,6 +7,9 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 READY := .venv/.installed
+# Hashes of every wheel for every platform, and no address: pip takes them from wherever it is set up to.
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-emit-find-links --no-header --no-annotate --quiet
 
 # Compiled kernels are kept with the project: the package's own folder may not be writable.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
@@ -42,9 +45,10 @@ bench: $(READY)  ## measure speed beside River and others
 servers: $(READY)  ## start Apache Kafka and PostgreSQL here, print their addresses, end on Ctrl-C
 	@$(BIN)/python -m deploy.servers
 
-lock: $(READY)  ## resolve pyproject.toml anew into requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock
+lock: $(READY)  ## resolve pyproject.toml anew into the three requirements files
+	@$(LOCK) --all-extras --output-file requirements.lock
+	@$(LOCK) --extra office --extra build --constraint requirements.lock --output-file requirements-office.lock
+	@$(LOCK) --extra bank --extra build --constraint requirements.lock --output-file requirements-bank.lock
 
 clean:  ## remove what make set up
 	rm -rf .venv .cache

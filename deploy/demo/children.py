@@ -92,7 +92,10 @@ class Children:
         ChildFailed
             When it ended with another exit code than 0.
         """
-        child = self.start(name, arguments)
+        return self.finish(self.start(name, arguments))
+
+    def finish(self, child: Child) -> str:
+        """Wait for the end of one that was started, return what it printed."""
         while not child.ended:
             self.check()
             time.sleep(POLL_S)
