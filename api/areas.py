@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from contract import regions
 
-from api.auth.offices import COUNTRY
-
 
 def areas_of(code: str) -> tuple[str, ...]:
     """The code itself, every area above it, and the country.
@@ -13,9 +11,9 @@ def areas_of(code: str) -> tuple[str, ...]:
     >>> areas_of("341371")
     ('341371', '341300', '340000', '000000')
     """
-    return tuple(dict.fromkeys((code, *regions.parents(code), COUNTRY)))
+    return tuple(dict.fromkeys((code, *regions.parents(code), regions.NATION)))
 
 
 def is_area(code: str) -> bool:
     """Whether ``code`` stands in the region table, or is the country."""
-    return code == COUNTRY or regions.is_known(code)
+    return code == regions.NATION or regions.name(code) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -27,6 +28,9 @@ _FRAMEWORK: Final[dict[int, tuple[str, str]]] = {
 }
 _RETRY_AFTER_S: Final = "5"
 JSON: Final = "application/json"
+PageInstead = Callable[[Request, Exception], Response | None]
+PAGES: Final[list[PageInstead]] = []
+"""Who may answer a browser with a page instead of the body; the console puts itself here."""
 
 
 class ErrorBody(msgspec.Struct, frozen=True):

@@ -15,9 +15,7 @@ REQUEST_SECONDS: Final = Histogram(
 )
 LEDGER_FLAGS: Final = Counter("ledger_flags_total", "Flag revisions stored for the first time.")
 LEDGER_REFUSED: Final = Counter("ledger_refused_total", "Records of the flags topic that are no flag.")
-LEDGER_WAITS: Final = Counter(
-    "ledger_waits_total", "Tries of the ledger's writer that found something away.", ["dependency"]
-)
+LEDGER_WAITS: Final = Counter("ledger_waits_total", "Tries of the ledger's writer that found something away.", ["dependency"])
 LEDGER_LAG: Final = Gauge(
     "ledger_lag_seconds", "Age of the last flag taken from the log when it was stored; 0 where all is read."
 )

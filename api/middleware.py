@@ -12,8 +12,11 @@ from api.metrics import REQUEST_SECONDS
 
 HEADERS: Final = (
     # Nothing from another server, no script at all: pages are forms and links.
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),

@@ -52,9 +52,7 @@ def _give_key(connection: Connection, secret: ServerSecret, office_id: str, life
     text, key = keys.new_key()
     now = now_ms()
     expires = now + round(life.total_seconds() * 1000)
-    repository.add_key(
-        connection, office_id, key_id=key.key_id, digest=keys.digest(key, secret), now_ms=now, expires_ms=expires
-    )
+    repository.add_key(connection, office_id, key_id=key.key_id, digest=keys.digest(key, secret), now_ms=now, expires_ms=expires)
     return text
 
 
@@ -64,16 +62,16 @@ def office() -> None:
 
 
 @office.command()
+@click.argument("office_id", required=False)
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), required=True, help="What the office is.")
 @click.option("--region", required=True, help="Its area: code of the region table, 000000 for the whole country.")
-@click.option("--id", "office_id", help="Its id; KIND-REGION unless told, for example PBOC-3413.")
 @click.option("--name", help="Its name as people read it.")
 @click.option("--days", type=click.IntRange(1, 3650), help="How long the key lasts; a year unless told.")
 @_places
-def add(kind: str, region: str, office_id: str | None, name: str | None, days: int | None, **places: Any) -> None:
+def add(office_id: str | None, kind: str, region: str, name: str | None, days: int | None, **places: Any) -> None:
     """Add an office and print its first key, once: only a digest of it is kept.
 
-    The key alone goes to standard output.
+    OFFICE_ID is KIND-REGION unless told, for example PBOC-3413. The key alone goes to standard output.
     """
     settings = read_settings(places)
     wanted = office_id or f"{_NAMES[Kind(kind)]}-{_short(region)}"

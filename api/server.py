@@ -51,9 +51,7 @@ def serve(settings: ApiSettings) -> None:
 
 def _web_server(app: FastAPI) -> uvicorn.Server:
     # access_log would write paths, and paths hold ids; date and server headers tell a client nothing it needs.
-    config = uvicorn.Config(
-        app, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=_GRACE_S
-    )
+    config = uvicorn.Config(app, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=_GRACE_S)
     return uvicorn.Server(config)
 
 
@@ -66,9 +64,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _writing(
-    database: Database, kafka: str, server: uvicorn.Server, failures: list[str]
-) -> Iterator[LedgerWriter]:
+def _writing(database: Database, kafka: str, server: uvicorn.Server, failures: list[str]) -> Iterator[LedgerWriter]:
     """Run the ledger's writer in a thread; an error that it does not expect ends the whole process."""
     writer = LedgerWriter(database, lambda group: KafkaFlags(kafka, group), clock_ms=wall_clock_ms)
 

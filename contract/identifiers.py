@@ -50,9 +50,9 @@ def _judge(offsets: Any, data: Any, clear: Any, out: Any) -> None:
             digits += 48 <= byte <= 57
         if not good:
             out[i] = BAD
-        elif clear and digits == length and 12 <= length <= 19 and _luhn(data, first, last):
-            out[i] = IN_CLEAR
-        elif clear and length == 18 and digits >= 17 and _all_digits(data, first) and _resident(data, first):
+        elif (clear and digits == length and 12 <= length <= 19 and _luhn(data, first, last)) or (
+            clear and length == 18 and digits >= 17 and _all_digits(data, first) and _resident(data, first)
+        ):
             out[i] = IN_CLEAR
 
 

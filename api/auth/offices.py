@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from contract import regions
+from api.areas import is_area
 from contract.errors import ConfigurationError
-
-COUNTRY: Final = "000000"
+from contract.regions import NATION
 
 
 class Kind(StrEnum):
@@ -65,7 +64,7 @@ def level_of(region: str) -> Level:
     >>> level_of("000000"), level_of("340000"), level_of("341300"), level_of("341302")
     (<Level.NATION: 'nation'>, <Level.PROVINCE: 'province'>, <Level.CITY: 'city'>, <Level.COUNTY: 'county'>)
     """
-    if region == COUNTRY:
+    if region == NATION:
         return Level.NATION
     if region.endswith("0000"):
         return Level.PROVINCE
@@ -74,7 +73,7 @@ def level_of(region: str) -> Level:
 
 def check_office(office: Office) -> None:
     """Raise ``ConfigurationError`` for an office that does not exist in the law or an area that is not in the table."""
-    if office.region != COUNTRY and not regions.is_known(office.region):
+    if not is_area(office.region):
         raise ConfigurationError("--region is no code of the region table (000000 is the whole country)")
     if office.level not in LEVELS[office.kind]:
         allowed = ", ".join(level for level in Level if level in LEVELS[office.kind])

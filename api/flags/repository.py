@@ -24,14 +24,11 @@ class FlagRow:
     document: bytes
 
 
-def page_of(
-    connection: Connection, page: Page, *, after: Place | None, limit: int, visible: VisibleScope
-) -> list[FlagRow]:
+def page_of(connection: Connection, page: Page, *, after: Place | None, limit: int, visible: VisibleScope) -> list[FlagRow]:
     """Up to ``limit`` flags that match, after a place; stable while others come in, one index range a page."""
     statement = list_statement(page, after=after, visible=visible).limit(limit)
     return [
-        FlagRow(Place(row.value, row.flag_id), row.ledger_status, bytes(row.document))
-        for row in connection.execute(statement)
+        FlagRow(Place(row.value, row.flag_id), row.ledger_status, bytes(row.document)) for row in connection.execute(statement)
     ]
 
 
@@ -63,9 +60,7 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     """
     seen = and_(visible_flags(visible, categories=visible.ever), AREAS.c.flag_id == flag_id)
     row = connection.execute(
-        select(FLAGS.c.flag_id, FLAGS.c.score_tenths, FLAGS.c.ledger_status, FLAGS.c.document)
-        .select_from(SHOWN)
-        .where(seen)
+        select(FLAGS.c.flag_id, FLAGS.c.score_tenths, FLAGS.c.ledger_status, FLAGS.c.document).select_from(SHOWN).where(seen)
     ).one_or_none()
     revisions = connection.execute(
         select(REVISIONS.c.document)

@@ -12,8 +12,6 @@ SHOWN = FLAGS.join(AREAS, AREAS.c.flag_id == FLAGS.c.flag_id)
 """Flags beside the areas they lie in; ``matching`` pins one area, so that no flag comes twice."""
 
 
-
-
 def visible_flags(visible: VisibleScope, *, categories: frozenset[str]) -> ColumnElement[bool]:
     """Visibility alone: the office's area, institution types and ``categories``."""
     if visible.area is None:

@@ -38,9 +38,7 @@ class LedgerWriter:
     and nothing committed meanwhile. Records that are no flag are refused with their place, and the rest goes on.
     """
 
-    def __init__(
-        self, database: Database, connect: Callable[[str], FlagSource], *, clock_ms: Callable[[], int]
-    ) -> None:
+    def __init__(self, database: Database, connect: Callable[[str], FlagSource], *, clock_ms: Callable[[], int]) -> None:
         self._database = database
         self._connect = connect
         self._clock_ms = clock_ms

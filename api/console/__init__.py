@@ -1,0 +1,1 @@
+"""The console: what an office does all day, as pages made on this server."""

@@ -1,0 +1,43 @@
+"""Puts the console under ``/console``, with pages for its refusals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from api import errors
+from api.console import flag_pages, sign_in
+from api.console.page import error_page
+from contract.errors import RequestError, RetryableError, Unauthenticated
+
+_STATIC: Final = Path(__file__).parent / "static"
+SIGN_IN: Final = "/console/sign-in"
+
+
+def install(app: FastAPI) -> None:
+    """Add the console's routes, and pages where a browser would otherwise get JSON."""
+    app.include_router(sign_in.ROUTER)
+    app.include_router(flag_pages.ROUTER)
+    app.mount("/console/static", StaticFiles(directory=_STATIC), name="static")
+    errors.PAGES.append(_page_instead)
+
+
+def _page_instead(request: Request, error: Exception) -> Response | None:
+    """A page for a browser inside the console; None leaves the one JSON body."""
+    if not is_for_people(request):
+        return None
+    if isinstance(error, Unauthenticated):
+        return RedirectResponse(SIGN_IN, status_code=303)
+    if isinstance(error, RequestError):
+        return error_page(request, errors.STATUS.get(type(error), 400), str(error))
+    return error_page(request, 503 if isinstance(error, RetryableError) else 500, "")
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a browser asks for a page of the console or the description."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    return wants_page and (request.url.path.startswith("/console") or request.url.path == "/docs")

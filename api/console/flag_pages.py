@@ -1,0 +1,168 @@
+"""The list of flags and one flag, as pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from api import errors
+from api.auth.principal import CurrentPrincipal, Visible
+from api.auth.scope import VisibleScope
+from api.console.page import page
+from api.console.words import TYPOLOGIES
+from api.database import Database
+from api.flags import filters, repository
+from api.flags.endpoints import csv_response
+from api.flags.filters import Page
+from api.flags.repository import FlagRow
+from api.flags.service import Lists
+from api.summary import repository as counts
+from api.tables import AREAS
+from contract import flag as flags
+from contract import regions
+from contract.errors import BadRequest
+from contract.flag import Flag
+from contract.shanghai import text_ms
+
+ROUTER: Final = APIRouter(prefix="/console", include_in_schema=False)
+_ROWS: Final = 50
+_BOM: Final = b"\xef\xbb\xbf"
+"""Spreadsheets read UTF-8 by this mark; programs use the API, which sends none."""
+_LISTS: Final = ("institution_type", "institution_code", "category", "typology", "severity")
+_MOST_AREAS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlag:
+    """A flag as a template reads it."""
+
+    flag: Flag
+    ledger_status: str
+
+
+@ROUTER.get("")
+def console(_principal: CurrentPrincipal) -> Response:
+    """Go to the list."""
+    return RedirectResponse("/console/flags", status_code=303)
+
+
+@ROUTER.get("/flags")
+def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -> Response:
+    """The list with its filters."""
+    asked = _asked(request)
+    lists: Lists = request.app.state.lists
+    rows, cursor = lists.page(asked, limit=_ROWS, visible=visible)
+    return page(
+        request,
+        "flags.html",
+        office=principal.office,
+        rows=[_shown(row) for row in rows],
+        asked=asked,
+        next_url=None if cursor is None else "?" + request.url.include_query_params(cursor=cursor).query,
+        first_url="?" + request.url.remove_query_params("cursor").query,
+        export_url="/console/flags.csv?" + request.url.remove_query_params(["cursor", "lang"]).query,
+        choices=_choices(visible),
+        region_name=_region_name,
+        sees_area=visible.area is not None,
+        **_standing(request.app.state.database, asked, visible),
+    )
+
+
+@ROUTER.get("/flags.csv")
+def export(request: Request, visible: Visible) -> Response:
+    """The list's rows for a spreadsheet."""
+    return csv_response(request.app.state.lists, _asked(request), visible, prefix=_BOM)
+
+
+@ROUTER.get("/flags/{flag_id}")
+def flag_page(request: Request, flag_id: str, principal: CurrentPrincipal, visible: Visible) -> Response:
+    """One flag: reasons first, then facts, measures and history."""
+    database: Database = request.app.state.database
+    with database.reading() as connection:
+        row, revisions = repository.get(connection, flag_id, visible=visible)
+        newest, heard = repository.newest_ms(connection, visible=visible), counts.heard_ms(connection)
+    return page(
+        request,
+        "flag.html",
+        office=principal.office,
+        shown=_shown(row),
+        history=[flags.decode(document) for document in reversed(revisions)],
+        region_name=_region_name,
+        as_of=None if newest is None else text_ms(newest),
+        heard_at=text_ms(heard) if heard else None,
+    )
+
+
+def _asked(request: Request) -> Page:
+    """The list that the form asks for; blank fields ask for nothing."""
+    given: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if not value.strip() or name == "lang":
+            continue
+        if name in _LISTS:
+            given.setdefault(name, []).append(value)
+        else:
+            given[name] = value
+    try:
+        return Page.model_validate(given)
+    except ValidationError as error:
+        located = [{**problem, "loc": ("query", *problem["loc"])} for problem in error.errors()]
+        raise BadRequest(errors.describe(RequestValidationError(located))) from None
+
+
+def _standing(database: Database, asked: Page, visible: VisibleScope) -> dict[str, Any]:
+    """How many there are by category, whatever category is asked for, and as of when."""
+    every = asked.model_copy(update={"category": sorted(visible.ever)})
+    with database.reading() as connection:
+        by_category = counts.count_by(connection, AREAS.c.category, every, visible=visible)
+        newest, heard = repository.newest_ms(connection, visible=visible), counts.heard_ms(connection)
+    wanted = asked.category or sorted(visible.categories)
+    return {
+        "by_category": {name: by_category.get(name, 0) for name in _in_order(visible.ever)},
+        "total": sum(by_category.get(name, 0) for name in wanted),
+        "as_of": None if newest is None else text_ms(newest),
+        "heard_at": text_ms(heard) if heard else None,
+    }
+
+
+def _in_order(categories: frozenset[str]) -> list[str]:
+    order = ("illegal_fundraising", "suspicious", "observe", "large_value")
+    return [name for name in order if name in categories]
+
+
+def _choices(visible: VisibleScope) -> dict[str, Any]:
+    return {
+        "region": _areas(visible.area),
+        "category": _in_order(visible.ever),
+        "severity": list(get_args(filters.Severity)),
+        "institution_type": sorted(visible.institution_types),
+        "typology": list(TYPOLOGIES),
+        "status": ["open", "closed"],
+        "sort": list(get_args(filters.Sort)),
+    }
+
+
+def _areas(area: str | None) -> list[tuple[str, str, int]]:
+    """Areas to choose from: code, name and depth; only down to cities where there would be too many."""
+    if area is None:
+        return []
+    codes = sorted(regions.all_within(area) | ({area} if area == regions.NATION else set()))
+    if len(codes) > _MOST_AREAS:
+        codes = [code for code in codes if code.endswith("00")]
+    top = len(regions.parents(area))
+    return [(code, _region_name(code), max(0, len(regions.parents(code)) - top)) for code in codes]
+
+
+def _region_name(code: str | None) -> str:
+    if code is None:
+        return "—"
+    return "全国" if code == regions.NATION else regions.name(code) or code
+
+
+def _shown(row: FlagRow) -> ShownFlag:
+    return ShownFlag(flags.decode(row.document), row.ledger_status)

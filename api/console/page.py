@@ -1,0 +1,47 @@
+"""What every page of the console shares: language, office, and how it is sent."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from api.auth.offices import Office
+from api.console.templates import render
+from api.console.words import LANGUAGES, Words
+
+_LANGUAGE_COOKIE: Final = "fundwatch_language"
+_YEAR_S: Final = 31_536_000
+
+
+def language_of(request: Request) -> str:
+    """The language asked for in the address, else the one kept in the cookie, else Chinese."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(_LANGUAGE_COOKIE)):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return LANGUAGES[0]
+
+
+def page(request: Request, template: str, *, office: Office | None = None, status: int = 200, **values: Any) -> HTMLResponse:
+    """A rendered page, kept by no cache; a language asked for in the address is kept."""
+    language = language_of(request)
+    other = next(name for name in LANGUAGES if name != language)
+    body = render(
+        template,
+        t=Words(language),
+        language=language,
+        other_language_url="?" + str(request.url.include_query_params(lang=other).query),
+        office=office,
+        **values,
+    )
+    response = HTMLResponse(body, status, headers={"Cache-Control": "no-store", "Content-Language": language})
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(_LANGUAGE_COOKIE, language, max_age=_YEAR_S, samesite="strict", httponly=True)
+    return response
+
+
+def error_page(request: Request, status: int, detail: str) -> HTMLResponse:
+    """A refusal as a page."""
+    known = status if status in (400, 403, 404, 503) else 500
+    return page(request, "error.html", status=status, code=known, detail=detail)

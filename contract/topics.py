@@ -1,0 +1,65 @@
+"""The Kafka topics, their names and how each is kept (contract §2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+EVENTS_PREFIX: Final = "fundwatch.events.v1."
+REJECTS_PREFIX: Final = "fundwatch.rejects.v1."
+EVENTS_PATTERN: Final = r"^fundwatch\.events\.v1\.[A-Za-z0-9_-]{1,32}$"
+FLAGS: Final = "fundwatch.flags.v1"
+EVIDENCE: Final = "fundwatch.evidence.v1"
+SCHEMES: Final = "fundwatch.schemes.v1"
+VERDICTS: Final = "fundwatch.verdicts.v1"
+WATCHLIST: Final = "fundwatch.watchlist.v1"
+CONTROL: Final = "fundwatch.control.v1"
+
+_MONTH_MS: Final = 30 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSettings:
+    """How a topic is kept; a partition count never changes after creation."""
+
+    name: str
+    partitions: int
+    settings: dict[str, str]
+
+
+def events_topic(institution: str) -> str:
+    """Topic of an institution's movements, profiles and watermarks."""
+    return EVENTS_PREFIX + institution
+
+
+def rejects_topic(institution: str) -> str:
+    """Topic of what could not be used of them."""
+    return REJECTS_PREFIX + institution
+
+
+def institution_of(topic: str) -> str:
+    """Institution code of an event topic."""
+    return topic.removeprefix(EVENTS_PREFIX)
+
+
+def institution_topics(institution: str, partitions: int) -> list[TopicSettings]:
+    """The two topics of one institution."""
+    month = {"retention.ms": str(_MONTH_MS), "cleanup.policy": "delete"}
+    return [
+        TopicSettings(events_topic(institution), partitions, month),
+        TopicSettings(rejects_topic(institution), 1, month),
+    ]
+
+
+def shared_topics() -> list[TopicSettings]:
+    """The topics of the office side."""
+    compacted = {"cleanup.policy": "compact"}
+    kept = {"cleanup.policy": "delete", "retention.ms": "-1"}
+    return [
+        TopicSettings(FLAGS, 3, compacted),
+        TopicSettings(EVIDENCE, 3, compacted),
+        TopicSettings(SCHEMES, 1, compacted),
+        TopicSettings(VERDICTS, 1, kept),
+        TopicSettings(WATCHLIST, 1, kept),
+        TopicSettings(CONTROL, 1, kept),
+    ]

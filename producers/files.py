@@ -1,0 +1,186 @@
+"""A bank's files as one stream of checked batches, profiles and watermarks: the one way in for ``produce`` and ``replay``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contract.checks import check_movements
+from contract.errors import ConfigurationError, ContractViolation, Reason
+from contract.partition import keys_of, partitions_of
+from contract.pseudonyms import Pseudonymiser
+from contract.shanghai import day_of, day_start_ms
+from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
+from producers.adapters import adapter_for
+from producers.known_holders import KnownHolders, read_holders
+from producers.layout import read_layout
+from producers.mapping import Mapper
+from producers.raw import Raw
+
+
+class _Institution:
+    """One institution's place in the stream: its newest time, its partitions, its holders."""
+
+    def __init__(self, code: str, partitions: int, holders: KnownHolders | None) -> None:
+        self.code = code
+        self.partitions = partitions
+        self.holders = holders
+        self.newest_ms: int | None = None
+
+    def items(self, batch: pa.RecordBatch, rows: Any) -> Iterator[Item]:
+        """Batches cut where the institution's time passes a Shanghai midnight, a watermark before each cut."""
+        times = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
+        before = times[0] if self.newest_ms is None else self.newest_ms
+        newest = np.maximum.accumulate(np.maximum(times, before))
+        days = day_of(newest)
+        cuts = np.flatnonzero(np.diff(days, prepend=day_of(before)) > 0)
+        due = self.holders.due(batch) if self.holders else []
+        start = 0
+        for cut in [*cuts, len(times)]:
+            yield from self._partitioned(batch, rows, start, int(cut), due)
+            if cut < len(times):
+                yield WatermarkItem(self.code, day_start_ms(int(days[cut])))
+            start = int(cut)
+        self.newest_ms = int(newest[-1])
+
+    def _partitioned(self, batch: pa.RecordBatch, rows: Any, start: int, stop: int, due: list[tuple[int, int]]) -> Iterator[Item]:
+        if stop <= start:
+            return
+        part = batch.slice(start, stop - start)
+        places = partitions_of(keys_of(part), self.partitions)
+        for place in np.unique(places):
+            mine = np.flatnonzero(places == place)
+            changes = [(row - start, at) for row, at in due if start <= row < stop and places[row - start] == place]
+            done = 0
+            for row, at in changes:
+                cut = int(np.searchsorted(mine, row))
+                if cut > done:
+                    yield self._movements(part, rows, start, mine[done:cut], int(place))
+                assert self.holders is not None  # noqa: S101  due profiles come from it
+                yield Profiles(self.code, int(place), self.holders.profile(at))
+                done = cut
+            yield self._movements(part, rows, start, mine[done:], int(place))
+
+    def _movements(self, part: pa.RecordBatch, rows: Any, start: int, mine: Any, place: int) -> Movements:
+        whole = len(mine) == part.num_rows
+        return Movements(self.code, place, part if whole else part.take(pa.array(mine)), rows[start + mine])
+
+
+def _fill_holders(raw: Raw, institutions: dict[str, KnownHolders]) -> tuple[pa.Table, Any]:
+    """The raw table with ``customer_id`` filled from profiles, and which rows name another holder than their profile."""
+    table = raw.table
+    if not institutions or "account_id" not in table.column_names:
+        return table, np.zeros(table.num_rows, np.bool_)
+    accounts = table.column("account_id").combine_chunks().cast(pa.string())
+    codes = table.column("institution_code").combine_chunks()
+    known = pa.nulls(len(accounts), pa.string())
+    for code, holders in institutions.items():
+        known = pc.if_else(pc.fill_null(pc.equal(codes, code), False), holders.holders(accounts), known)
+    if "customer_id" not in table.column_names:
+        return table.append_column("customer_id", known), np.zeros(table.num_rows, np.bool_)
+    own = table.column("customer_id").combine_chunks().cast(pa.string())
+    own = pc.if_else(pc.equal(own, ""), pa.scalar(None, pa.string()), own)
+    differs = pc.fill_null(pc.not_equal(own, known), False).to_numpy(zero_copy_only=False)
+    place = table.column_names.index("customer_id")
+    return table.set_column(place, "customer_id", pc.coalesce(own, known)), differs
+
+
+def _only(raw: Raw, institution: str | None) -> tuple[Raw, int]:
+    """The rows of one institution and how many others were skipped; a row that names none stays, to be refused."""
+    if institution is None or "institution_code" not in raw.table.column_names:
+        return raw, 0
+    code = raw.table.column("institution_code")
+    mine = pc.or_(pc.fill_null(pc.equal(code, institution), True), pc.fill_null(pc.equal(code, ""), True))
+    keep = np.flatnonzero(mine.to_numpy())
+    if len(keep) == raw.table.num_rows:
+        return raw, 0
+    return Raw(raw.table.take(pa.array(keep)), raw.rows[keep], raw.unreadable), raw.table.num_rows - len(keep)
+
+
+def read_files(
+    movements: Sequence[Path],
+    *,
+    profiles: Sequence[Path] = (),
+    mapping: Path | None = None,
+    institution: str | None = None,
+    fmt: str | None = None,
+    partitions: Callable[[str], int],
+    pseudonymiser: Pseudonymiser | None = None,
+) -> Iterator[Item]:
+    """The files as a log would hold them, in order.
+
+    Profiles come first (each account's earliest) or before the first movement that they act on; watermarks where an
+    institution's own time passes a midnight and at the end, whatever the blocks that files are read in. Within one
+    (institution, partition) the order is the file's. ``partitions`` gives an institution's partition count.
+    Raises ``ConfigurationError`` for files that cannot be read at all.
+    """
+    layout = read_layout(mapping)
+    mapper = Mapper(layout, pseudonymiser)
+    for path in (*movements, *profiles):
+        if not path.is_file():
+            raise ConfigurationError(f"there is no file {path}")
+    known, refused = read_holders(profiles, layout, institution)
+    yield from refused
+    met: dict[str, _Institution] = {}
+    for path in movements:
+        for raw in adapter_for(path, fmt).read(path, layout):
+            yield from _block(path, raw, mapper, institution, known, met, partitions)
+    for code, one in met.items():
+        if one.newest_ms is not None:
+            yield WatermarkItem(code, one.newest_ms)
+
+
+def _block(
+    path: Path,
+    raw: Raw,
+    mapper: Mapper,
+    institution: str | None,
+    known: dict[str, KnownHolders],
+    met: dict[str, _Institution],
+    partitions: Callable[[str], int],
+) -> Iterator[Item]:
+    read = raw.table.num_rows + len(raw.unreadable)
+    yield from (Refused(institution, path.name, row, reason, None) for row, reason in raw.unreadable)
+    if raw.table.num_rows == 0:
+        yield Counted(read, 0, {})
+        return
+    mine, skipped = _only(mapper.apply(raw), institution)
+    table, differs = _fill_holders(mine, known)
+    try:
+        checked = check_movements(table, institution=institution)
+    except ContractViolation as error:
+        raise ConfigurationError(f"{path.name}: the column for '{error.field}' has a type that cannot be read") from error
+    yield from (Refused(institution, path.name, int(mine.rows[r.row]), r.reason, r.field) for r in checked.rejects)
+    good, rows = checked.good, checked.rows
+    if differs.any():
+        for row in rows[differs[rows]]:
+            yield Refused(institution, path.name, int(mine.rows[row]), Reason.CUSTOMER_CHANGED, "customer_id")
+        keep = ~differs[rows]
+        good, rows = good.filter(pa.array(keep)), rows[keep]
+    yield Counted(read, skipped, checked.degraded)
+    yield from _by_institution(good, mine.rows[rows], known, met, partitions)
+
+
+def _by_institution(
+    good: pa.RecordBatch,
+    rows: Any,
+    known: dict[str, KnownHolders],
+    met: dict[str, _Institution],
+    partitions: Callable[[str], int],
+) -> Iterator[Item]:
+    codes = good.column("institution_code").dictionary_encode()
+    names = codes.dictionary.to_pylist()
+    places = codes.indices.to_numpy(zero_copy_only=False)
+    for place, code in enumerate(names):
+        if code not in met:
+            met[code] = _Institution(code, partitions(code), known.get(code))
+            if code in known:
+                yield from known[code].first(code, met[code].partitions)
+        mine = np.flatnonzero(places == place)
+        part = good if len(names) == 1 else good.take(pa.array(mine))
+        yield from met[code].items(part, rows[mine])
