@@ -28,7 +28,7 @@ def serve(**options: Any) -> None:
     Every option can also be set by a variable: API_DATABASE for --database, and so on. Offices and their keys come
     from `fundwatch office add`, with the same --database and --secret-file.
     """
-    from api.server import serve as run  # noqa: PLC0415 - the web framework takes a second that --help need not wait for
+    from api.server import serve as run
 
     settings = read_settings(options)
     _log_to_stderr()
@@ -37,6 +37,8 @@ def serve(**options: Any) -> None:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    # The client repeats every try of a connection; the writer says once that the broker is away, and counts tries.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     on_terminal = sys.stderr.isatty()
     shown: Any = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
     structlog.configure(

@@ -77,10 +77,10 @@ class Database:
             step = command.downgrade if revision == "base" else command.upgrade
             step(config, revision)
 
-    def ping(self) -> None:
-        """Raise ``LedgerUnavailable`` unless the database answers."""
+    def answers(self) -> bool:
+        """Whether the database answers; raises ``LedgerUnavailable`` where it is away."""
         with self.reading() as connection:
-            connection.execute(text("SELECT 1"))
+            return bool(connection.execute(text("SELECT 1")).scalar())
 
     def close(self) -> None:
         """Give back all connections."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -28,9 +27,6 @@ _FRAMEWORK: Final[dict[int, tuple[str, str]]] = {
 }
 _RETRY_AFTER_S: Final = "5"
 JSON: Final = "application/json"
-PageInstead = Callable[[Request, Exception], Response | None]
-PAGES: Final[list[PageInstead]] = []
-"""Who may answer a browser with a page instead of the body; the console puts itself here."""
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -48,7 +44,7 @@ def response(status: int, error: str, detail: str, headers: dict[str, str] | Non
 def render(error: RequestError) -> Response:
     """A refusal of ours as a response."""
     status = STATUS.get(type(error), 400)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None  # noqa: PLR2004 - RFC 9110 §11.6.1
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return response(status, error.code, str(error), headers)
 
 
@@ -66,17 +62,28 @@ def describe(error: RequestValidationError) -> str:
     return "; ".join(dict.fromkeys(lines))
 
 
+def _or_page(request: Request, error: Exception, body: Response) -> Response:
+    """The one body, or the page that ``app.state.page_instead`` has for a browser."""
+    page: Response | None = request.app.state.page_instead(request, error)
+    return body if page is None else page
+
+
 def install(app: FastAPI) -> None:
-    """Let ``app`` answer every error by the one body."""
+    """Let ``app`` answer every error by the one body.
+
+    ``app.state.page_instead`` may be set to answer browsers with a page: (request, error) → response or None.
+    """
+    app.state.page_instead = lambda _request, _error: None
 
     @app.exception_handler(RequestError)
-    async def _refused(_request: Request, error: RequestError) -> Response:
-        return render(error)
+    async def _refused(request: Request, error: RequestError) -> Response:
+        return _or_page(request, error, render(error))
 
     @app.exception_handler(RetryableError)
-    async def _away(_request: Request, error: RetryableError) -> Response:
+    async def _away(request: Request, error: RetryableError) -> Response:
         _LOG.warning("dependency_away", error=type(error).__name__)
-        return response(503, "unavailable", str(error), {"Retry-After": _RETRY_AFTER_S})
+        body = response(503, "unavailable", str(error), {"Retry-After": _RETRY_AFTER_S})
+        return _or_page(request, error, body)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -89,6 +96,7 @@ def install(app: FastAPI) -> None:
         return response(error.status_code, code, detail, dict(error.headers) if error.headers else None)
 
     @app.exception_handler(Exception)
-    async def _unexpected(_request: Request, error: Exception) -> Response:
+    async def _unexpected(request: Request, error: Exception) -> Response:
         _LOG.error("request_failed", error=type(error).__name__, exc_info=error)
-        return response(500, "internal", "the server failed; its operator has been told")
+        body = response(500, "internal", "the server failed; its operator has been told")
+        return _or_page(request, error, body)

@@ -68,7 +68,7 @@ def _handler(checks: dict[str, Check]) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's own name
+        def log_message(self, format: str, *args: Any) -> None:
             """Say nothing: a scrape every few seconds is no news."""
 
     return Handler

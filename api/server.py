@@ -31,7 +31,7 @@ def serve(settings: ApiSettings) -> None:
     database = Database(settings.database.get_secret_value())
     database.migrate()
     app = create_app(database, read_or_make(settings.secret_path()), settings)
-    checks: dict[str, Check] = {"database": lambda: database.ping() is None}
+    checks: dict[str, Check] = {"database": database.answers}
     with ExitStack() as stack:
         stack.callback(database.close)
         listener = stack.enter_context(_listen(settings.host, settings.port))

@@ -23,7 +23,7 @@ def install(app: FastAPI) -> None:
     app.include_router(sign_in.ROUTER)
     app.include_router(flag_pages.ROUTER)
     app.mount("/console/static", StaticFiles(directory=_STATIC), name="static")
-    errors.PAGES.append(_page_instead)
+    app.state.page_instead = _page_instead
 
 
 def _page_instead(request: Request, error: Exception) -> Response | None:

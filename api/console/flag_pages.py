@@ -117,11 +117,11 @@ def _asked(request: Request) -> Page:
 
 def _standing(database: Database, asked: Page, visible: VisibleScope) -> dict[str, Any]:
     """How many there are by category, whatever category is asked for, and as of when."""
-    every = asked.model_copy(update={"category": sorted(visible.ever)})
+    every = asked.model_copy(update={"category": list(visible.ever)})
     with database.reading() as connection:
         by_category = counts.count_by(connection, AREAS.c.category, every, visible=visible)
         newest, heard = repository.newest_ms(connection, visible=visible), counts.heard_ms(connection)
-    wanted = asked.category or sorted(visible.categories)
+    wanted = frozenset[str](asked.category) or visible.categories
     return {
         "by_category": {name: by_category.get(name, 0) for name in _in_order(visible.ever)},
         "total": sum(by_category.get(name, 0) for name in wanted),

@@ -42,7 +42,7 @@ def short(text: str | None) -> str:
     """
     if text is None:
         return "—"
-    return text if len(text) <= 16 else f"{text[:8]}…{text[-4:]}"  # noqa: PLR2004
+    return text if len(text) <= 16 else f"{text[:8]}…{text[-4:]}"
 
 
 def percent(ratio: float) -> str:

@@ -66,7 +66,7 @@ def store(connection: Connection, batch: Sequence[Flag]) -> Stored:
 
 
 def _fresh(connection: Connection, batch: Sequence[Flag]) -> list[Flag]:
-    by_key = {}
+    by_key: dict[tuple[str, int], Flag] = {}
     for flag in batch:
         by_key.setdefault((flag.flag_id, flag.revision), flag)
     columns = (REVISIONS.c.flag_id, REVISIONS.c.revision)
