@@ -66,6 +66,7 @@ def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -
         next_url=None if cursor is None else "?" + request.url.include_query_params(cursor=cursor).query,
         first_url="?" + request.url.remove_query_params("cursor").query,
         export_url="/console/flags.csv?" + request.url.remove_query_params(["cursor", "lang"]).query,
+        tile_urls={name: _only(request, name) for name in _in_order(visible.ever)},
         choices=_choices(visible),
         region_name=_region_name,
         sees_area=visible.area is not None,
@@ -96,6 +97,12 @@ def flag_page(request: Request, flag_id: str, principal: CurrentPrincipal, visib
         as_of=None if newest is None else text_ms(newest),
         heard_at=text_ms(heard) if heard else None,
     )
+
+
+def _only(request: Request, category: str) -> str:
+    """The same list with this category alone, from its beginning."""
+    url = request.url.remove_query_params(["cursor", "category", "lang"])
+    return "?" + url.include_query_params(category=category).query
 
 
 def _asked(request: Request) -> Page:

@@ -24,7 +24,7 @@ _CSV_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.csv"'
 
 @ROUTER.get("", response_model=FlagPage, responses=CSV_RESPONSE)
 def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visible) -> Response:
-    """Flags that your office may see, highest score first unless told. ``Accept: text/csv`` exports the same rows."""
+    """Flags that your office may see, highest score first unless told. `Accept: text/csv` exports the same rows."""
     lists: Lists = request.app.state.lists
     if wants_csv(request.headers.get("accept", "")):
         return csv_response(lists, page, visible)

@@ -13,9 +13,11 @@ from pathlib import Path
 from types import TracebackType
 
 from contract.errors import FatalError
-from deploy.servers.process import stop, tail
+from deploy.servers.process import ask_to_end, tail, wait_or_kill
 
 POLL_S = 0.1
+# How long a child may take to finish what it has in hand.
+PATIENCE_S = 15.0
 LOG_LINES_SHOWN = 5
 
 
@@ -64,8 +66,12 @@ class Children:
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None) -> None:
-        for child in reversed(self.started):
-            stop(child.process)
+        # Producers before what they feed; asked all at once, so that the slowest decides how long it takes.
+        running = [child.process for child in reversed(self.started)]
+        for process in running:
+            ask_to_end(process)
+        for process in running:
+            wait_or_kill(process, within_s=PATIENCE_S)
 
     def start(self, name: str, arguments: Sequence[str]) -> Child:
         """Start ``fundwatch`` with these arguments; logs lie in the demo's folder under ``name``."""

@@ -116,15 +116,25 @@ def _await(child: subprocess.Popen[bytes], *, name: str, log: Path, ready: Calla
         time.sleep(POLL_S)
 
 
-def stop(child: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *, within_s: float = 20.0) -> None:
-    """Ask the child's whole group to end, and end it by force after ``within_s``."""
+def ask_to_end(child: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM) -> None:
+    """Send the child's whole group a signal, if it still runs, and do not wait."""
     if child.poll() is None:
         _signal_group(child, stop_signal)
-        try:
-            child.wait(timeout=within_s)
-        except subprocess.TimeoutExpired:
-            _signal_group(child, signal.SIGKILL)
-            child.wait()
+
+
+def stop(child: subprocess.Popen[bytes], stop_signal: int = signal.SIGTERM, *, within_s: float = 20.0) -> None:
+    """Ask the child's whole group to end, and end it by force after ``within_s``."""
+    ask_to_end(child, stop_signal)
+    wait_or_kill(child, within_s=within_s)
+
+
+def wait_or_kill(child: subprocess.Popen[bytes], *, within_s: float) -> None:
+    """Wait for the end of a child that was asked, and end its group by force after ``within_s``."""
+    try:
+        child.wait(timeout=within_s)
+    except subprocess.TimeoutExpired:
+        _signal_group(child, signal.SIGKILL)
+        child.wait()
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:

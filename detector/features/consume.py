@@ -347,7 +347,7 @@ def _reverse(m: Any, row: Any, x: Any, i: Any) -> None:
 
 @njit(cache=True, nogil=True, inline="always")
 def _bits(x: Any, i: Any, counted: Any) -> Any:
-    bits = np.uint16(x.text[i]) << TEXT_SHIFT
+    bits = np.int64(x.text[i]) << TEXT_SHIFT
     if x.credit[i]:
         bits |= SEEN_CREDIT
     if counted:

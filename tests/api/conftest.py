@@ -1,90 +1,18 @@
-"""A ledger, offices with keys, and a client, for every test of the office side."""
+"""Fixtures of the office side's tests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.auth import keys, repository
-from api.auth.offices import Kind, Office
-from api.auth.principal import now_ms
-from api.auth.secret import ServerSecret
-from api.config import ApiSettings
-from api.database import Database
-from api.ledger import repository as ledger
-from contract.flag import Flag
-
-YEAR_MS = 31_536_000_000
-
-
-@dataclass(frozen=True)
-class World:
-    """A running office side without sockets."""
-
-    database: Database
-    secret: ServerSecret
-    app: FastAPI
-    client: TestClient
-
-    def office(self, kind: str, region: str, *, life_ms: int = YEAR_MS, name: str | None = None) -> str:
-        """Add an office once and give it a fresh key."""
-        office = Office(name or f"{kind}-{region}", Kind(kind), region, f"{kind} {region}")
-        text, key = keys.new_key()
-        now = now_ms()
-        with self.database.writing() as connection:
-            if office.office_id not in {known.office_id for known, _ in repository.all_offices(connection)}:
-                repository.add_office(connection, office, now_ms=now)
-            repository.add_key(
-                connection,
-                office.office_id,
-                key_id=key.key_id,
-                digest=keys.digest(key, self.secret),
-                now_ms=now,
-                expires_ms=now + life_ms,
-            )
-        return text
-
-    def store(self, batch: Sequence[Flag]) -> None:
-        """Put flags into the ledger."""
-        with self.database.writing() as connection:
-            ledger.ensure_ledger(connection)
-            ledger.store(connection, batch)
-
-    def get(self, path: str, key: str | None, **params: Any) -> Any:
-        """GET with a key; gives the response."""
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        return self.client.get(path, headers=headers, params=params or None)
-
-    def ids(self, key: str, **params: Any) -> list[str]:
-        """Account ids of a list, in its order."""
-        answer = self.get("/v1/flags", key, **params)
-        assert answer.status_code == 200, answer.text
-        return [item["account_id"].removeprefix("a:") for item in answer.json()["items"]]
-
-
-def make_world(url: str) -> World:
-    """A world over a fresh database."""
-    database = Database(url)
-    database.migrate()
-    secret = ServerSecret(bytes(range(32)))
-    app = create_app(database, secret, ApiSettings())
-    return World(database, secret, app, TestClient(app, raise_server_exceptions=False, follow_redirects=False))
+from tests.api.world import World, make_world
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A world over SQLite."""
+    """A fresh office side over SQLite."""
     made = make_world(f"sqlite:///{tmp_path}/ledger.sqlite")
     yield made
-    made.client.close()
-    made.database.close()
-
-
-MakeWorld = Callable[[str], World]
+    made.close()

@@ -1,0 +1,91 @@
+"""The same engine over files: one shard a (institution, partition), in the order that the log would have had."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from contract.flag import Flag
+from contract.reject import Reject
+from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
+from detector.catalogue import Catalogue
+from detector.engine import Output, Shard
+
+
+@dataclass(slots=True)
+class Replay:
+    """Shards fed from a stream of items, with what they said.
+
+    ``partitions`` is the number of partitions of every institution (its watermarks reach all of them).
+    """
+
+    catalogue: Catalogue
+    scores_from_ms: int | None = None
+    batch_size: int | None = None
+    shards: dict[tuple[str, int], Shard] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    movements: int = 0
+
+    def shard(self, institution: str, partition: int) -> Shard:
+        """The shard of a partition, made at its first item."""
+        key = (institution, partition)
+        if key not in self.shards:
+            self.shards[key] = Shard(institution, partition, self.catalogue, scores_from_ms=self.scores_from_ms)
+        return self.shards[key]
+
+    def feed(self, items: Iterable[Item]) -> Iterator[int]:
+        """Take items in order and yield the number of movements after each."""
+        for item in items:
+            if isinstance(item, Movements):
+                self._movements(item)
+            elif isinstance(item, Profiles):
+                self._take(self.shard(item.institution, item.partition).profiles(item.batch))
+            elif isinstance(item, WatermarkItem):
+                for (institution, _), shard in self.shards.items():
+                    if institution == item.institution:
+                        self._take(shard.watermark(item.complete_to_ms))
+            elif isinstance(item, Refused):
+                self.outcomes["rejected"] += 1
+                self.rejects.append(_of_file(item))
+            elif isinstance(item, Counted):
+                self.outcomes["degraded"] += sum(item.degraded.values())
+            yield self.movements
+
+    def _movements(self, item: Movements) -> None:
+        shard = self.shard(item.institution, item.partition)
+        self.movements += item.batch.num_rows
+        step = self.batch_size or max(1, item.batch.num_rows)
+        for start in range(0, item.batch.num_rows, step):
+            output = shard.movements(item.batch.slice(start, step))
+            self._take(output)
+            for reject in output.rejects:
+                row = int(item.rows[start + reject.row])
+                self.rejects.append(_of_file(Refused(item.institution, "", row, reject.reason, reject.field)))
+
+    def _take(self, output: Output) -> None:
+        self.flags += output.flags
+        self.outcomes.update(output.outcomes)
+
+    def scores(self) -> Iterator[tuple[str, float, str]]:
+        """Account, best score and category of every account, shards in order of institution and partition."""
+        for key in sorted(self.shards):
+            yield from self.shards[key].scores()
+
+    def accounts(self) -> int:
+        """Accounts that moved."""
+        return sum(1 for _ in self.scores())
+
+
+def _of_file(refused: Refused) -> Reject:
+    return Reject(
+        institution_code=refused.institution or "",
+        reason=refused.reason,
+        field=refused.field,
+        topic=refused.file,
+        partition=0,
+        offset=refused.row,
+        row=None,
+    )

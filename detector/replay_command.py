@@ -1,0 +1,127 @@
+"""``fundwatch replay``: the detector over a bank's files, without a broker."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from contract.errors import ConfigurationError
+from contract.reject import encode as encode_reject
+from contract.shanghai import parse_ms
+from contract.stream import Item
+from detector import flags_file
+from detector.catalogue import load_catalogue
+from detector.replay import Replay
+
+LATER = ("schemes", "verdicts", "watchlist", "control")
+"""Options of the contract whose side of the detector is not built yet: refused rather than ignored."""
+
+
+def reader() -> Callable[..., Iterator[Item]]:
+    """The bank side's file reader, found by its entry point: the detector imports nothing of that side."""
+    for point in entry_points(group="fundwatch.readers"):
+        if point.name == "files":
+            found: Callable[..., Iterator[Item]] = point.load()
+            return found
+    raise ConfigurationError("no file reader is installed: install fundwatch[bank]")
+
+
+def partitions_of(text: str) -> Callable[[str], int]:
+    """``4`` for every institution, or ``CODE=4,OTHER=2``; raises ``ConfigurationError`` for anything else."""
+    counts: dict[str, int] = {}
+    for part in text.split(","):
+        code, _, number = part.rpartition("=")
+        if not number.isascii() or not number.isdigit() or int(number) < 1:
+            raise ConfigurationError("--partitions must be a number or CODE=NUMBER,… with numbers from 1")
+        counts[code] = int(number)
+    return lambda code: counts.get(code, counts.get("", 1))
+
+
+def _scores_from(text: str | None) -> int | None:
+    try:
+        return parse_ms(text) if text else None
+    except ValueError as error:
+        raise ConfigurationError("--scores-from must be a time with offset, like 2026-01-05T00:00:00+08:00") from error
+
+
+@click.command()
+@click.option("--movements", type=click.Path(path_type=Path), multiple=True, required=True, help="Movement file; may repeat.")
+@click.option("--profiles", type=click.Path(path_type=Path), multiple=True, help="Profile file; may repeat.")
+@click.option("--flags", type=click.Path(path_type=Path), required=True, help="Where every flag revision is written, a line each.")
+@click.option("--scores", type=click.Path(path_type=Path), help="CSV of account_id,score,category for every account seen.")
+@click.option("--scores-from", help="Keep only scores from this time on.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="JSON lines of refused rows with reason and place.")
+@click.option("--config", type=click.Path(path_type=Path), help="TOML that changes thresholds or switches typologies off.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="TOML that describes the bank's own layout.")
+@click.option("--format", "fmt", help="csv, jsonl or parquet; told from the file's name where absent.")
+@click.option("--partitions", default="1", show_default=True, help="Partitions of an institution: N or CODE=N,…")
+@click.option("--batch-size", type=click.IntRange(1), help="Movements at once; changes nothing but speed.")
+@click.option("--schemes", hidden=True)
+@click.option("--verdicts", hidden=True)
+@click.option("--watchlist", hidden=True)
+@click.option("--control", hidden=True)
+def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path, **options: Any) -> None:
+    """Run the detector over files and write its flags.
+
+    Gives byte for byte the flags that the stream gives for the same partition counts. The last line on standard
+    output is a JSON summary. Example:
+
+        fundwatch replay --movements movements.csv --profiles profiles.csv --flags flags.jsonl --scores scores.csv
+    """
+    for name in LATER:
+        if options[name] is not None:
+            raise ConfigurationError(f"--{name} is not built yet: leave it out")
+    started, cpu = time.perf_counter(), time.process_time()
+    run = Replay(load_catalogue(options["config"]), _scores_from(options["scores_from"]), options["batch_size"])
+    items = reader()(
+        movements,
+        profiles=profiles,
+        mapping=options["mapping"],
+        fmt=options["fmt"],
+        partitions=partitions_of(options["partitions"]),
+    )
+    _show_progress(run.feed(items))
+    flags_file.write(flags, run.flags)
+    if options["scores"]:
+        _write_scores(options["scores"], run)
+    if options["rejects"]:
+        options["rejects"].write_bytes(b"".join(encode_reject(one) + b"\n" for one in run.rejects))
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu
+    summary = {
+        "movements": run.movements,
+        "rejected": len(run.rejects),
+        "duplicates": run.outcomes["duplicate"],
+        "accounts": run.accounts(),
+        "flags": len({flag.flag_id for flag in run.flags}),
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(cpu_seconds, 3),
+        "movements_per_second": round(run.movements / max(cpu_seconds, 1e-9)),
+    }
+    click.echo(msgspec.json.encode(summary).decode())
+
+
+def _show_progress(counts: Iterator[int]) -> None:
+    """Run through, with a line on a terminal and nothing when piped."""
+    terminal = click.get_text_stream("stderr")
+    told = time.monotonic()
+    for count in counts:
+        if terminal.isatty() and time.monotonic() - told > 0.5:
+            told = time.monotonic()
+            click.echo(f"\r{count:,} movements", nl=False, err=True)
+    if terminal.isatty():
+        click.echo("\r", nl=False, err=True)
+
+
+def _write_scores(path: Path, run: Replay) -> None:
+    with path.open("w", newline="", encoding="utf-8") as sink:
+        writer = csv.writer(sink)
+        writer.writerow(["account_id", "score", "category"])
+        for account, score, category in run.scores():
+            writer.writerow([account, f"{score:.4f}", category])

@@ -1,0 +1,143 @@
+"""Every route × everybody who may knock, from the application's own route table: a route without a rule fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.auth import repository
+from api.auth.offices import LEVELS, Kind, Level
+from api.auth.principal import now_ms
+from contract.flag import Flag
+from tests.api.flags import flag
+from tests.api.world import World, make_world
+
+REGION = {Level.NATION: "000000", Level.PROVINCE: "340000", Level.CITY: "341300", Level.COUNTY: "341302"}
+OFFICES = [(kind.value, REGION[level]) for kind in Kind for level in Level if level in LEVELS[kind]]
+NOBODY = ("anonymous", "unknown", "malformed", "expired", "revoked")
+
+# What a route answers to whoever is no office, and to an office; "seen" depends on the flag of the path.
+OPEN = "open"
+SIGNED_IN = "signed in"
+RULES: dict[tuple[str, str], str] = {
+    ("GET", "/v1/flags"): SIGNED_IN,
+    ("GET", "/v1/flags/{flag_id}"): SIGNED_IN,
+    ("GET", "/v1/summary"): SIGNED_IN,
+    ("GET", "/openapi.json"): SIGNED_IN,
+    ("GET", "/docs"): SIGNED_IN,
+    ("GET", "/console"): SIGNED_IN,
+    ("GET", "/console/flags"): SIGNED_IN,
+    ("GET", "/console/flags.csv"): SIGNED_IN,
+    ("GET", "/console/flags/{flag_id}"): SIGNED_IN,
+    ("GET", "/console/sign-in"): OPEN,
+    ("POST", "/console/sign-in"): OPEN,
+    ("POST", "/console/sign-out"): OPEN,
+    ("GET", "/console/static"): OPEN,
+}
+
+KINDS_SEE = {
+    "pboc": {("bank", "illegal_fundraising"), ("payment", "illegal_fundraising"), ("bank", "suspicious"),
+             ("bank", "large_value"), ("bank", "observe"), ("securities", "illegal_fundraising")},
+    "nfra": {("bank", "illegal_fundraising"), ("bank", "observe")},
+    "csrc": {("securities", "illegal_fundraising")},
+    "lead": {("bank", "illegal_fundraising"), ("payment", "illegal_fundraising"), ("securities", "illegal_fundraising")},
+    "police": set(),
+}  # fmt: skip
+INSIDE = {"000000": {"341302", "341321", "110105"}, "340000": {"341302", "341321"},
+          "341300": {"341302", "341321"}, "341302": {"341302"}}  # fmt: skip
+SORTS = sorted(set.union(*KINDS_SEE.values()))
+FLAGS = [
+    flag(f"{area}-{kind}-{category}", branch_region=area, institution_type=kind, category=category)
+    for area in ("341302", "341321", "110105")
+    for kind, category in SORTS
+]
+
+
+def routes(world: World) -> Iterator[tuple[str, str]]:
+    """Method and template of everything that the application serves."""
+    for route in _flat(world.app.routes):
+        for method in sorted(getattr(route, "methods", None) or {"GET"}):
+            if method != "HEAD":
+                yield method, route.path
+
+
+def _flat(found: Any) -> Iterator[Any]:
+    for route in found:
+        inner = getattr(route, "effective_route_contexts", None)
+        if inner is None and hasattr(route, "path"):
+            yield route
+        elif inner is not None:
+            yield from inner()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("matrix")
+    made = make_world(f"sqlite:///{folder}/ledger.sqlite")
+    made.store(FLAGS)
+    yield made
+    made.close()
+
+
+def knock(world: World, method: str, path: str, key: str | None, *, accept: str = "*/*") -> Any:
+    headers = {"Accept": accept} | ({} if key is None else {"Authorization": f"Bearer {key}"})
+    return world.client.request(method, path, headers=headers)
+
+
+def bad_key(world: World, sort: str) -> str | None:
+    if sort == "anonymous":
+        return None
+    if sort == "malformed":
+        return "fw_x"
+    if sort == "unknown":
+        return "fw_" + "0" * 12 + "_" + "A" * 43
+    key = world.office("pboc", "341300", name=f"{sort}-office", life_ms=-1 if sort == "expired" else 10**9)
+    if sort == "revoked":
+        with world.database.writing() as connection:
+            repository.revoke_keys(connection, "revoked-office", now_ms=now_ms())
+    return key
+
+
+def test_every_route_has_a_rule(world: World) -> None:
+    assert set(routes(world)) == set(RULES)
+
+
+@pytest.mark.parametrize("sort", NOBODY)
+def test_nobody_gets_anything_but_the_door(world: World, sort: str) -> None:
+    key = bad_key(world, sort)
+    for (method, template), rule in RULES.items():
+        if rule == SIGNED_IN:
+            answer = knock(world, method, template.replace("{flag_id}", FLAGS[0].flag_id), key)
+            assert answer.status_code == 401, (method, template)
+            assert answer.json()["error"] == "unauthenticated"
+            assert FLAGS[0].flag_id not in answer.text
+            page = knock(world, method, template, key, accept="text/html")
+            assert page.status_code in (303, 401), (method, template)
+
+
+@pytest.mark.parametrize(("kind", "region"), OFFICES, ids=[f"{kind}-{region}" for kind, region in OFFICES])
+def test_each_kind_and_level_of_office_gets_its_area_types_and_categories_on_every_route(
+    world: World, kind: str, region: str
+) -> None:
+    key = world.office(kind, region)
+
+    def sees(one: Flag) -> bool:
+        return one.branch_region in INSIDE[region] and (one.institution_type, one.category) in KINDS_SEE[kind]
+
+    in_lists = {one.flag_id for one in FLAGS if sees(one) and one.category != "observe"}
+    listed = knock(world, "GET", "/v1/flags?limit=500", key).json()["items"]
+    assert {item["flag_id"] for item in listed} == in_lists
+    assert knock(world, "GET", "/v1/summary", key).json()["flags"] == len(in_lists)
+    for path in ("/console/flags", "/console/flags.csv"):
+        answer = knock(world, "GET", path, key)
+        assert answer.status_code == 200
+        assert {one.flag_id for one in FLAGS if one.flag_id in answer.text} == in_lists
+    for one in FLAGS:
+        for template in ("/v1/flags/{}", "/console/flags/{}"):
+            assert knock(world, "GET", template.format(one.flag_id), key).status_code == (200 if sees(one) else 404)
+    for path in ("/openapi.json", "/docs"):
+        assert knock(world, "GET", path, key).status_code == 200
+    assert knock(world, "GET", "/console", key).headers["location"] == "/console/flags"
