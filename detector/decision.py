@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from contract.flag import CATEGORIES, FAMILIES
+from contract.flag import CATEGORIES, FAMILIES, Finding
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
 from detector.suppression import suppressed
@@ -95,6 +95,20 @@ def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, 
     code = np.where((number >= 2) | persisting, OBSERVE, NONE)
     code = np.where(suspicious, SUSPICIOUS, code)
     return np.where(illegal, ILLEGAL, code).astype(np.int8)
+
+
+def category_of(findings: Iterable[Finding]) -> int:
+    """Category code that findings of one account carry together, those of the last weeks included.
+
+    A typology may fall just short on the day on which the next one fires; what an office is shown as one picture is
+    judged as one. Suppressed findings have no strength and do not count.
+    """
+    counting = [finding for finding in findings if finding.strength > 0]
+    families = {finding.family for finding in counting}
+    confirmed = any(finding.typology.partition("@")[0] in _CONFIRMING for finding in counting)
+    if (confirmed and len(families) >= 2) or (len(families) >= 3 and families & set(_OPENING)):
+        return ILLEGAL
+    return OBSERVE if len(families) >= 2 else NONE
 
 
 def structure_alone(spoken: Sequence[Spoken], count: int) -> Any:

@@ -13,7 +13,7 @@ from contract.flag import Engine, Finding, Flag
 from contract.movement import HOLDER_KINDS
 from contract.shanghai import text_ms
 from detector.catalogue import DecisionRules
-from detector.decision import CATEGORY_NAMES, ILLEGAL, score
+from detector.decision import CATEGORY_NAMES, ILLEGAL, category_of, score
 from detector.features.memory import text_of
 
 NO_FINDING: Final = "no_finding"
@@ -132,7 +132,8 @@ class FlagBook:
             return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
         kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days}
         kept = kept or {key for key, day in flag.fired_on.items() if day == last}
-        category = max(flag.category, judged.category)
+        together = category_of(flag.findings[key] if key in flag.findings else say(key) for key in sorted(kept))
+        category = max(flag.category, judged.category, together)
         severity = judged.severity if category == ILLEGAL else None
         same = kept == set(flag.findings) and category == flag.category and severity == flag.severity
         if same and not (judged.moved and judged.day > flag.revised_on and judged.measures != flag.measures):
