@@ -40,7 +40,12 @@ def _log_to_stderr() -> None:
     # The client repeats every try of a connection; the writer says once that the broker is away, and counts tries.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     on_terminal = sys.stderr.isatty()
-    shown: Any = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    # Plain tracebacks: the pretty ones print local variables, and those hold personal data.
+    shown: Any = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if on_terminal
+        else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -64,11 +64,9 @@ def _of_its_parts(selection: Selection) -> ColumnElement[bool]:
         inner = AREAS.alias("inner_areas")
         conditions.append(exists().where(inner.c.flag_id == AREAS.c.flag_id, inner.c.area == selection.region))
     if selection.typology:
+        hit = TYPOLOGIES.alias("asked_typologies")
         one_of = or_(
-            *(
-                (TYPOLOGIES.c.typology == wanted) if "@" in wanted else (TYPOLOGIES.c.name == wanted)
-                for wanted in sorted(selection.typology)
-            )
+            *((hit.c.typology == wanted) if "@" in wanted else (hit.c.name == wanted) for wanted in sorted(selection.typology))
         )
-        conditions.append(exists().where(TYPOLOGIES.c.flag_id == AREAS.c.flag_id, one_of))
+        conditions.append(exists().where(hit.c.flag_id == AREAS.c.flag_id, one_of))
     return and_(true(), *conditions)
