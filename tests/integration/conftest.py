@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from deploy.demo import broker
+from deploy.demo import broker, figures
+from deploy.demo.children import Child, Children
 from deploy.servers import kafka, postgres
-from deploy.servers.process import ServerUnavailable
+from deploy.servers.process import ServerUnavailable, free_port
 
 MUST_HAVE = bool(os.environ.get("CI"))
 
@@ -70,3 +74,62 @@ def database(_cluster: Server | None, tmp_path: Path) -> Iterator[Server]:
         return
     with postgres.fresh_database(_cluster.address) as url:
         yield Server(url, _cluster.kind)
+
+
+WITHIN_S = 180.0
+POLL_S = 0.2
+
+
+@dataclass(slots=True)
+class Stream:
+    """The product's own processes over one broker, started by its command line as an operator would."""
+
+    kafka: Server
+    children: Children
+    ops_ports: list[int] = field(default_factory=list)
+    sent: int = 0
+
+    def topics(self, **partitions: int) -> None:
+        """Create every topic, with a partition count for each institution."""
+        counts = [part for code, count in partitions.items() for part in ("--institution", f"{code}={count}")]
+        self.children.run("topics", ["topics", "create", "--kafka", self.kafka.address, *counts])
+
+    def produce(self, *arguments: str, institution: str) -> dict[str, Any]:
+        """Send one institution's part of a file and give the producer's closing summary."""
+        where = ("--institution", institution, "--kafka", self.kafka.address)
+        printed = self.children.run(f"produce-{institution}", ["produce", *arguments, *where])
+        summary: dict[str, Any] = json.loads(printed.strip().splitlines()[-1])
+        self.sent += summary["sent"]
+        return summary
+
+    def detect(self, *arguments: str) -> Child:
+        """Start one more detector worker; all share the folder of checkpoints and the consumer group."""
+        port = free_port()
+        self.ops_ports.append(port)
+        where = ("--kafka", self.kafka.address, "--checkpoint", str(self.children.folder / "checkpoints"))
+        name = f"detect-{len(self.ops_ports)}"
+        return self.children.start(name, ["detect", *where, "--ops-port", str(port), *arguments])
+
+    def consumed(self) -> list[int]:
+        """Movements that each worker has taken from the log."""
+        pages = [figures.scrape(port) for port in self.ops_ports]
+        return [figures.by_label(page, "detector_movements_total", "outcome").total() for page in pages]
+
+    def wait(self, reached: Callable[[], bool], what: str) -> None:
+        """Wait until something is reached; fail when a process dies or it takes too long."""
+        deadline = time.monotonic() + WITHIN_S
+        while not reached():
+            self.children.check()
+            assert time.monotonic() < deadline, f"not within {WITHIN_S:.0f} s: {what}; consumed {self.consumed()}"
+            time.sleep(POLL_S)
+
+    def wait_consumed(self) -> None:
+        """Wait until the workers have taken all that was sent."""
+        self.wait(lambda: sum(self.consumed()) >= self.sent, f"{self.sent} movements consumed")
+
+
+@pytest.fixture
+def stream(own_broker: Server, tmp_path: Path) -> Iterator[Stream]:
+    """Processes of the product, ended after the test; their logs are in the test's folder."""
+    with Children(tmp_path) as children:
+        yield Stream(own_broker, children)
