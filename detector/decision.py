@@ -11,7 +11,7 @@ import numpy as np
 from contract.flag import CATEGORIES, FAMILIES, Finding
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
-from detector.suppression import suppressed
+from detector.suppression import suppressed_families
 
 NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
 """Category codes; positions in CATEGORIES plus one."""
@@ -58,7 +58,9 @@ class Spoken:
 
 def speak(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Spoken]:
     """Evaluate every typology over the rows."""
-    return [Spoken(typology, typology.evaluate(rows), suppressed(typology.family, rows.core)) for typology in typologies]
+    masks = suppressed_families(rows.core)
+    none = np.zeros(len(rows), np.bool_)
+    return [Spoken(typology, typology.evaluate(rows), masks.get(typology.family, none)) for typology in typologies]
 
 
 def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:

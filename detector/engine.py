@@ -48,7 +48,7 @@ from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.scoring import Scoring
 
-BUFFER_ROWS: Final = 1024
+BUFFER_ROWS: Final = 4096
 _OUTCOMES: Final = {
     USED: "used",
     DUPLICATE: "duplicate",

@@ -24,6 +24,10 @@ class EvaluationRows:
     def __len__(self) -> int:
         return len(self.core)
 
+    def take(self, at: Any) -> EvaluationRows:
+        """Some rows, by position."""
+        return EvaluationRows(self.core[at], self.windows[at])
+
     @property
     def today(self) -> Any:
         """Sums of the as-of day."""

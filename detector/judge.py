@@ -13,7 +13,7 @@ from contract.shanghai import day_start_ms
 from detector import decision
 from detector.catalogue import Catalogue
 from detector.features.consume import Buffer
-from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, EVIDENCE_SLOTS, TAG_ANY
+from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, EVIDENCE_SLOTS, ID_BYTES, TAG_ANY
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.scoring import Scoring
@@ -28,22 +28,23 @@ def evidence_of(block: Any, sides: Sequence[int], tag: int) -> list[str]:
     found: list[str] = []
     for side in sides:
         written = int(block["written"][side])
-        for turn in range(max(0, written - EVIDENCE_SLOTS), written):
-            slot = turn % EVIDENCE_SLOTS
-            if block["tags"][side, slot] & tag:
-                found.append(_event_id(block, side, slot))
+        tags, ids = block["tags"][side].tolist(), _event_ids(block, side)
+        slots = (turn % EVIDENCE_SLOTS for turn in range(max(0, written - EVIDENCE_SLOTS), written))
+        found += [ids[slot].decode("ascii") for slot in slots if tags[slot] & tag]
     return found[-EVIDENCE_SLOTS:]
 
 
-def _event_id(block: Any, side: int, slot: int) -> str:
-    return bytes(block["ids"][side, slot, : block["length"][side, slot]]).decode("ascii")
+def _event_ids(block: Any, side: int) -> list[bytes]:
+    """All slots of one side; ids hold no NUL, so the padding falls away."""
+    ids: list[bytes] = block["ids"][side].view(f"S{ID_BYTES}")[:, 0].tolist()
+    return ids
 
 
 def newest_event(block: Any) -> str:
     """The account's newest customer movement that is remembered; empty where none is."""
     side = int(block["newest_side"])
     written = int(block["written"][side])
-    return _event_id(block, side, (written - 1) % EVIDENCE_SLOTS) if written else ""
+    return _event_ids(block, side)[(written - 1) % EVIDENCE_SLOTS].decode("ascii") if written else ""
 
 
 def _ratio(value: float) -> float:
@@ -86,21 +87,27 @@ class Judge:
         return flags
 
     def _judge(self, rows: EvaluationRows, buffer: Buffer, memory: Any) -> list[Flag]:
-        spoken = decision.speak(self._catalogue.typologies, rows)
         model = self.scoring.score(rows)
-        persisting = self._persisting(spoken, rows)
-        code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
-        # A flag needs movements to show; accounts too small to have any remembered are never accused.
-        code = np.where(buffer.has_evidence[: len(rows)] != 0, code, decision.NONE)
-        inside = decision.inside_band(code, spoken, model)
-        self.scoring.keep_best(rows, decision.score(code, inside), code)
-        open_rows = np.fromiter(self.book.book.open, np.int64, len(self.book.book.open))
-        at = np.flatnonzero((code > decision.NONE) | np.isin(rows.core["account"], open_rows))
+        # A flag needs movements to show: accounts too small to have any remembered are never accused, and most are.
+        at = np.flatnonzero(buffer.has_evidence[: len(rows)])
+        plain = np.flatnonzero(buffer.has_evidence[: len(rows)] == 0)
+        self.scoring.keep_best(rows.take(plain), decision.score(decision.NONE, model[plain]), decision.NONE)
+        if not len(at):
+            return []
+        watched = rows.take(at)
+        spoken = decision.speak(self._catalogue.typologies, watched)
+        persisting = self._persisting(spoken, watched)
+        code = decision.categories(spoken, watched, persisting, self._catalogue.decision)
+        inside = decision.inside_band(code, spoken, model[at])
+        self.scoring.keep_best(watched, decision.score(code, inside), code)
+        open_flags = self.book.book.open
         flags = []
-        for k in at:
-            flag = self._one(int(k), rows, spoken, int(code[k]), float(inside[k]), buffer, memory)
-            if flag is not None:
-                flags.append(flag)
+        for k, (row, category) in enumerate(zip(watched.core["account"].tolist(), code.tolist(), strict=True)):
+            # A flag that this very buffer opened is followed from its next row on.
+            if category or row in open_flags:
+                flag = self._one(k, watched, spoken, category, float(inside[k]), buffer.evidence[at[k]], memory)
+                if flag is not None:
+                    flags.append(flag)
         return flags
 
     def _persisting(self, spoken: Sequence[decision.Spoken], rows: EvaluationRows) -> Any:
@@ -120,11 +127,10 @@ class Judge:
         spoken: Sequence[decision.Spoken],
         code: int,
         inside: float,
-        buffer: Buffer,
+        block: Any,
         memory: Any,
     ) -> Flag | None:
         core = rows.core[k]
-        block = buffer.evidence[k]
         by_key = {one.typology.key: one for one in spoken}
         fired = [key for key, one in by_key.items() if one.findings.fired[k]]
         day, cause = int(core["as_of"]), int(core["cause"])

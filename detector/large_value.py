@@ -96,6 +96,8 @@ class _Facts:
 
     @staticmethod
     def _own_name_inside(batch: pa.RecordBatch, institution: str) -> Any:
+        if batch.column("counterparty_institution").null_count == batch.num_rows:
+            return np.zeros(batch.num_rows, np.bool_)
         same = pc.or_kleene(
             pc.fill_null(batch.column("own_name"), False),
             pc.fill_null(pc.equal(batch.column("counterparty_customer_id"), batch.column("customer_id")), False),
@@ -107,6 +109,8 @@ class _Facts:
     def _abroad(batch: pa.RecordBatch) -> Any:
         """1 cross-border, 0 domestic, -1 unknown; a region without a country is in China."""
         country, region = batch.column("counterparty_country"), batch.column("counterparty_region")
+        if country.null_count == batch.num_rows:
+            return np.where(region.is_valid().to_numpy(zero_copy_only=False), 0, -1).astype(np.int8)
         known = pc.coalesce(country, pc.if_else(pc.is_valid(region), "CN", pa.scalar(None, pa.string())))
         abroad = pc.fill_null(pc.cast(pc.not_equal(known, "CN"), pa.int8()), -1)
         return abroad.to_numpy(zero_copy_only=False)

@@ -54,7 +54,9 @@ def _scores_from(text: str | None) -> int | None:
 @click.command()
 @click.option("--movements", type=click.Path(path_type=Path), multiple=True, required=True, help="Movement file; may repeat.")
 @click.option("--profiles", type=click.Path(path_type=Path), multiple=True, help="Profile file; may repeat.")
-@click.option("--flags", type=click.Path(path_type=Path), required=True, help="Where every flag revision is written, a line each.")
+@click.option(
+    "--flags", type=click.Path(path_type=Path), required=True, help="Where every flag revision is written, a line each."
+)
 @click.option("--scores", type=click.Path(path_type=Path), help="CSV of account_id,score,category for every account seen.")
 @click.option("--scores-from", help="Keep only scores from this time on.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="JSON lines of refused rows with reason and place.")

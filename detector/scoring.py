@@ -104,8 +104,7 @@ class Scoring:
         self._reserve(int(account.max()) + 1)
         ended = np.flatnonzero(rows.core["cause"] == CAUSE_DAY)
         if len(ended):
-            part = EvaluationRows(rows.core[ended], rows.windows[ended])
-            self._latest[account[ended]] = self._learned(part)
+            self._latest[account[ended]] = self._learned(rows.take(ended))
         return self._latest[account].mean(axis=1)
 
     def _learned(self, rows: EvaluationRows) -> Any:
@@ -127,6 +126,7 @@ class Scoring:
     def keep_best(self, rows: EvaluationRows, value: Any, code: Any) -> None:
         """Remember each account's highest score (not rounded) and its category, from ``scores_from_ms`` on."""
         account = rows.core["account"]
+        value, code = np.broadcast_to(value, account.shape), np.broadcast_to(np.asarray(code, np.int8), account.shape)
         if self._from_ms is not None:
             late = rows.core["last_ms"] >= self._from_ms
             account, value, code = account[late], value[late], code[late]

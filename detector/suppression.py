@@ -11,7 +11,6 @@ from contract.profile import ACCOUNT_TYPES, LICENCES
 
 _FINANCIAL: Final = ("bank", "insurer", "securities", "fund", "trust", "payment", "consumer_finance")
 _OFFICIAL: Final = ("public_body",)
-_COLLECTING_ACCOUNTS: Final = ("escrow", "fund_collection", "settlement", "securities_cash", "premium_collection")
 
 LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
 """Collecting from many and paying them back in known amounts is a licensed institution's trade (L08–L11, L25)."""
@@ -25,20 +24,17 @@ def _codes(words: tuple[str, ...], wanted: tuple[str, ...]) -> Any:
 
 _LICENCE_CODES: Final = _codes(LICENCES, _FINANCIAL + _OFFICIAL)
 _KIND_CODES: Final = _codes(HOLDER_KINDS, ("public_body", "financial", "payment"))
-_TYPE_CODES: Final = _codes(ACCOUNT_TYPES, _COLLECTING_ACCOUNTS)
 _PAYROLL: Final = _codes(ACCOUNT_TYPES, ("payroll",))[0]
 
 
-def suppressed(family: str, core: Any) -> Any:
-    """Mask of evaluation rows for which a family does not count.
+def suppressed_families(core: Any) -> dict[str, Any]:
+    """Masks of evaluation rows for which a family does not count; families that always count are absent.
 
-    A licence suppresses, as does a public or financial holder. A collecting account type does so only together with
-    one of them: the account type alone could belong to anybody's escrow.
+    A licence suppresses, as does a public or financial holder. A collecting account type alone does not: it could
+    be anybody's escrow.
     """
     licensed = np.isin(core["licence"], _LICENCE_CODES) | np.isin(core["holder_kind"], _KIND_CODES)
-    mask = np.zeros(len(core), np.bool_)
-    if family in LICENSED_FAMILIES:
-        mask |= licensed
-    if family in PAYROLL_FAMILIES:
-        mask |= core["account_type"] == _PAYROLL
-    return mask
+    masks = dict.fromkeys(LICENSED_FAMILIES, licensed)
+    for family in PAYROLL_FAMILIES:
+        masks[family] = masks.get(family, False) | (core["account_type"] == _PAYROLL)
+    return masks

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,8 +84,10 @@ def version() -> str:
 
 
 @contextmanager
-def running(port: int | None = None) -> Iterator[str]:
+def running(port: int | None = None, *, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run one node with an empty log until the block ends; gives its ``host:port``.
+
+    ``settings`` are broker properties that go before ours.
 
     Raises
     ------
@@ -97,7 +99,9 @@ def running(port: int | None = None) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="fundwatch-kafka-") as folder:
         home = Path(folder)
         properties = home / "server.properties"
-        properties.write_text(PROPERTIES.format(port=port, controller=free_port(), data=home / "data"))
+        ours = PROPERTIES.format(port=port, controller=free_port(), data=home / "data")
+        # Of a property that stands twice, the last counts.
+        properties.write_text(ours + "".join(f"{name}={value}\n" for name, value in (settings or {}).items()))
         _format(libs, properties)
         with serving(
             _java(libs, "kafka.Kafka", str(properties)),

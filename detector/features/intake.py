@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Final
 
 import numpy as np
@@ -56,12 +57,17 @@ _SAID: Final = tuple(
 )
 
 
+@functools.cache
+def _word_array(words: tuple[str, ...]) -> pa.Array:
+    return pa.array(words)
+
+
 def codes(column: pa.Array, words: tuple[str, ...]) -> Any:
     """Position of each value in ``words`` plus one (int8); 0 for null."""
     if column.null_count == len(column):
         return np.zeros(len(column), np.int8)
-    found = pc.add(pc.fill_null(pc.index_in(column, value_set=pa.array(words)), -1), 1)
-    return found.to_numpy(zero_copy_only=False).astype(np.int8)
+    found = pc.index_in(column, value_set=_word_array(words)).fill_null(-1)
+    return (found.to_numpy() + 1).astype(np.int8)
 
 
 def numbers(column: pa.Array, dtype: Any, missing: int) -> Any:

@@ -129,14 +129,21 @@ def test_a_flag_written_to_the_broker_is_in_the_ledger_once_though_it_came_twice
         return sorted(flags.decode(row.document).revision for row in rows)
 
     for _ in range(2):  # the second writer takes over where the first committed
-        writer = LedgerWriter(ledger_database, lambda group: KafkaFlags(own_broker.address, group), clock_ms=wall_clock_ms)
-        thread = threading.Thread(target=writer.run)
-        thread.start()
-        until(lambda: stored() == [1, 2])
+        with_a_writer(ledger_database, own_broker.address, lambda: stored() == [1, 2])
+    producer.close()
+
+
+def with_a_writer(database: Database, broker: str, holds: Callable[[], bool]) -> None:
+    """Run a writer until ``holds`` and it reads the log."""
+    writer = LedgerWriter(database, lambda group: KafkaFlags(broker, group), clock_ms=wall_clock_ms)
+    thread = threading.Thread(target=writer.run)
+    thread.start()
+    try:
+        until(holds)
         until(lambda: writer.state.is_reading)
+    finally:
         writer.stop()
         thread.join()
-    producer.close()
 
 
 def ask(port: int, path: str, key: str | None = None) -> tuple[int, Any]:
