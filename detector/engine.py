@@ -135,8 +135,9 @@ class Shard:
         status = np.zeros(batch.num_rows, np.uint8)
         done = at = 0
         turned_at = -1
+        cause = np.zeros(2, np.int64)
         while True:
-            code, at = consume(self._memory, columns, at, batch.num_rows, turned_at, self._rules, self._buffer, status)
+            code, at = consume(self._memory, columns, at, batch.num_rows, turned_at, self._rules, self._buffer, status, cause)
             if code in (TURN, DONE):
                 output.flags += self._judge.drain(self._buffer, self._memory)
                 output.flags += self._count_large(batch, columns, done, at, status)

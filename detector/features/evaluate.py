@@ -34,7 +34,7 @@ NEAR = 0.05
 """Lattice of regulation §2.1 F06b: at most three centres, each ±5 %."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _add(w: Any, line: Any) -> None:
     w.credits += line.credits
     w.debits += line.debits
@@ -56,7 +56,7 @@ def _add(w: Any, line: Any) -> None:
         w.at_units[k] += line.at_units[k]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _passed(r: Any, lines: Any, at: Any, place: Any, rules: Any) -> None:
     """Whether the day's inflow had left again by its end (regulation §2.1 F03), by balance where it is known."""
     line = lines[at + place]
@@ -73,26 +73,35 @@ def _passed(r: Any, lines: Any, at: Any, place: Any, rules: Any) -> None:
         r.passed_inflow += line.credited
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> Any:
     """Sum the account's lines into the four windows; returns the first day of the 10-working-day one."""
     a = m.accounts[r.account]
     place = min(max(as_of - rules.window_base, 0), len(rules.window_starts) - 1)
     start10 = rules.window_starts[place]
+    # Newest first, each line is added once: a window that ends is a copy of what has been added so far.
+    ended10, ended30 = False, False
     for k in range(a.lines - 1, -1, -1):
         line = m.lines[a.lines_at + k]
         if line.day > as_of:
             continue
         if line.day <= as_of - 90:
             break
+        if not ended10 and line.day < start10:
+            windows[W10] = windows[W90]
+            ended10 = True
+        if not ended30 and line.day <= as_of - 30:
+            windows[W30] = windows[W90]
+            ended30 = True
         _add(windows[W90], line)
-        if line.day > as_of - 30:
-            _add(windows[W30], line)
-        if line.day >= start10:
-            _add(windows[W10], line)
+        if not ended10:
             _passed(r, m.lines, a.lines_at, k, rules)
         if line.day == as_of:
-            _add(windows[TODAY], line)
+            windows[TODAY] = windows[W90]
+    if not ended10:
+        windows[W10] = windows[W90]
+    if not ended30:
+        windows[W30] = windows[W90]
     return start10
 
 
@@ -125,7 +134,7 @@ def _lattice(r: Any, ratios: Any) -> None:
         r.lattice[c] = total / best
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, _nrt=False, inline="always")
 def _is_rate(ratio: Any) -> Any:
     """A period's interest (0.2–10 %) or principal with interest (100.2–130 %)."""
     return 0.002 <= ratio <= 0.1 or 1.002 <= ratio <= 1.3
@@ -198,7 +207,7 @@ def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
     r.walked = 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _learn_usual(a: Any, credited: Any) -> None:
     """Let a finished day into the account's own history of daily inflow."""
     value = math.log1p(credited / 100.0)
