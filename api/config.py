@@ -44,6 +44,8 @@ class ApiSettings(BaseSettings):
         url = value.get_secret_value()
         if not url.startswith((SQLITE, "postgresql://", "postgresql+psycopg://")):
             raise ValueError("must start with sqlite:/// or postgresql://")
+        if url.removeprefix(SQLITE) in ("", ":memory:"):
+            raise ValueError("needs a file: the ledger outlives the process")
         return value
 
     def secret_path(self) -> Path:

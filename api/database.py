@@ -10,9 +10,9 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
 
-from contract.errors import LedgerUnavailable
+from contract.errors import ConfigurationError, LedgerUnavailable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _WRITER_LOCK: Final = 0x66756E64
@@ -33,7 +33,11 @@ class Database:
         options: dict[str, Any] = {}
         if not url.startswith("sqlite"):
             options = {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": {"connect_timeout": 5}}
-        self._engine = create_engine(url, hide_parameters=True, pool_size=16, max_overflow=32, **options)
+        try:
+            self._engine = create_engine(url, hide_parameters=True, pool_size=16, max_overflow=32, **options)
+        except (ArgumentError, ValueError):
+            # from None: the driver's message repeats the URL, and with it the password.
+            raise ConfigurationError("--database is no URL that can be read") from None
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer
 from sqlalchemy import inspect
 
 from api.auth import repository as offices
@@ -43,6 +42,15 @@ def ledger_database(database: Server) -> Iterator[Database]:
     made.migrate()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def broker(own_broker: Server) -> str:
+    """A broker that holds the flags topic: none makes topics by itself."""
+    admin = KafkaAdminClient(bootstrap_servers=own_broker.address)
+    admin.create_topics({TOPIC: {"num_partitions": 3, "replication_factor": 1}}, wait_for_metadata=True)
+    admin.close()
+    return own_broker.address
 
 
 def until(holds: Callable[[], bool], *, within_s: float = 60.0) -> None:
@@ -113,10 +121,8 @@ def test_lists_and_counts_are_the_same_on_this_database(ledger_database: Databas
     assert summary.by_typology == {"pass_through@1": 2}
 
 
-def test_a_flag_written_to_the_broker_is_in_the_ledger_once_though_it_came_twice(
-    own_broker: Server, ledger_database: Database
-) -> None:
-    producer = KafkaProducer(bootstrap_servers=own_broker.address)
+def test_a_flag_written_to_the_broker_is_in_the_ledger_once_though_it_came_twice(broker: str, ledger_database: Database) -> None:
+    producer = KafkaProducer(bootstrap_servers=broker)
     for one in (flag("a"), flag("a"), flag("b"), flag("a", revision=2)):
         producer.send(TOPIC, key=one.flag_id.encode(), value=flags.encode(one))
     producer.send(TOPIC, key=b"bad", value=b"{")
@@ -129,7 +135,7 @@ def test_a_flag_written_to_the_broker_is_in_the_ledger_once_though_it_came_twice
         return sorted(flags.decode(row.document).revision for row in rows)
 
     for _ in range(2):  # the second writer takes over where the first committed
-        with_a_writer(ledger_database, own_broker.address, lambda: stored() == [1, 2])
+        with_a_writer(ledger_database, broker, lambda: stored() == [1, 2])
     producer.close()
 
 
@@ -170,7 +176,7 @@ def free_ports(number: int) -> list[int]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["sigterm", "sigint"])
 def test_serve_takes_flags_from_the_broker_serves_them_and_ends_cleanly(
-    own_broker: Server, database: Server, tmp_path: Path, number: int
+    broker: str, database: Server, tmp_path: Path, number: int
 ) -> None:
     fundwatch = Path(sys.executable).with_name("fundwatch")
     places = ["--database", database.address, "--secret-file", str(tmp_path / "secret")]
@@ -181,12 +187,11 @@ def test_serve_takes_flags_from_the_broker_serves_them_and_ends_cleanly(
     key = added.stdout.strip()
     port, ops_port = free_ports(2)
     ports = ["--port", str(port), "--ops-port", str(ops_port)]
-    server = subprocess.Popen(
-        [fundwatch, "serve", "--kafka", own_broker.address, *places, *ports],
-        stderr=(tmp_path / "log").open("w"), env=os.environ | {"PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+    log = tmp_path / "log"
+    with log.open("w") as stderr:
+        server = subprocess.Popen([fundwatch, "serve", "--kafka", broker, *places, *ports], stderr=stderr)
     try:
-        producer = KafkaProducer(bootstrap_servers=own_broker.address)
+        producer = KafkaProducer(bootstrap_servers=broker)
         one = flag(f"served-{number}")
         producer.send(TOPIC, key=one.flag_id.encode(), value=flags.encode(one))
         producer.close()
@@ -197,8 +202,8 @@ def test_serve_takes_flags_from_the_broker_serves_them_and_ends_cleanly(
     finally:
         server.send_signal(number)
         status = server.wait(timeout=30)
-    assert status == 0, (tmp_path / "log").read_text()
-    assert key not in (tmp_path / "log").read_text()
+    assert status == 0, log.read_text()
+    assert key not in log.read_text()
 
 
 def test_a_database_that_is_away_is_ledger_unavailable() -> None:

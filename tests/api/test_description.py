@@ -1,0 +1,37 @@
+"""The description is current, and says what the routes answer."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+
+from api.openapi_file import FILE, current
+from tests.api.flags import flag
+from tests.api.world import World
+
+
+def test_the_checked_in_description_is_current() -> None:
+    assert FILE.read_text(encoding="utf-8") == current(), "run: python -m api.openapi_file"
+
+
+def test_answers_have_the_schema_that_is_described(world: World) -> None:
+    key = world.office("pboc", "341300")
+    world.store([flag("a"), flag("b", category="large_value", due_on="2026-03-09")])
+    described = json.loads(FILE.read_text(encoding="utf-8"))
+    paths = {
+        "/v1/flags": "/v1/flags",
+        "/v1/flags/{flag_id}": f"/v1/flags/{flag('a').flag_id}",
+        "/v1/summary": "/v1/summary",
+    }
+    assert set(paths) == set(described["paths"])
+    for template, path in paths.items():
+        schema = described["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        answer = world.get(path, key)
+        jsonschema.validate(answer.json(), schema | {"components": described["components"]})
+
+
+def test_the_page_of_the_description_names_every_path(world: World) -> None:
+    page = world.get("/docs", world.office("pboc", "341300")).text
+    assert all(path in page for path in ("/v1/flags", "/v1/flags/{flag_id}", "/v1/summary"))
+    assert "http" not in page.replace("https://github.com", "")
