@@ -27,19 +27,19 @@ class Selection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    region: str | None = Field(None, description="Branch or subject lies in this area of the region table.")
-    institution_type: list[InstitutionType] = Field([], description="Repeat for several.")
-    institution_code: list[Code] = Field([], description="Repeat for several.")
+    region: str | None = Field(default=None, description="Branch or subject lies in this area of the region table.")
+    institution_type: list[InstitutionType] = Field(default=[], description="Repeat for several.")
+    institution_code: list[Code] = Field(default=[], description="Repeat for several.")
     category: list[Category] = Field(
-        [], description="Repeat for several. `observe` is shown to those who may see it only when it is named here."
+        default=[], description="Repeat for several. `observe` is shown to those who may see it only when it is named here."
     )
-    typology: list[Typology] = Field([], description="`pass_through` or, with its version, `pass_through@1`.")
+    typology: list[Typology] = Field(default=[], description="`pass_through` or, with its version, `pass_through@1`.")
     severity: list[Severity] = []
     status: Literal["open", "closed"] | None = None
     ledger_status: LedgerStatus | None = None
-    min_score: float | None = Field(None, ge=0, le=100)
-    since: AwareDatetime | None = Field(None, description="`updated_at` at or after this time.")
-    until: AwareDatetime | None = Field(None, description="`updated_at` before this time.")
+    min_score: float | None = Field(default=None, ge=0, le=100)
+    since: AwareDatetime | None = Field(default=None, description="`updated_at` at or after this time.")
+    until: AwareDatetime | None = Field(default=None, description="`updated_at` before this time.")
     scheme_id: Id | None = None
 
     @field_validator("region")
@@ -60,7 +60,7 @@ class Page(Selection):
     """A selection with an order and a place in it."""
 
     sort: Sort = "-score"
-    limit: int | None = Field(None, ge=1, le=MOST, description="Rows of a page; 50 unless told. CSV: all rows.")
+    limit: int | None = Field(default=None, ge=1, le=MOST, description="Rows of a page; 50 unless told. CSV: all rows.")
     cursor: Annotated[str, StringConstraints(max_length=512)] | None = None
 
 

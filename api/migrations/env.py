@@ -6,11 +6,14 @@ from alembic import context
 
 from api.tables import METADATA
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
-    # The transaction is Database.writing()'s, so that a failed step leaves nothing behind.
-    transactional_ddl=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+
+def run() -> None:
+    """Run the steps in the caller's own transaction, so that a failed one leaves nothing behind."""
+    context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, transactional_ddl=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+# Alembic fills ``context`` before it loads this file; whoever else imports it (doctests) runs nothing.
+if hasattr(context, "config"):
+    run()

@@ -10,7 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.auth.offices import Kind, Office
+from api.auth.scope import visible_scope
 from api.flags.csv_export import harmless
+from api.flags.cursor import Place
+from api.flags.filters import Page
+from api.flags.repository import list_statement
 from contract.shanghai import text_ms
 from tests.api.flags import NOON, finding, flag
 from tests.api.world import World
@@ -184,3 +189,17 @@ def test_a_summary_counts_by_everything_that_was_asked_for(listed: tuple[World, 
     assert summary["by_region"] == {"341300": 4, "341302": 3, "341321": 1}
     assert summary["by_day"] == {"2026-03-01": 4}
     assert summary["as_of"] == text_ms(NOON + 300_000)
+
+
+@pytest.mark.parametrize(
+    ("sort", "index"), [("-score", "areas_by_score"), ("score", "areas_by_score"), ("-updated_at", "areas_by_time")]
+)
+def test_a_page_is_one_range_of_an_index_and_nothing_is_sorted(world: World, sort: Any, index: str) -> None:
+    visible = visible_scope(Office("x", Kind.PBOC, "341300", "x"))
+    statement = list_statement(Page(sort=sort), after=Place(850, "m"), visible=visible).limit(51)
+    world.store([flag("one")])
+    with world.database.reading() as connection:
+        sql = str(statement.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+        plan = [row.detail for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql)]
+    assert any(index in step and "SEARCH" in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan
