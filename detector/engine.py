@@ -130,7 +130,7 @@ class Shard:
         output = Output()
         if batch.num_rows == 0:
             return output
-        self._judge.book.institution_type = self._large.institution_type = batch.column("institution_type")[0].as_py()
+        self._judge.book.institution_type = batch.column("institution_type")[0].as_py()
         columns = columns_of(batch, self._lexicon)
         status = np.zeros(batch.num_rows, np.uint8)
         done = at = 0
@@ -206,7 +206,7 @@ class Shard:
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
         shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
         judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
-        judge.book.institution_type = shard._large.institution_type = bytes(state["institution_type"]).decode()
+        judge.book.institution_type = bytes(state["institution_type"]).decode()
         return shard
 
     def _count_large(self, batch: pa.RecordBatch, columns: Columns, start: int, stop: int, status: Any) -> list[Flag]:
