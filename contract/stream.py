@@ -39,13 +39,14 @@ class WatermarkItem:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One row of a file that could not be used; ``row`` counts data rows from 1."""
+    """One row of a file that could not be used; ``row`` counts data rows from 1, ``profile`` tells the kind of file."""
 
     institution: str | None
     file: str
     row: int
     reason: Reason
     field: str | None
+    profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,11 @@ def read_holders(paths: Sequence[Path], layout: Layout, institution: str | None)
     own = Layout(encoding=layout.encoding, delimiter=layout.delimiter)
     for path in paths:
         for raw in adapter_for(path, None).read(path, own):
-            refused += [Refused(institution, path.name, row, reason, None) for row, reason in raw.unreadable]
+            refused += [Refused(institution, path.name, row, reason, None, profile=True) for row, reason in raw.unreadable]
             checked = check_profiles(Mapper(own, None).apply(raw).table)
-            refused += [Refused(institution, path.name, int(raw.rows[r.row]), r.reason, r.field) for r in checked.rejects]
+            refused += [
+                Refused(institution, path.name, int(raw.rows[r.row]), r.reason, r.field, profile=True) for r in checked.rejects
+            ]
             good.append(checked.good)
     if not good:
         return {}, refused
