@@ -79,7 +79,8 @@ class LargeValueLines:
         """
         oldest = int(memory.counters[SHARD_DAY]) - self._lateness_days
         self._reserve(len(fresh), oldest)
-        facts = facts_of(batch, self._institution)
+        stop = start + len(fresh)
+        facts = facts_of(batch, self._institution, x.kind[start:stop], x.region[start:stop])
         new, count = add_sums(self._sums, memory, x, start, fresh, facts, oldest, self._steps)
         self._count += new
         flags = []
@@ -123,18 +124,17 @@ class LargeValueLines:
         self._sums = table
 
     def _take(self, batch: pa.RecordBatch, step: dict[str, int], x: Any, start: int, memory: Any) -> Flag | None:
-        what = step["what"]
-        moment = text_ms(int(x.ms[start + step["row"]]))
+        what, i = step["what"], start + step["row"]
         if what & UNRESOLVED:
-            return self._take_back_old(step, moment)
+            return self._take_back_old(step, int(x.ms[i]))
         if what & TAKEN:
             self._unnote(step["event"])
-            return self._close_reversed(step["key"], step, moment) if what & UNDER else None
+            return self._close_reversed(step["key"], step, int(x.ms[i])) if what & UNDER else None
         if what & NOTED:
             self._note(step, batch)
-        return self._over(batch, step, moment, x.account[start + step["row"]], memory) if what & OVER else None
+        return self._over(batch, step, int(x.ms[i]), x.account[i], memory) if what & OVER else None
 
-    def _over(self, batch: pa.RecordBatch, step: dict[str, int], moment: str, account: Any, memory: Any) -> Flag | None:
+    def _over(self, batch: pa.RecordBatch, step: dict[str, int], ms: int, account: Any, memory: Any) -> Flag | None:
         """The line is crossed: a new flag, or one that a reversal had closed is open again."""
         large = self._noted.flags.get(step["key"])
         if large is None:
@@ -142,7 +142,7 @@ class LargeValueLines:
         elif large.is_open:
             return None
         large.follows(step)
-        return revised(large, moment, self._evidence(step["key"]))
+        return revised(large, text_ms(ms), self._evidence(step["key"]))
 
     def _new(self, batch: pa.RecordBatch, step: dict[str, int], account: Any, memory: Any) -> LargeFlag:
         """Names and places are the movement's own, as a batch's later rows must not change what an earlier one says."""
@@ -155,14 +155,14 @@ class LargeValueLines:
         institution = (self._institution, said["institution_type"])
         return new_flag(holder, institution, self._engine, step, due, across=said["customer_id"] is not None)
 
-    def _close_reversed(self, key: int, entry: Any, moment: str) -> Flag | None:
+    def _close_reversed(self, key: int, entry: Any, ms: int) -> Flag | None:
         large = self._noted.flags.get(key)
         if large is None or not large.is_open:
             return None
         large.follows(entry)
-        return closed(large, moment, REVERSED)
+        return closed(large, text_ms(ms), REVERSED)
 
-    def _take_back_old(self, step: dict[str, int], moment: str) -> Flag | None:
+    def _take_back_old(self, step: dict[str, int], ms: int) -> Flag | None:
         """A reversal of what no longer stands among the seen events: known only where it was evidence of a flag."""
         event = step["event"] if step["event"] in self._noted.sum_of_event else step["key"]
         key = self._noted.sum_of_event.get(event)
@@ -180,7 +180,7 @@ class LargeValueLines:
             entry["count"] -= 1
         if large is None or not large.is_open or large.sum >= THRESHOLDS[large.line, large.group]:
             return None
-        return closed(large, moment, REVERSED)
+        return closed(large, text_ms(ms), REVERSED)
 
     def _follow(self, key: int, large: LargeFlag) -> None:
         """Bring a flag's figures up to its sum's; a sum that has left the table had stopped moving."""

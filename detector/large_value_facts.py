@@ -8,35 +8,44 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contract.movement import HOLDER_KINDS, INSTITUTIONS_OWN_KINDS
+from contract.movement import INSTITUTIONS_OWN_KINDS, KINDS
 from detector.features.intake import codes, numbers
 from detector.large_value_sums import CNY, FINANCIAL, FX, PUBLIC_BODY, Facts
 
-_NO_TRANSFER: Final = ("securities_trade",)
+_CASH: Final = KINDS.index("cash") + 1
+_NO_TRANSFER: Final = (*INSTITUTIONS_OWN_KINDS, "securities_trade")
 """A trade moves no funds to another account; the bank-securities transfer around it does."""
+_LEFT_OUT: Final = np.array([False, *(kind in _NO_TRANSFER for kind in KINDS)])
 _NO_BANK_ACCOUNT: Final = ("securities", "insurance")
 """Lines 0502–0504 are of bank accounts: what reaches these institutions over one is the bank's to report
 (Order 2006/2 art. 9 §3, kept in 2016). Cash that they take or pay themselves is theirs."""
-_OUTSIDE_THE_BORDER: Final = (71, 81, 82)
+_OUTSIDE_THE_BORDER: Final = (710_000, 810_000, 820_000)
 """Taiwan, Hong Kong and Macau: regions of China, cross-border for payments."""
 
 
-def facts_of(batch: pa.RecordBatch, institution: str) -> Facts:
-    """Facts of a checked batch (schema ``MOVEMENT``), same rows, same order."""
-    kind = batch.column("kind")
-    other = codes(batch.column("counterparty_kind"), HOLDER_KINDS)
-    cash = pc.equal(kind, "cash").to_numpy(zero_copy_only=False)
-    left_out = codes(kind, INSTITUTIONS_OWN_KINDS + _NO_TRANSFER) > 0
-    no_transfer = (codes(batch.column("institution_type"), _NO_BANK_ACCOUNT) > 0) | _own_name_inside(batch, institution)
+def facts_of(batch: pa.RecordBatch, institution: str, other: Any, region: Any) -> Facts:
+    """Facts of a checked batch (schema ``MOVEMENT``), same rows, same order.
+
+    ``other`` and ``region`` are the counterparty's kind and region as the loop's columns have them.
+    """
+    kind = codes(batch.column("kind"), KINDS)
+    cash = kind == _CASH
+    no_transfer = _held_no_bank_account(batch.column("institution_type")) | _own_name_inside(batch, institution)
     group, amount = _money(batch)
     return Facts(
         cash=cash,
-        exempt=left_out | (other == PUBLIC_BODY) | (no_transfer & ~cash),
+        exempt=_LEFT_OUT[kind] | (other == PUBLIC_BODY) | (no_transfer & ~cash),
         bank=other == FINANCIAL,
-        abroad=_abroad(batch),
+        abroad=_abroad(batch.column("counterparty_country"), region),
         group=group,
         amount=amount,
     )
+
+
+def _held_no_bank_account(institution_type: pa.Array) -> Any:
+    if pc.all(pc.equal(institution_type, institution_type[0])).as_py():
+        return np.full(len(institution_type), institution_type[0].as_py() in _NO_BANK_ACCOUNT)
+    return codes(institution_type, _NO_BANK_ACCOUNT) > 0
 
 
 def _own_name_inside(batch: pa.RecordBatch, institution: str) -> Any:
@@ -51,15 +60,15 @@ def _own_name_inside(batch: pa.RecordBatch, institution: str) -> Any:
     return pc.and_(same, inside).to_numpy(zero_copy_only=False)
 
 
-def _abroad(batch: pa.RecordBatch) -> Any:
+def _abroad(country: pa.Array, region: Any) -> Any:
     """1 cross-border, 0 domestic, -1 unknown; a region without a country is in China (contract §2.1)."""
-    country = batch.column("counterparty_country")
-    region = numbers(batch.column("counterparty_region"), np.int32, 0)
-    abroad = np.where(region > 0, 0, -1).astype(np.int8)
-    if country.null_count < batch.num_rows:
+    abroad = np.where(region > 0, 0, -1)
+    if country.null_count < len(country):
         named = pc.fill_null(pc.cast(pc.not_equal(country, "CN"), pa.int8()), -1).to_numpy(zero_copy_only=False)
         abroad = np.where(named >= 0, named, abroad)
-    return np.where(np.isin(region // 10_000, _OUTSIDE_THE_BORDER), 1, abroad).astype(np.int8)
+    for province in _OUTSIDE_THE_BORDER:
+        abroad[(region >= province) & (region < province + 10_000)] = 1
+    return abroad.astype(np.int8)
 
 
 def _money(batch: pa.RecordBatch) -> tuple[Any, Any]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from detector.features.consume import event_key
+from detector.features.jit import inner, loop
 from detector.features.layout import SEEN_CREDIT
 from detector.features.memory import SEEN_FROM
 from detector.features.pairs import day_of_ms
@@ -68,13 +68,13 @@ class Facts(NamedTuple):
     amount: Any  # int64 minor units that count in that group
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inner
 def sum_key(holder: Any, day: Any, side: Any, line: Any, group: Any) -> Any:
     """64-bit key of one sum."""
     return mix(np.uint64(holder) ^ mix(np.uint64(day) * np.uint64(64) + np.uint64(side * 16 + line * 2 + group)))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def sum_slot(table: Any, key: Any) -> Any:
     """Slot of a key; ``count`` and ``key`` are 0 there where it is new."""
     mask = np.uint64(len(table) - 1)
@@ -84,7 +84,7 @@ def sum_slot(table: Any, key: Any) -> Any:
     return slot
 
 
-@njit(cache=True, nogil=True)
+@inner
 def line_of_movement(cash: Any, holder_kind: Any, abroad: Any) -> Any:
     """Which line a movement counts towards, or -1 where that cannot be said.
 
@@ -101,7 +101,7 @@ def line_of_movement(cash: Any, holder_kind: Any, abroad: Any) -> Any:
     return PERSON_CROSS_BORDER if abroad else PERSON_DOMESTIC
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _write(out: Any, at: Any, k: Any, what: Any, line: Any, group: Any, credit: Any, event: Any, amount: Any, entry: Any) -> None:
     step = out[at]
     step.row, step.what, step.line, step.group, step.credit = k, what, line, group, credit
@@ -110,7 +110,7 @@ def _write(out: Any, at: Any, k: Any, what: Any, line: Any, group: Any, credit: 
     step.first_ms, step.last_ms = entry.first_ms, entry.last_ms
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _count(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day: Any, out: Any, at: Any) -> Any:
     """Add one movement; returns how many steps and how many new entries that made."""
     day = day_of_ms(x.ms[i])
@@ -142,7 +142,7 @@ def _count(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day:
     return 1, new
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _take_back(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day: Any, out: Any, at: Any) -> None:
     """Take the reversed movement out of its sum, by what is remembered of it; writes one step."""
     for turn in range(2):
@@ -172,7 +172,7 @@ def _take_back(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_
     out[at].event = event_key(x.account[i], x.reversal_of[i], 1 - x.credit[i])
 
 
-@njit(cache=True, nogil=True)
+@loop
 def add_sums(table: Any, m: Any, x: Any, start: Any, fresh: Any, facts: Facts, oldest_day: Any, out: Any) -> Any:
     """Take rows ``start`` on of ``x``, in order; steps go to ``out`` (room for one a row).
 
@@ -194,7 +194,7 @@ def add_sums(table: Any, m: Any, x: Any, start: Any, fresh: Any, facts: Facts, o
     return new, steps
 
 
-@njit(cache=True, nogil=True)
+@loop
 def keep_sums(old: Any, new: Any, oldest_day: Any) -> Any:
     """Copy entries of ``oldest_day`` and later into an empty table and return their number."""
     kept = 0

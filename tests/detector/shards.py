@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,10 +12,12 @@ from contract.flag import Flag, encode
 from contract.movement import MOVEMENT
 from contract.profile import PROFILE
 from contract.shanghai import parse_ms
-from detector.catalogue import load_catalogue
+from detector.catalogue import ModelRules, load_catalogue
 from detector.engine import Shard
 
 INSTITUTION = "BANK1"
+CATALOGUE = dataclasses.replace(load_catalogue(), models=ModelRules(n_trees=1, height=2))
+"""The built-in catalogue with models so small that a shard is made in a millisecond."""
 _MOVEMENT: dict[str, Any] = {
     "institution_code": INSTITUTION,
     "institution_type": "bank",
@@ -52,8 +55,8 @@ def batch_of(rows: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatc
 
 
 def new_shard(*profiles: dict[str, Any]) -> Shard:
-    """A shard of the built-in catalogue that has learned some profiles."""
-    shard = Shard(INSTITUTION, 0, load_catalogue())
+    """A shard that has learned some profiles."""
+    shard = Shard(INSTITUTION, 0, CATALOGUE)
     if profiles:
         shard.profiles(batch_of(profiles, PROFILE))
     return shard

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract.flag import Flag
-from detector.catalogue import load_catalogue
 from detector.engine import Shard
-from tests.detector.shards import INSTITUTION, feed, large, lines, movement, new_shard, profile, until
+from tests.detector.shards import CATALOGUE, INSTITUTION, feed, large, lines, movement, new_shard, profile, until
 
 DAY = "2026-04-01"
 
@@ -168,7 +167,7 @@ PROFILES = (profile("a:1", "person"), profile("a:2", "company"))
 
 
 @given(rows=streams(), cuts=st.lists(st.integers(1, 9), max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_batch_boundaries_and_checkpoints_change_no_flag(rows: list[dict[str, Any]], cuts: list[int]) -> None:
     whole = new_shard(*PROFILES)
     expected = lines(large([*feed(whole, rows), *until(whole, "2026-05-20")]))
@@ -176,7 +175,7 @@ def test_batch_boundaries_and_checkpoints_change_no_flag(rows: list[dict[str, An
     for cut in [*cuts, len(rows)]:
         found += feed(shard, rows[at : at + cut])
         at += cut
-        shard = Shard.restore(INSTITUTION, 0, load_catalogue(), shard.state())
+        shard = Shard.restore(INSTITUTION, 0, CATALOGUE, shard.state())
     found += until(shard, "2026-05-20")
     assert lines(large(found)) == expected
     revisions = [(flag.flag_id, flag.revision) for flag in large(found)]
