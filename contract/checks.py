@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -11,283 +9,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contract import identifiers
-from contract.currencies import CURRENCIES
+from contract.columns import absent, bools, without
 from contract.errors import ContractViolation, Reason
+from contract.fields import DATES, IN_CLEAR, INSTITUTION_PATTERN, PATTERNS, REGIONS, TEXTS, WORDS, YEAR_PATTERN, YEARS
 from contract.money import amount_minor
-from contract.movement import (
-    BATCH_CODES,
-    CHANNELS,
-    DIRECTIONS,
-    HOLDER_KINDS,
-    INSTITUTION_TYPES,
-    KINDS,
-    MONEY_FIELDS,
-    MOVEMENT,
-    OCCUPATIONS,
-    TIMESTAMP,
-)
-from contract.profile import ACCOUNT_TYPES, LICENCES, PROFILE
+from contract.movement import MONEY_FIELDS, MOVEMENT
+from contract.profile import PROFILE
 from contract.regions import is_region
-from contract.reject import RowReject
+from contract.table_check import Checked, TableCheck, outside
 from contract.texts import clean_column
-from contract.times import timestamps
+from contract.times import dates, from_dates, from_timestamps, timestamps
 
-INSTITUTION_PATTERN: Final = r"^[A-Za-z0-9_-]{1,32}$"
-_REASONS: Final = tuple(Reason)
-
-# What an optional field must be; a value that is not is blanked and counted.
-_WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "counterparty_kind": HOLDER_KINDS,
-    "counterparty_occupation": OCCUPATIONS,
-    "channel": CHANNELS,
-    "batch_code": BATCH_CODES,
-    "side": ("buy", "sell"),
-    "holder_kind": HOLDER_KINDS,
-    "holder_licence": LICENCES,
-    "account_type": ACCOUNT_TYPES,
-    "occupation": OCCUPATIONS,
-}
-_TEXTS: Final = ("purpose", "remark", "counterparty_institution", "business_scope", "holder_name_class", "payer_relation")
-_REGIONS: Final = ("counterparty_region", "subject_region")
-_YEARS: Final = ("counterparty_birth_year", "birth_year")
-_PATTERNS: Final = {
-    "counterparty_country": r"^[A-Z]{2}$",
-    "quantity": r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?$",
-    "price": r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,8})?$",
-    "premium_due": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
-    "cash_value": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
-    "policy_issued_on": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "industry": r"^[A-Z]?[0-9]{1,4}$",
-}
-_IN_CLEAR: Final = ("account_id", "customer_id", "counterparty_id", "counterparty_customer_id", "agent_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Good rows as a typed batch, their rows in the raw table, one reject a bad row, and blanked values by field."""
-
-    good: pa.RecordBatch
-    rows: Any
-    rejects: list[RowReject]
-    degraded: dict[str, int]
-
-
-def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """One array of plain values; dictionaries decoded, empty strings as absent."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    if pa.types.is_large_string(column.type):
-        column = column.cast(pa.string())
-    return column
-
-
-@dataclass(slots=True)
-class _Batch:
-    """A raw table under check: columns as they become typed, and the first complaint of each row."""
-
-    raw: pa.Table
-    reasons: Any = field(init=False)
-    fields: Any = field(init=False)
-    names: list[str] = field(default_factory=list)
-    done: dict[str, pa.Array] = field(default_factory=dict)
-    degraded: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.reasons = np.zeros(self.raw.num_rows, np.uint8)
-        self.fields = np.zeros(self.raw.num_rows, np.uint8)
-
-    def has(self, name: str) -> bool:
-        return name in self.raw.column_names and self.raw.column(name).null_count < self.raw.num_rows
-
-    def text(self, name: str) -> pa.Array:
-        """The column as strings, absent where empty; numbers of a typed file become their digits."""
-        if not self.has(name):
-            return pa.nulls(self.raw.num_rows, pa.string())
-        column = _plain(self.raw.column(name))
-        if pa.types.is_integer(column.type):
-            column = column.cast(pa.string())
-        if not pa.types.is_string(column.type):
-            raise ContractViolation(Reason.WRONG_TYPE, name)
-        empty = pc.equal(pc.binary_length(column), 0)
-        return pc.if_else(empty, pa.scalar(None, pa.string()), column) if pc.any(empty).as_py() else column
-
-    def refuse(self, mask: Any, reason: Reason, name: str) -> None:
-        """Complain of rows, unless somebody already has."""
-        if not mask.any():
-            return
-        if name not in self.names:
-            self.names.append(name)
-        fresh = mask & (self.reasons == 0)
-        self.reasons[fresh] = _REASONS.index(reason) + 1
-        self.fields[fresh] = self.names.index(name)
-
-    def require(self, name: str, column: pa.Array, good: pa.Array | Any, reason: Reason) -> None:
-        """Keep a required column: absent or bad values refuse their rows."""
-        self.refuse(column.is_null().to_numpy(zero_copy_only=False), Reason.MISSING_FIELD, name)
-        mask = pc.fill_null(good, True).to_numpy(zero_copy_only=False) if isinstance(good, pa.Array) else good
-        self.refuse(~mask, reason, name)
-        self.done[name] = column
-
-    def blank(self, name: str, column: pa.Array, bad: Any) -> None:
-        """Keep an optional column: bad values become absent and are counted."""
-        count = int(np.count_nonzero(bad))
-        if count:
-            self.degraded[name] = self.degraded.get(name, 0) + count
-            column = pc.if_else(pa.array(bad), pa.scalar(None, column.type), column)
-        self.done[name] = column
-
-    def finished(self, schema: pa.Schema) -> Checked:
-        rows = np.flatnonzero(self.reasons == 0)
-        columns = [self.done.get(f.name, pa.nulls(self.raw.num_rows, f.type)) for f in schema]
-        columns = [c if c.type == f.type else c.cast(f.type) for c, f in zip(columns, schema, strict=True)]
-        batch = pa.RecordBatch.from_arrays(columns, schema=schema)
-        good = batch if len(rows) == batch.num_rows else batch.take(pa.array(rows))
-        rejects = [
-            RowReject(int(row), _REASONS[self.reasons[row] - 1], self.names[self.fields[row]])
-            for row in np.flatnonzero(self.reasons)
-        ]
-        return Checked(good, rows, rejects, self.degraded)
-
-
-def _identifier(batch: _Batch, name: str, *, required: bool, reason: Reason = Reason.BAD_ID) -> None:
-    column = batch.text(name)
-    judged = identifiers.judge(column, in_clear=name in _IN_CLEAR)
-    batch.refuse(judged == identifiers.IN_CLEAR, Reason.IDENTITY_IN_CLEAR, name)
-    if required:
-        batch.require(name, column, judged != identifiers.BAD, reason)
-    else:
-        batch.blank(name, column, judged == identifiers.BAD)
-
-
-def _institution(batch: _Batch, institution: str | None) -> None:
-    code = batch.text("institution_code")
-    batch.require("institution_code", code, pc.match_substring_regex(code, INSTITUTION_PATTERN), Reason.BAD_INSTITUTION)
-    if institution is not None:
-        other = pc.fill_null(pc.not_equal(code, institution), False)
-        batch.refuse(other.to_numpy(zero_copy_only=False), Reason.INSTITUTION_MISMATCH, "institution_code")
-    kind = batch.text("institution_type")
-    batch.require("institution_type", kind, _among(kind, INSTITUTION_TYPES), Reason.UNKNOWN_VALUE)
-
-
-def _among(column: pa.Array, words: tuple[str, ...]) -> pa.Array:
-    """Which values are among words; absent ones are."""
-    return pc.or_(pc.is_in(column, value_set=pa.array(words)), pc.is_null(column))
-
-
-def _time(batch: _Batch, name: str, *, required: bool) -> None:
-    if batch.has(name) and pa.types.is_timestamp(batch.raw.column(name).type):
-        column = _plain(batch.raw.column(name))
-        if column.type.tz is None:
-            raise ContractViolation(Reason.WRONG_TYPE, name)
-        times, bad = column.cast(TIMESTAMP, safe=False), np.zeros(len(column), np.bool_)
-    else:
-        text = batch.text(name)
-        times, bad = timestamps(text)
-        batch.refuse(bad & required, Reason.BAD_TIME, name)
-    if required:
-        batch.require(name, times, ~bad, Reason.BAD_TIME)
-    else:
-        batch.blank(name, times, bad)
-
-
-def _money(batch: _Batch, name: str) -> tuple[pa.Array, Any]:
-    """Minor units and which present values are bad; decimal strings, or int64 under ``<name>_minor``."""
-    typed = f"{name}_minor"
-    if batch.has(typed):
-        column = _plain(batch.raw.column(typed))
-        if not pa.types.is_integer(column.type):
-            raise ContractViolation(Reason.WRONG_TYPE, typed)
-        return column.cast(pa.int64()), np.zeros(len(column), np.bool_)
-    text = batch.text(name)
-    if text.null_count == len(text):
-        return pa.nulls(len(text), pa.int64()), np.zeros(len(text), np.bool_)
-    minor, bad = amount_minor(text, signed=name == "balance_after")
-    present = pc.is_valid(text)
-    return pc.if_else(present, minor, pa.scalar(None, pa.int64())), pc.and_(present, bad).to_numpy(zero_copy_only=False)
-
+__all__ = ["INSTITUTION_PATTERN", "MOST_MINOR", "Checked", "check_movements", "check_profiles"]
 
 MOST_MINOR: Final = 10**15
-
-
-def _out_of_range(minor: pa.Array, *, signed: bool) -> Any:
-    low = -MOST_MINOR if signed else 1
-    outside = pc.or_(pc.less(minor, low), pc.greater_equal(minor, MOST_MINOR))
-    return pc.fill_null(outside, False).to_numpy(zero_copy_only=False)
-
-
-def _amount(batch: _Batch) -> None:
-    minor, bad = _money(batch, "amount")
-    batch.refuse(bad | _out_of_range(minor, signed=False), Reason.BAD_AMOUNT, "amount")
-    batch.require("amount_minor", minor, np.ones(len(minor), np.bool_), Reason.BAD_AMOUNT)
-    for name in MONEY_FIELDS[1:]:
-        minor, bad = _money(batch, name)
-        batch.blank(f"{name}_minor", minor, bad | _out_of_range(minor, signed=name == "balance_after"))
-
-
-def _own_name(batch: _Batch) -> None:
-    if not batch.has("own_name"):
-        return
-    column = _plain(batch.raw.column("own_name"))
-    if not pa.types.is_boolean(column.type):
-        text = batch.text("own_name")
-        batch.refuse(~_among(text, ("true", "false")).to_numpy(zero_copy_only=False), Reason.UNKNOWN_VALUE, "own_name")
-        column = pc.if_else(pc.is_valid(text), pc.equal(text, "true"), pa.scalar(None, pa.bool_()))
-    batch.done["own_name"] = column
-
-
-def _optional(batch: _Batch, schema: pa.Schema) -> None:
-    """Every field that no earlier check took: words, texts, regions, years, patterns, dates, else ids."""
-    for name in schema.names:
-        if name in batch.done:
-            continue
-        if not batch.has(name):
-            continue
-        if name in _YEARS:
-            batch.blank(name, *_year(batch, name))
-        elif pa.types.is_date(schema.field(name).type):
-            batch.blank(name, *_date(batch, name))
-        elif name in _TEXTS:
-            batch.blank(name, *clean_column(batch.text(name)))
-        else:
-            column = batch.text(name)
-            batch.blank(name, column, _bad_word(name, column))
-
-
-def _bad_word(name: str, column: pa.Array) -> Any:
-    if name in _WORDS:
-        good: pa.Array = _among(column, _WORDS[name])
-    elif name in _REGIONS:
-        good = pc.or_(is_region(column), pc.is_null(column))
-    elif name in _PATTERNS:
-        good = pc.fill_null(pc.match_substring_regex(column, _PATTERNS[name]), True)
-    else:
-        return identifiers.judge(column, in_clear=False) == identifiers.BAD
-    return ~good.to_numpy(zero_copy_only=False)
-
-
-def _year(batch: _Batch, name: str) -> tuple[pa.Array, Any]:
-    text = batch.text(name)
-    good = pc.fill_null(pc.match_substring_regex(text, r"^(18[89][0-9]|19[0-9]{2}|20[0-4][0-9])$"), True)
-    years = pc.cast(pc.if_else(good, text, pa.scalar(None, pa.string())), pa.int64())
-    return years, ~good.to_numpy(zero_copy_only=False)
-
-
-def _date(batch: _Batch, name: str) -> tuple[pa.Array, Any]:
-    column = _plain(batch.raw.column(name))
-    if pa.types.is_date(column.type):
-        return column.cast(pa.date32()), np.zeros(len(column), np.bool_)
-    text = batch.text(name)
-    stamps, bad = timestamps(pc.binary_join_element_wise(text, pa.scalar("T00:00:00Z"), ""))
-    return stamps.cast(pa.date32(), safe=False), bad
-
-
-def _checked(check: Callable[[_Batch], None], raw: pa.Table, schema: pa.Schema) -> Checked:
-    batch = _Batch(raw)
-    check(batch)
-    _optional(batch, schema)
-    return batch.finished(schema)
+"""Above the largest amount on the wire: 13 digits and two decimals."""
+_FALSE: Final = pa.scalar(False)
+_TRUE_WORD: Final = pa.scalar("true")
+_TRANSFER: Final = pa.scalar("transfer")
+_ONE: Final = pa.scalar(1, pa.int64())
 
 
 def check_movements(raw: pa.Table, *, institution: str | None = None) -> Checked:
@@ -295,50 +35,182 @@ def check_movements(raw: pa.Table, *, institution: str | None = None) -> Checked
 
     Columns are strings as in JSON and files, or already typed (``amount_minor`` int64, ``occurred_at`` timestamp with
     zone, ``own_name`` boolean); a column of another type raises ``ContractViolation``. Unknown columns are ignored:
-    who reads objects refuses them earlier. With ``institution``, other institutions' rows are refused.
+    who reads objects refuses them earlier. An empty string is an absent value. With ``institution``, rows of other
+    institutions are refused. Costs about half a microsecond a row of 20 columns.
+
+    >>> row = {"event_id": "E1", "institution_code": "B1", "institution_type": "bank", "account_id": "a:1",
+    ...        "branch_region": "341302", "occurred_at": "2026-03-01T09:00:00+08:00", "direction": "credit",
+    ...        "amount": "12.50", "currency": "CNY"}
+    >>> checked = check_movements(pa.Table.from_pylist([row, row | {"amount": "-1"}]))
+    >>> checked.good.column("amount_minor").to_pylist(), checked.rejects
+    ([1250], [RowReject(row=1, reason=<Reason.BAD_AMOUNT: 'bad_amount'>, field='amount')])
     """
-
-    def check(batch: _Batch) -> None:
-        _identifier(batch, "event_id", required=True)
-        _institution(batch, institution)
-        _identifier(batch, "account_id", required=True)
-        region = batch.text("branch_region")
-        batch.require("branch_region", region, is_region(region), Reason.UNKNOWN_REGION)
-        _time(batch, "occurred_at", required=True)
-        direction = batch.text("direction")
-        batch.require("direction", direction, _among(direction, DIRECTIONS), Reason.UNKNOWN_VALUE)
-        _amount(batch)
-        currency = batch.text("currency")
-        batch.require("currency", currency, _among(currency, CURRENCIES), Reason.BAD_CURRENCY)
-        customer = batch.text("customer_id")
-        judged = identifiers.judge(customer)
-        batch.refuse(judged == identifiers.IN_CLEAR, Reason.IDENTITY_IN_CLEAR, "customer_id")
-        batch.refuse(judged == identifiers.BAD, Reason.CUSTOMER_CHANGED, "customer_id")
-        batch.done["customer_id"] = customer
-        kind = batch.text("kind")
-        batch.refuse(~_among(kind, KINDS).to_numpy(zero_copy_only=False), Reason.UNKNOWN_VALUE, "kind")
-        batch.done["kind"] = pc.fill_null(kind, "transfer")
-        reversal = batch.text("reversal_of")
-        batch.refuse(identifiers.judge(reversal, in_clear=False) == identifiers.BAD, Reason.BAD_ID, "reversal_of")
-        batch.done["reversal_of"] = reversal
-        _own_name(batch)
-        for name in ("counterparty_id", "counterparty_customer_id", "agent_id"):
-            _identifier(batch, name, required=False)
-
-    return _checked(check, raw, MOVEMENT)
+    table = TableCheck(raw)
+    _identifier(table, "event_id", required=True)
+    _institution(table, institution)
+    _identifier(table, "account_id", required=True)
+    region = table.text("branch_region")
+    table.require("branch_region", region, _not(is_region(region), region), Reason.UNKNOWN_REGION)
+    table.require("occurred_at", *_times(table, "occurred_at"), Reason.BAD_TIME)
+    _word(table, "direction", Reason.UNKNOWN_VALUE, required=True)
+    _amounts(table)
+    _word(table, "currency", Reason.BAD_CURRENCY, required=True)
+    _customer(table)
+    _word(table, "kind", Reason.UNKNOWN_VALUE, required=False)
+    table.done["kind"] = table.done["kind"].fill_null(_TRANSFER)
+    reversal = table.text("reversal_of")
+    table.refuse(_judged(reversal, in_clear=False) == identifiers.BAD, Reason.BAD_ID, "reversal_of")
+    table.done["reversal_of"] = reversal
+    _own_name(table)
+    for name in ("counterparty_id", "counterparty_customer_id", "agent_id"):
+        _identifier(table, name, required=False)
+    _optional(table, MOVEMENT)
+    return table.finished(MOVEMENT)
 
 
 def check_profiles(raw: pa.Table, *, institution: str | None = None) -> Checked:
     """Check a raw table of profiles (contract §2.2); as ``check_movements``."""
+    table = TableCheck(raw)
+    _identifier(table, "account_id", required=True)
+    _institution(table, institution)
+    _identifier(table, "customer_id", required=False)
+    table.blank("updated_at", *_times(table, "updated_at"))
+    minor, bad = _money(table, "registered_capital")
+    table.blank("registered_capital_minor", minor, bad | _out_of_range(minor, 0))
+    _optional(table, PROFILE)
+    return table.finished(PROFILE)
 
-    def check(batch: _Batch) -> None:
-        _identifier(batch, "account_id", required=True)
-        _institution(batch, institution)
-        _identifier(batch, "customer_id", required=False)
-        _time(batch, "updated_at", required=False)
-        region = batch.text("branch_region")
-        batch.blank("branch_region", region, ~pc.or_(is_region(region), pc.is_null(region)).to_numpy(zero_copy_only=False))
-        minor, bad = _money(batch, "registered_capital")
-        batch.blank("registered_capital_minor", minor, bad)
 
-    return _checked(check, raw, PROFILE)
+def _not(good: pa.Array, column: pa.Array) -> Any:
+    """Which values are there but not good."""
+    return ~bools(good.fill_null(_FALSE)) & ~absent(column)
+
+
+def _judged(column: pa.Array, *, in_clear: bool) -> Any:
+    if column.null_count == len(column):
+        return np.zeros(len(column), np.uint8)
+    return identifiers.judge(column, in_clear=in_clear)
+
+
+def _identifier(table: TableCheck, name: str, *, required: bool) -> None:
+    column = table.text(name)
+    judged = _judged(column, in_clear=name in IN_CLEAR)
+    table.refuse(judged == identifiers.IN_CLEAR, Reason.IDENTITY_IN_CLEAR, name)
+    bad = judged == identifiers.BAD
+    if required:
+        table.require(name, column, bad, Reason.BAD_ID)
+    else:
+        table.blank(name, column, bad)
+
+
+def _customer(table: TableCheck) -> None:
+    """A holder that is no id cannot be the account's one, so the row is refused as if it named another."""
+    column = table.text("customer_id")
+    judged = _judged(column, in_clear=True)
+    table.refuse(judged == identifiers.IN_CLEAR, Reason.IDENTITY_IN_CLEAR, "customer_id")
+    table.refuse(judged == identifiers.BAD, Reason.CUSTOMER_CHANGED, "customer_id")
+    table.done["customer_id"] = column
+
+
+def _institution(table: TableCheck, institution: str | None) -> None:
+    code = table.text("institution_code")
+    bad = _not(pc.match_substring_regex(code, INSTITUTION_PATTERN), code)
+    table.require("institution_code", code, bad, Reason.BAD_INSTITUTION)
+    if institution is not None:
+        table.refuse(_not(pc.equal(code, pa.scalar(institution)), code), Reason.INSTITUTION_MISMATCH, "institution_code")
+    _word(table, "institution_type", Reason.UNKNOWN_VALUE, required=True)
+
+
+def _word(table: TableCheck, name: str, reason: Reason, *, required: bool) -> None:
+    """A word of a closed set; another one refuses its row."""
+    column = table.text(name)
+    bad = outside(column, WORDS[name])
+    if required:
+        table.require(name, column, bad, reason)
+    else:
+        table.refuse(bad, reason, name)
+        table.done[name] = column
+
+
+def _times(table: TableCheck, name: str) -> tuple[pa.Array, Any]:
+    if not table.has(name) or not pa.types.is_timestamp(table.raw.column(name).type):
+        return timestamps(table.text(name))
+    column = table.plain(name)
+    if column.type.tz is None:
+        raise ContractViolation(Reason.WRONG_TYPE, name)
+    return from_timestamps(column)
+
+
+def _money(table: TableCheck, name: str) -> tuple[pa.Array, Any]:
+    """Minor units and which present values are bad; decimal strings, or integers under ``<name>_minor``."""
+    typed = f"{name}_minor"
+    if table.has(typed):
+        column = table.plain(typed)
+        if not pa.types.is_signed_integer(column.type):
+            raise ContractViolation(Reason.WRONG_TYPE, typed)
+        return column.cast(pa.int64()), table.nothing()
+    text = table.text(name)
+    if text.null_count == len(text):
+        return pa.nulls(len(text), pa.int64()), table.nothing()
+    return amount_minor(text, signed=name == "balance_after")
+
+
+def _out_of_range(minor: pa.Array, least: int) -> Any:
+    values = minor.fill_null(_ONE).to_numpy()
+    return (values < least) | (values >= MOST_MINOR)
+
+
+def _amounts(table: TableCheck) -> None:
+    minor, bad = _money(table, "amount")
+    table.require("amount", minor, bad | _out_of_range(minor, 1), Reason.BAD_AMOUNT)
+    table.done["amount_minor"] = table.done.pop("amount")
+    for name in MONEY_FIELDS[1:]:
+        minor, bad = _money(table, name)
+        table.blank(name, minor, bad | _out_of_range(minor, 1 - MOST_MINOR if name == "balance_after" else 1))
+        table.done[f"{name}_minor"] = table.done.pop(name)
+
+
+def _own_name(table: TableCheck) -> None:
+    if not table.has("own_name"):
+        return
+    column = table.plain("own_name")
+    if not pa.types.is_boolean(column.type):
+        text = table.text("own_name")
+        table.refuse(outside(text, ("true", "false")), Reason.UNKNOWN_VALUE, "own_name")
+        column = pc.equal(text, _TRUE_WORD)
+    table.done["own_name"] = column
+
+
+def _optional(table: TableCheck, schema: pa.Schema) -> None:
+    """Every field that no earlier check took."""
+    for name in schema.names:
+        if name not in table.done and table.has(name):
+            table.blank(name, *_optional_value(table, name))
+
+
+def _optional_value(table: TableCheck, name: str) -> tuple[pa.Array, Any]:
+    """The column and which of its values are bad; what is no word, text, region, year, date or number is an id."""
+    if name in DATES:
+        return _dates(table, name)
+    column = table.text(name)
+    if name in TEXTS:
+        return clean_column(column)
+    if name in YEARS:
+        return _years(column)
+    if name in WORDS:
+        return column, outside(column, WORDS[name])
+    if name in REGIONS:
+        return column, _not(is_region(column), column)
+    if name in PATTERNS:
+        return column, _not(pc.match_substring_regex(column, PATTERNS[name]), column)
+    return column, _judged(column, in_clear=False) == identifiers.BAD
+
+
+def _years(text: pa.Array) -> tuple[pa.Array, Any]:
+    bad = _not(pc.match_substring_regex(text, YEAR_PATTERN), text)
+    return pc.cast(without(text, bad), pa.int64()), bad
+
+
+def _dates(table: TableCheck, name: str) -> tuple[pa.Array, Any]:
+    column = table.plain(name)
+    return from_dates(column) if pa.types.is_date(column.type) else dates(table.text(name))

@@ -1,4 +1,7 @@
-"""ISO 4217: the alphabetic codes of active currencies (list one as of 2025)."""
+"""ISO 4217: the alphabetic codes of currencies, funds, metals and units in use (list one as of 2025).
+
+Left out: XTS (tests) and XXX (no currency), which say nothing of a sum.
+"""
 
 from __future__ import annotations
 
@@ -162,11 +165,19 @@ CURRENCIES: Final = (
     "VUV",
     "WST",
     "XAF",
+    "XAG",
+    "XAU",
+    "XBA",
+    "XBB",
+    "XBC",
+    "XBD",
     "XCD",
     "XCG",
     "XDR",
     "XOF",
+    "XPD",
     "XPF",
+    "XPT",
     "XSU",
     "XUA",
     "YER",

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from contract.columns import absent
 from contract.hashing import utf8
 
 GOOD, BAD, IN_CLEAR = range(3)
@@ -21,10 +22,9 @@ _CHECKS: Final = np.frombuffer(b"10X98765432", np.uint8)
 def _luhn(data: Any, first: Any, last: Any) -> Any:
     total = 0
     for k in range(last - first):
-        digit = np.int64(data[last - 1 - k]) - 48
-        if k % 2:
-            digit = 2 * digit - 9 if digit > 4 else 2 * digit
-        total += digit
+        digit = data[last - 1 - k] - 48
+        doubled = 2 * digit - 9 if digit > 4 else 2 * digit
+        total += doubled if k % 2 else digit
     return total % 10 == 0
 
 
@@ -77,6 +77,5 @@ def judge(column: pa.Array, *, in_clear: bool = True) -> Any:
     if len(column):
         offsets, data = utf8(column)
         _judge(offsets, data, in_clear, out)
-        if column.null_count:
-            out[column.is_null().to_numpy(zero_copy_only=False)] = GOOD
+        out[absent(column)] = GOOD
     return out
