@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ class Remarks:
             self.texts.append(text)
         return self._place[text]
 
-    def draw(self, rng: np.random.Generator, weights: dict[str, float], count: int) -> Any:
+    def draw(self, rng: np.random.Generator, weights: Mapping[str, float], count: int) -> Any:
         """``count`` texts drawn by weight."""
         codes = np.array([self.code(text) for text in weights])
         chances = np.array(list(weights.values()))
@@ -75,13 +76,18 @@ class Flows:
         }
         self._parts.append(part)
 
-    def sorted(self, days: int) -> dict[str, Any]:
-        """All transfers of the simulated days in order of time; ties by payer, payee and amount, not by who made them."""
+    def sorted(self, days: int, opened: Any) -> dict[str, Any]:
+        """Transfers of the simulated days in order of time, without those before a side's account was ``opened`` (day number).
+
+        Ties are ordered by amount and then as nobody can read from the outside, not by who made them.
+        """
         whole = {name: np.concatenate([part[name] for part in self._parts]) for name in COLUMNS}
-        end = day_start_ms(self.first_day + days)
-        keep = (whole["ms"] < end) & (whole["amount"] > 0) & (whole["payer"] != whole["payee"])
+        open_from = np.append(day_start_ms(0) + np.asarray(opened, np.int64) * DAY_MS, -(2**62))  # the last one is NOBODY's
+        keep = (whole["ms"] >= day_start_ms(self.first_day)) & (whole["ms"] < day_start_ms(self.first_day + days))
+        keep &= (whole["ms"] >= open_from[whole["payer"]]) & (whole["ms"] >= open_from[whole["payee"]])
+        keep &= (whole["amount"] > 0) & (whole["payer"] != whole["payee"])
         whole = {name: column[keep] for name, column in whole.items()}
-        order = np.lexsort((whole["amount"], whole["payee"], whole["payer"], whole["ms"]))
+        order = np.lexsort((whole["payee"], whole["payer"], whole["amount"], whole["ms"]))
         return {name: column[order] for name, column in whole.items()}
 
 

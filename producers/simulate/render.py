@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,17 +12,23 @@ import pyarrow.compute as pc
 
 from contract.movement import BATCH_CODES, CHANNELS, HOLDER_KINDS, KINDS
 from contract.shanghai import date_of
-from producers.simulate.city import City
-from producers.simulate.flows import NOBODY
-from producers.simulate.town import INSTITUTIONS
-
-ON_US_AGES: Final = 0.85
-"""Share of an institution's own customers whose age its systems know."""
+from producers.simulate.city import City, Settings, build
+from producers.simulate.institutions import INSTITUTIONS
+from producers.simulate.sides import Sides
 
 
 def _words(codes: Any, words: tuple[str, ...]) -> pa.Array:
     """Words by code, 0 for none."""
-    return pa.array(["", *words]).take(pa.array(codes))
+    return pa.array([None, *words]).take(pa.array(codes))
+
+
+def _where(mask: Any, values: pa.Array) -> pa.Array:
+    return pc.if_else(pa.array(mask), values, pa.scalar(None, values.type))
+
+
+def _blank(texts: pa.Array) -> pa.Array:
+    """Null where a text is empty."""
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def _money(fen: Any) -> pa.Array:
@@ -56,85 +63,47 @@ def _balances(accounts: Any, signed: Any, total: int, seed: int) -> Any:
 
 
 def movements(city: City) -> pa.Table:
-    """All movements of all institutions in order of time, columns as in ``movements.csv``, empty text where unknown."""
+    """All movements of all institutions in order of time, columns of text as in ``movements.csv``, null where unknown."""
     t, town = city.transfers, city.town
-    count = len(t["ms"])
-    account = np.stack([t["payer"], t["payee"]], axis=1).reshape(-1)
-    other = np.stack([t["payee"], t["payer"]], axis=1).reshape(-1)
-    credit = np.tile(np.array([False, True]), count)
-    held = account != NOBODY
-    source = np.repeat(np.arange(count), 2)[held]
-    account, other, credit = account[held], other[held], credit[held]
-    amount = t["amount"][source]
-    institution = np.array(town.institution)[account]
-    known = _Known(city, account, other, institution)
-    balance = _balances(account, np.where(credit, amount, -amount), len(town), town.seed)
-    gives_balance = known.flag("gives_balance")
-    ids, holders = pa.array(town.account_ids()), pa.array(town.customer_ids())
-    customer = pa.array(np.array(town.customer))
-    channel = np.where(known.flag("gives_channel"), t["channel"][source], 0)
+    sides = Sides(city)
+    institution, row = pa.array(sides.institution), sides.transfer
+    signed = np.where(sides.credit, t["amount"][row], -t["amount"][row])
+    ids, holders = pa.array(town.account_ids()), pa.array(town.customer_ids()).take(pa.array(town.customer))
+    codes, kinds = (pa.array([getattr(one, name) for one in INSTITUTIONS]) for name in ("code", "kind"))
+    other = pa.array(sides.other)
     return pa.table(
         {
-            "event_id": _event_ids(town.seed, len(account)),
-            "institution_code": pa.array([one.code for one in INSTITUTIONS]).take(pa.array(institution)),
-            "institution_type": pa.array([one.kind for one in INSTITUTIONS]).take(pa.array(institution)),
-            "account_id": ids.take(pa.array(account)),
-            "customer_id": holders.take(customer.take(pa.array(account))),
-            "branch_region": pa.array(town.branch).take(pa.array(account)),
-            "occurred_at": pc.strftime(pa.array(t["ms"][source], pa.timestamp("ms", "UTC")), format="%Y-%m-%dT%H:%M:%SZ"),
-            "direction": pa.array(["debit", "credit"]).take(pa.array(credit.astype(np.int8))),
-            "amount": _money(amount),
-            "currency": pa.repeat(pa.scalar("CNY"), len(account)),
-            "kind": pa.array(KINDS).take(pa.array(t["kind"][source])),
-            "own_name": _words(known.own_name(), ("true", "false")),
-            "counterparty_id": pc.if_else(pa.array(known.somebody), ids.take(pa.array(known.other)), ""),
-            "counterparty_customer_id": pc.if_else(pa.array(known.on_us), holders.take(customer.take(pa.array(known.other))), ""),
-            "counterparty_kind": _words(known.kind(), HOLDER_KINDS),
-            "counterparty_region": pc.if_else(
-                pa.array(known.flag("knows_region") & known.somebody), pa.array(town.branch).take(pa.array(known.other)), ""
+            "event_id": _event_ids(town.seed, len(row)),
+            "institution_code": codes.take(institution),
+            "institution_type": kinds.take(institution),
+            "account_id": ids.take(pa.array(sides.account)),
+            "customer_id": _where(sides.has("gives_customer"), holders.take(pa.array(sides.account))),
+            "branch_region": pa.array(town.branch).take(pa.array(sides.account)),
+            "occurred_at": pc.strftime(pa.array(t["ms"][row], pa.timestamp("ms", "UTC")), format="%Y-%m-%dT%H:%M:%SZ"),
+            "direction": pa.array(["debit", "credit"]).take(pa.array(sides.credit.astype(np.int8))),
+            "amount": _money(t["amount"][row]),
+            "currency": pa.repeat(pa.scalar("CNY"), len(row)),
+            "kind": pa.array(KINDS).take(pa.array(t["kind"][row])),
+            "own_name": _words(sides.own_name(), ("true", "false")),
+            "counterparty_id": _where(sides.somebody, ids.take(other)),
+            "counterparty_customer_id": _where(sides.on_us & sides.has("gives_customer"), holders.take(other)),
+            "counterparty_kind": _words(sides.other_kind(), HOLDER_KINDS),
+            "counterparty_institution": _where(
+                sides.somebody & sides.has("names_other_institution"), codes.take(pa.array(town.institution)).take(other)
             ),
-            "counterparty_birth_year": known.birth_year(),
-            "channel": _words(channel, CHANNELS),
-            "batch_code": _words(t["batch"][source], BATCH_CODES),
-            "remark": pa.array(city.flows.remarks.texts).take(pa.array(t["remark"][source])),
-            "balance_after": pc.if_else(pa.array(gives_balance), _money(balance), ""),
+            "counterparty_region": _where(sides.somebody & sides.has("knows_region"), pa.array(town.branch).take(other)),
+            "counterparty_birth_year": _where(sides.knows_age(), pc.cast(pa.array(town.birth_year), pa.string()).take(other)),
+            "channel": _words(np.where(sides.has("gives_channel"), t["channel"][row], 0), CHANNELS),
+            "batch_code": _words(t["batch"][row], BATCH_CODES),
+            "remark": _blank(pa.array(city.flows.remarks.texts)).take(pa.array(t["remark"][row])),
+            "balance_after": _where(sides.has("gives_balance"), _money(_balances(sides.account, signed, len(town), town.seed))),
         }
     )
 
 
-class _Known:
-    """What an account's institution knows of the other side: most of its own customers, little of others'."""
-
-    def __init__(self, city: City, account: Any, other: Any, institution: Any) -> None:
-        self._town = city.town
-        self.somebody = other != NOBODY
-        self.other = np.where(self.somebody, other, 0)
-        self._institution = institution
-        self._account = account
-        self.on_us = self.somebody & (np.array(city.town.institution)[self.other] == institution)
-
-    def flag(self, name: str) -> Any:
-        """A property of the reporting institution, a movement each."""
-        return np.array([getattr(one, name) for one in INSTITUTIONS])[self._institution]
-
-    def kind(self) -> Any:
-        """Kind of the other side: always for payment and financial institutions, which the clearing names."""
-        kind = np.array(self._town.kind, np.int8)[self.other]
-        seen = self.somebody & ((kind >= 5) | self.flag("knows_kind"))
-        return np.where(seen, kind, 0)
-
-    def own_name(self) -> Any:
-        """1 both sides are one holder, 2 they are not, 0 not compared (other institutions' customers)."""
-        holders = np.array(self._town.customer)
-        same = holders[self.other] == holders[self._account]
-        return np.where(self.on_us | (self.somebody & same), np.where(same, 1, 2), 0).astype(np.int8)
-
-    def birth_year(self) -> pa.Array:
-        """Birth years of own customers, as far as the institution's systems know ages."""
-        years = np.array(self._town.birth_year, np.int64)[self.other]
-        known = np.random.default_rng([self._town.seed, 8]).random(len(self._town)) < ON_US_AGES
-        shown = self.on_us & self.flag("knows_ages") & (years > 0) & known[self.other]
-        return pc.if_else(pa.array(shown), pc.cast(pa.array(years), pa.string()), "")
+def simulate(settings: Settings, *, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+    """The movements of a city in order of time, in batches, without files."""
+    yield from movements(build(settings)).to_batches(max_chunksize=rows)
 
 
 def profiles(city: City) -> pa.Table:
@@ -148,14 +117,14 @@ def profiles(city: City) -> pa.Table:
             "institution_type": [INSTITUTIONS[k].kind for k in town.institution],
             "customer_id": [holders[k] for k in town.customer],
             "holder_kind": [HOLDER_KINDS[k - 1] for k in town.kind],
-            "holder_licence": [one or "" for one in town.licence],
+            "holder_licence": list(town.licence),
             "account_type": town.account_type,
             "branch_region": town.branch,
             "subject_region": town.subject,
             "opened_on": [date_of(day).isoformat() for day in town.opened],
-            "birth_year": [str(year) if year else "" for year in town.birth_year],
-            "occupation": [one or "" for one in town.occupation],
-            "industry": [one or "" for one in town.industry],
+            "birth_year": [str(year) if year else None for year in town.birth_year],
+            "occupation": list(town.occupation),
+            "industry": list(town.industry),
         }
     )
     # In the order of pseudonyms: the order of opening would tell who was planted last.

@@ -1,61 +1,39 @@
-"""Who lives in the city: institutions, holders and their accounts, as columns."""
+"""Accounts of the city and their holders, as columns that grow while the city is settled."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from contract.movement import HOLDER_KINDS, OCCUPATIONS
-from contract.profile import ACCOUNT_TYPES, LICENCES
 from contract.shanghai import day_number
+from producers.simulate.days import Days
+from producers.simulate.institutions import REGION_WEIGHTS, REGIONS
 
-REGIONS: Final = ("341302", "341321", "341322", "341323", "341324", "341371", "341372", "340102", "341202")
-_REGION_WEIGHTS: Final = np.array([30, 14, 14, 12, 12, 3, 5, 6, 4]) / 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Institution:
-    """A reporting institution and which optional fields its systems know; none of it depends on what accounts do."""
-
-    code: str
-    kind: str
-    weight: float
-    gives_balance: bool
-    knows_kind: bool
-    knows_region: bool
-    knows_ages: bool
-    gives_channel: bool
-
-
-INSTITUTIONS: Final = (
-    Institution("C1010234001", "bank", 0.34, True, True, True, True, True),
-    Institution("C1030134001", "bank", 0.26, False, True, True, True, True),
-    Institution("C1095834013", "bank", 0.18, True, True, False, True, False),
-    Institution("C1443234001", "bank", 0.12, False, True, True, False, True),
-    Institution("Z2003434000", "payment", 0.05, True, True, False, False, True),
-    Institution("Z2014111000", "payment", 0.03, False, True, True, False, True),
-    Institution("S1005734000", "securities", 0.015, True, True, False, False, True),
-    Institution("I1000134000", "insurance", 0.005, True, True, True, True, True),
-)
-BANKS: Final = tuple(k for k, one in enumerate(INSTITUTIONS) if one.kind == "bank")
 PERSON, COMPANY, SOLE_TRADER, PUBLIC_BODY, FINANCIAL, PAYMENT = range(1, 7)
 """Codes of holder kinds: positions in HOLDER_KINDS plus one."""
 
+MEAN_AGE_DAYS: Final = 1500
+
 
 def pseudonym(prefix: str, seed: int, number: int) -> str:
-    """A pseudonym of the contract's form; it tells nothing of what the account does."""
+    """A pseudonym of the contract's form; it tells nothing of what the account does.
+
+    >>> len(pseudonym("a:", 1, 0)), pseudonym("a:", 1, 0) == pseudonym("a:", 2, 0)
+    (28, False)
+    """
     digest = hashlib.sha256(f"{seed}|{prefix}|{number}".encode()).digest()
     return prefix + base64.b32encode(digest).decode()[:26]
 
 
 @dataclass(slots=True)
 class Town:
-    """Accounts as columns; grows while patterns add their own. All arrays have one entry an account."""
+    """Accounts as columns, one entry an account; ``opened`` in day numbers."""
 
     seed: int
     start: date
@@ -72,6 +50,10 @@ class Town:
     industry: list[str | None] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
     customers: int = 0
+    calendar: Days = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.calendar = Days(self.start, self.days)
 
     @property
     def first_day(self) -> int:
@@ -80,6 +62,10 @@ class Town:
 
     def __len__(self) -> int:
         return len(self.institution)
+
+    def random(self, part: str, number: int = 0) -> np.random.Generator:
+        """Randomness of one part of the city: a new part does not shift what others draw."""
+        return np.random.default_rng([self.seed, zlib.crc32(part.encode()), number])
 
     def add(
         self,
@@ -98,9 +84,7 @@ class Town:
         if customer is None:
             customer = self.customers
             self.customers += 1
-        region = REGIONS[int(rng.choice(len(REGIONS), p=_REGION_WEIGHTS))]
-        assert HOLDER_KINDS[kind - 1] and (licence is None or licence in LICENCES)  # noqa: S101  our own words
-        assert account_type in ACCOUNT_TYPES and (occupation is None or occupation in OCCUPATIONS)  # noqa: S101
+        region = REGIONS[int(rng.choice(len(REGIONS), p=REGION_WEIGHTS))]
         self.institution.append(institution)
         self.customer.append(customer)
         self.kind.append(kind)
@@ -111,8 +95,21 @@ class Town:
         self.birth_year.append(birth_year)
         self.occupation.append(occupation)
         self.industry.append(industry)
-        self.opened.append(self.first_day - int(rng.exponential(1500)) - 3)
+        self.opened.append(self.first_day - int(rng.exponential(MEAN_AGE_DAYS)) - 3)
         return len(self) - 1
+
+    def add_for(self, rng: np.random.Generator, account: int, *, institution: int, account_type: str = "current") -> int:
+        """Open another account of the holder of ``account`` at an institution."""
+        return self.add(
+            rng,
+            institution=institution,
+            kind=self.kind[account],
+            customer=self.customer[account],
+            account_type=account_type,
+            birth_year=self.birth_year[account],
+            occupation=self.occupation[account],
+            industry=self.industry[account],
+        )
 
     def account_ids(self) -> list[str]:
         """Pseudonyms of all accounts."""
@@ -121,102 +118,3 @@ class Town:
     def customer_ids(self) -> list[str]:
         """Pseudonyms of all holders."""
         return [pseudonym("c:", self.seed, k) for k in range(self.customers)]
-
-
-@dataclass(slots=True)
-class People:
-    """Accounts of the city by what their holders are, for life and patterns to choose from."""
-
-    persons: Any
-    employed: Any
-    retired: Any
-    students: Any
-    companies: Any
-    shops: Any
-    landlords: Any
-    utility: int
-    treasury: int
-    school: int
-    payment: list[int]
-    fund: int
-    lender: int
-    broker_accounts: list[tuple[int, int]]
-
-
-_YEAR: Final = 2026
-
-
-def _person(town: Town, rng: np.random.Generator, bank: int, customer: int | None = None) -> int:
-    age = int(np.clip(rng.gamma(6.0, 7.5), 16, 92))
-    occupation = (
-        "retired"
-        if age >= 60
-        else "student"
-        if age < 22
-        else str(rng.choice(["employed", "farmer", "other"], p=[0.75, 0.15, 0.1]))
-    )
-    return town.add(rng, institution=bank, kind=PERSON, customer=customer, birth_year=_YEAR - age, occupation=occupation)
-
-
-def settle(town: Town, rng: np.random.Generator, accounts: int) -> People:
-    """Fill the city with about ``accounts`` accounts of ordinary holders."""
-    weights = np.array([INSTITUTIONS[k].weight for k in BANKS])
-    weights /= weights.sum()
-
-    def bank() -> int:
-        return BANKS[int(rng.choice(len(BANKS), p=weights))]
-
-    persons = [_person(town, rng, bank()) for _ in range(int(accounts * 0.78))]
-    for main in rng.choice(persons, int(accounts * 0.06), replace=False):
-        # A second account of the same holder at another bank.
-        other = town.add(
-            rng, institution=bank(), kind=PERSON, customer=town.customer[main], birth_year=town.birth_year[main],
-            occupation=town.occupation[main],
-        )  # fmt: skip
-        persons.append(other)
-    companies = [
-        town.add(rng, institution=bank(), kind=COMPANY, industry=str(rng.choice(["C2669", "F5179", "E4710", "I6510", "L7249"])))
-        for _ in range(max(8, int(accounts * 0.07)))
-    ]
-    shops = [
-        town.add(rng, institution=bank(), kind=SOLE_TRADER if rng.random() < 0.7 else COMPANY, industry="F5212")
-        for _ in range(max(5, int(accounts * 0.06)))
-    ]
-    payment = [
-        town.add(rng, institution=k, kind=PAYMENT, licence="payment", account_type="settlement", industry="J6930")
-        for k, one in enumerate(INSTITUTIONS)
-        if one.kind == "payment"
-    ]
-    broker = next(k for k, one in enumerate(INSTITUTIONS) if one.kind == "securities")
-    occupations = np.array([town.occupation[k] for k in persons])
-    people = np.array(persons)
-    investors = rng.choice(people, int(accounts * 0.02), replace=False)
-    return People(
-        persons=people,
-        employed=people[occupations == "employed"],
-        retired=people[occupations == "retired"],
-        students=people[occupations == "student"],
-        companies=np.array(companies),
-        shops=np.array(shops),
-        landlords=rng.choice(people, max(3, int(accounts * 0.02)), replace=False),
-        utility=town.add(rng, institution=bank(), kind=COMPANY, industry="D4420"),
-        treasury=town.add(rng, institution=bank(), kind=PUBLIC_BODY, licence="public_body", industry="S9410"),
-        school=town.add(rng, institution=bank(), kind=PUBLIC_BODY, licence="public_body", industry="P8331"),
-        payment=payment,
-        fund=town.add(
-            rng, institution=bank(), kind=FINANCIAL, licence="fund", account_type="fund_collection", industry="J6720"
-        ),
-        lender=town.add(
-            rng, institution=bank(), kind=FINANCIAL, licence="consumer_finance", account_type="settlement", industry="J6637"
-        ),
-        broker_accounts=[
-            (
-                int(k),
-                town.add(
-                    rng, institution=broker, kind=PERSON, customer=town.customer[int(k)], account_type="securities_cash",
-                    birth_year=town.birth_year[int(k)], occupation=town.occupation[int(k)],
-                ),
-            )
-            for k in investors
-        ],
-    )  # fmt: skip

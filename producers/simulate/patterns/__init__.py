@@ -1,4 +1,4 @@
-"""One look-alike or scheme a file, found by scanning: ``NAME``, ``SCHEME`` and ``plant(town, people, flows, rng)``."""
+"""One look-alike or scheme a file, found by scanning: ``NAME``, ``SCHEME`` and ``plant(scene, number)``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ class Label:
 
 
 def patterns() -> list[ModuleType]:
-    """All patterns in name order."""
+    """All patterns in name order.
+
+    >>> [pattern.NAME for pattern in patterns() if pattern.SCHEME]
+    ['P02', 'P07', 'P09']
+    """
     names = sorted(m.name for m in pkgutil.iter_modules(__path__))
     return [importlib.import_module(f"{__name__}.{name}") for name in names if not name.startswith("_")]

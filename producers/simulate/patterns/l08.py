@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from producers.simulate.flows import Flows, daytime, yuan
-from producers.simulate.patterns import Label
-from producers.simulate.town import BANKS, FINANCIAL, People, Town
+from producers.simulate.flows import daytime, yuan
+from producers.simulate.patterns import Label, _alike
+from producers.simulate.patterns._scheme import Scene
+from producers.simulate.town import FINANCIAL
 
 NAME, SCHEME = "L08", False
+PREMIUMS = (1000, 2000, 3650, 5000, 6000, 10000, 12000)
 
 
-def plant(town: Town, people: People, flows: Flows, rng: np.random.Generator, number: int) -> list[Label]:  # noqa: ARG001
+def plant(scene: Scene, number: int) -> list[Label]:  # noqa: ARG001
     """One insurer's premium account at a bank; only licence and account type tell it from a scheme."""
-    account = town.add(
-        rng, institution=BANKS[int(rng.integers(len(BANKS)))], kind=FINANCIAL, licence="insurer",
-        account_type="premium_collection", industry="J6812",
-    )  # fmt: skip
-    count = min(len(people.persons) // 4, int(rng.integers(150, 800)))
+    people, flows, rng, days = scene.people, scene.flows, scene.rng, scene.town.days
+    account = _alike.account_of(scene, kind=FINANCIAL, licence="insurer", account_type="premium_collection", industry="J6812")
+    count = min(len(people.persons) // 4, int(150 * 5 ** rng.uniform(0, 1)))
     holders = rng.choice(people.persons, count, replace=False)
-    premium = rng.choice([1000, 2000, 3650, 5000, 6000, 10000, 12000], count).astype(np.float64)
-    first = rng.integers(0, max(1, town.days // 2), count)
-    for turn in range(0, town.days, 30):
-        due = first + turn < town.days
+    premium = rng.choice(PREMIUMS, count).astype(np.float64)
+    first = rng.integers(0, max(1, days // 2), count)
+    for turn in range(0, days, 30):
         flows.add(
-            day=first[due] + turn, ms_of_day=daytime(rng, int(due.sum())), payer=holders[due], payee=account,
-            amount=yuan(premium[due] / 12 if turn else premium[due]), channel="online",
-            remark=flows.remarks.draw(rng, {"保费": 7, "": 3}, int(due.sum())),
+            day=first + turn, ms_of_day=daytime(rng, count), payer=holders, payee=account, channel="online",
+            amount=yuan(premium / 12 if turn else premium), remark=flows.remarks.draw(rng, {"保费": 7, "": 3}, count),
         )  # fmt: skip
-    annuity = rng.random(count) < 0.35
-    for turn in range(30, town.days, 30):
-        due = annuity & (first + turn < town.days)
+    annuity = np.flatnonzero(rng.random(count) < 0.35)
+    for turn in range(30, days, 30):
         flows.add(
-            day=first[due] + turn, ms_of_day=daytime(rng, int(due.sum())), payer=account, payee=holders[due],
-            amount=yuan(premium[due] * 0.02), channel="batch", remark=flows.remarks.draw(rng, {"年金": 5, "理赔款": 2, "": 2, "分红": 1}, int(due.sum())),
+            day=first[annuity] + turn, ms_of_day=daytime(rng, len(annuity)), payer=account, payee=holders[annuity],
+            amount=yuan(premium[annuity] * 0.02), channel="batch",
+            remark=flows.remarks.draw(rng, {"年金": 5, "": 2, "分红": 1}, len(annuity)),
         )  # fmt: skip
-    return [Label(account, 0, "", NAME, 0, town.days - 1)]
+    claim = np.flatnonzero(rng.random(count) < 0.06)
+    flows.add(
+        day=first[claim] + rng.integers(5, 60, len(claim)), ms_of_day=daytime(rng, len(claim)), payer=account,
+        payee=holders[claim], amount=yuan(rng.lognormal(7.8, 0.8, len(claim))), channel="batch", remark=flows.remarks.code("理赔款"),
+    )  # fmt: skip
+    return _alike.label(scene, account, NAME)
