@@ -1,4 +1,7 @@
-"""Regions: GB/T 2260 codes, those abolished since 2000 and the statistical park codes, and what lies in what."""
+"""Regions: GB/T 2260 codes, those abolished since 2000 and the statistical park codes, and what lies in what.
+
+The table is ``data/regions.csv``; where it comes from and how it was made stands in ``docs/decisions/0030-regions.md``.
+"""
 
 from __future__ import annotations
 
