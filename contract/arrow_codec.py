@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from contract.arrow_sizes import decoded_bytes
 from contract.errors import ContractViolation, MalformedRecord, Reason
 from contract.movement import MOVEMENT
 from contract.profile import PROFILE
-from contract.records import RecordKind
+from contract.records import TYPE_HEADER, RecordKind
 
 MOST_ROWS: Final = 10_000
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -59,7 +61,7 @@ def encode_batch(batch: pa.RecordBatch) -> bytes:
     part = pa.RecordBatch.from_arrays(columns, names=names)
     with pa.ipc.new_stream(sink, part.schema) as writer:
         writer.write_batch(part)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue())
 
 
 def decode_batch(data: bytes, kind: RecordKind) -> pa.Table:
@@ -68,11 +70,13 @@ def decode_batch(data: bytes, kind: RecordKind) -> pa.Table:
     Raises ``MalformedRecord`` for bytes that are no sound stream or hold too much, ``ContractViolation`` for unknown
     columns and wrong types. Every batch is fully validated before a value is read: an unsound one could end the process.
     """
-    if len(data) > MOST_BYTES:
-        raise MalformedRecord(Reason.TOO_LARGE)
+    if kind not in _SCHEMAS:
+        raise ContractViolation(Reason.UNKNOWN_HEADER, TYPE_HEADER)
     try:
+        if len(data) > MOST_BYTES or decoded_bytes(data, most=MOST_BYTES) > MOST_BYTES:
+            raise MalformedRecord(Reason.TOO_LARGE)
         return _table(data, _SCHEMAS[kind])
-    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError, UnicodeError) as error:
+    except (pa.ArrowException, ValueError, OSError, TypeError, MemoryError, struct.error) as error:
         raise MalformedRecord(Reason.MALFORMED_ARROW) from error
 
 
@@ -93,17 +97,18 @@ def _table(data: bytes, schema: pa.Schema) -> pa.Table:
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with dictionaries decoded and decoded text bounded as well."""
-    columns, size = [], 0
-    for column in batch.columns:
-        if pa.types.is_dictionary(column.type):
-            column = pc.cast(column.dictionary_decode(), pa.string())
-            column.validate(full=True)
-        size += column.nbytes
-        columns.append(column)
-    if size > MOST_BYTES:
+    """The batch with dictionaries decoded, after their texts were counted: one long word can stand in every row."""
+    encoded = [column for column in batch.columns if pa.types.is_dictionary(column.type)]
+    may_be_large = sum(len(column) * column.dictionary.nbytes for column in encoded) > MOST_BYTES
+    if may_be_large and batch.nbytes + sum(_text_bytes(column) for column in encoded) > MOST_BYTES:
         raise MalformedRecord(Reason.TOO_LARGE)
+    columns = [column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in batch.columns]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _text_bytes(column: pa.DictionaryArray) -> int:
+    lengths = pc.binary_length(column.dictionary).cast(pa.int64()).take(column.indices)
+    return int(pc.sum(lengths).as_py() or 0)
 
 
 def _check_schema(found: pa.Schema, schema: pa.Schema) -> None:
@@ -119,6 +124,10 @@ def _check_schema(found: pa.Schema, schema: pa.Schema) -> None:
 
 
 def _fits(found: pa.DataType, wanted: pa.DataType) -> bool:
-    if pa.types.is_dictionary(found):
-        found = found.value_type
-    return bool(found == wanted or (pa.types.is_integer(found) and pa.types.is_integer(wanted)))
+    """Strings may be dictionary-encoded or have long offsets, integers may be narrower than 64 bits."""
+    if pa.types.is_string(wanted):
+        text = found.value_type if pa.types.is_dictionary(found) else found
+        return bool(pa.types.is_string(text) or pa.types.is_large_string(text))
+    if pa.types.is_int64(wanted):
+        return bool(pa.types.is_signed_integer(found))
+    return bool(found == wanted)

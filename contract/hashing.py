@@ -46,7 +46,11 @@ def utf8(column: pa.Array) -> tuple[Any, Any]:
     """Offsets (int32, one more than rows) and bytes of a string array, without a copy."""
     _, offsets, data = column.buffers()
     at = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
-    return at, np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    text = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    # Buffers come writable or not; kernels would be compiled for each kind.
+    at.setflags(write=False)
+    text.setflags(write=False)
+    return at, text
 
 
 def hash64(column: pa.Array, seed: int = 0) -> Any:
