@@ -1,0 +1,51 @@
+"""Settings of the detector, from ``DETECTOR_…`` variables and the command line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contract.errors import ConfigurationError
+
+
+class DetectorSettings(BaseSettings):
+    """What one worker needs to know; read once, then passed as plain arguments."""
+
+    model_config = SettingsConfigDict(env_prefix="DETECTOR_", frozen=True, extra="forbid")
+
+    kafka: str | None = None
+    """Broker as HOST:PORT[,HOST:PORT…]."""
+    checkpoint: str | None = None
+    """Folder or object store URL for checkpoints, shared by all workers of a group."""
+    group: str = "fundwatch-detect"
+    """Consumer group; workers of one group share the partitions."""
+    config: Path | None = None
+    """TOML that changes thresholds or switches typologies off."""
+    checkpoint_every: Annotated[timedelta, Ge(timedelta(seconds=1))] = timedelta(seconds=30)
+    keep_checkpoints: Annotated[int, Ge(2), Le(100)] = 2
+    future: Annotated[timedelta, Ge(timedelta(0))] = timedelta(minutes=10)
+    """How far a movement's time may lie after its record's."""
+    poll_records: Annotated[int, Ge(1), Le(500)] = 20
+    """Most records a poll; a record holds up to 10,000 movements."""
+    ops_host: str = "127.0.0.1"
+    ops_port: Annotated[int, Ge(0), Le(65535)] | None = None
+
+
+def read_settings(options: dict[str, Any]) -> DetectorSettings:
+    """Settings with the options that were given; raises ``ConfigurationError`` that names what to change."""
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        settings = DetectorSettings(**given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        raise ConfigurationError(f"DETECTOR_{name.upper()}: {problem['msg']}") from None
+    for name in ("kafka", "checkpoint"):
+        if not getattr(settings, name):
+            raise ConfigurationError(f"give --{name} or DETECTOR_{name.upper()}")
+    return settings

@@ -1,0 +1,58 @@
+"""What the worker asks of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from contract.flag import Flag
+from contract.reject import Reject
+from detector.decode import Record
+
+
+class Shelf(NamedTuple):
+    """One partition of one topic."""
+
+    topic: str
+    partition: int
+
+
+class Committed(NamedTuple):
+    """Where a group stands in a partition, and the name of the checkpoint that goes with it."""
+
+    position: int
+    checkpoint: str
+
+
+class Transport(Protocol):
+    """A group member's view of the log; every method raises ``TransportUnavailable`` where the broker is away."""
+
+    def subscribe(self, gained: Callable[[list[Shelf]], None], lost: Callable[[list[Shelf]], None]) -> None:
+        """Join the group; ``lost`` may still commit."""
+
+    def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
+        """The next records by partition, each in order."""
+
+    def committed(self, shelf: Shelf) -> Committed | None:
+        """Where the group stands, ``None`` where it never was."""
+
+    def seek(self, shelf: Shelf, position: int) -> None:
+        """Go on from a position; raises ``CheckpointMismatch`` where the log no longer reaches back to it."""
+
+    def partitions(self, topic: str) -> int:
+        """Partition count of a topic."""
+
+    def publish_flag(self, flag: Flag) -> None:
+        """Hand a flag revision over."""
+
+    def publish_reject(self, reject: Reject) -> None:
+        """Hand a reject over."""
+
+    def flush(self) -> None:
+        """Wait until all that was handed over is acknowledged."""
+
+    def commit(self, positions: Mapping[Shelf, Committed]) -> None:
+        """Commit positions with their checkpoints."""
+
+    def close(self) -> None:
+        """Leave the group."""

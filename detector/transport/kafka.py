@@ -1,0 +1,191 @@
+"""The log through kafka-python; the one file of this side that knows the client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.structs import OffsetAndMetadata
+
+from contract import flag as flags
+from contract import reject as rejects
+from contract.errors import CheckpointMismatch, ConfigurationError, TransportUnavailable
+from contract.flag import Flag
+from contract.reject import Reject
+from contract.topics import EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
+from detector.decode import Record
+from detector.transport.base import Committed, Shelf
+
+_METADATA_MS: Final = 10_000
+"""Five minutes by default: a new institution would stay unseen for as long."""
+_COMMIT_MS: Final = 30_000
+_FLUSH_S: Final = 30.0
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python ships no types
+    def __init__(self, gained: Callable[[list[Shelf]], None], lost: Callable[[list[Shelf]], None]) -> None:
+        self._gained = gained
+        self._lost = lost
+
+    def on_partitions_revoked(self, revoked: Any) -> None:
+        self._lost([Shelf(tp.topic, tp.partition) for tp in revoked])
+
+    def on_partitions_assigned(self, assigned: Any) -> None:
+        self._gained([Shelf(tp.topic, tp.partition) for tp in assigned])
+
+
+class KafkaTransport:
+    """One worker's consumer and producer. Offsets are committed by hand, always with a checkpoint's name."""
+
+    def __init__(self, servers: str, group: str, poll_records: int) -> None:
+        addresses = servers.split(",")
+        self._pending: list[Any] = []
+        try:
+            self._consumer: Any = KafkaConsumer(
+                bootstrap_servers=addresses,
+                group_id=group,
+                client_id="fundwatch-detect",
+                # Without a checkpoint a shard begins with the log's first record, never with its newest.
+                auto_offset_reset="earliest",
+                enable_auto_commit=False,
+                metadata_max_age_ms=_METADATA_MS,
+                max_poll_records=poll_records,
+                max_partition_fetch_bytes=8 * 1024 * 1024,
+                # The range assignor would put every one-partition topic on the first worker.
+                partition_assignment_strategy=[RoundRobinPartitionAssignor],
+                max_poll_interval_ms=600_000,
+            )
+            self._producer: Any = KafkaProducer(
+                bootstrap_servers=addresses,
+                client_id="fundwatch-detect",
+                acks="all",
+                enable_idempotence=True,
+                compression_type="zstd",
+                linger_ms=20,
+                batch_size=256 * 1024,
+                delivery_timeout_ms=3_600_000,
+                max_block_ms=3_600_000,
+            )
+        except KafkaError as error:
+            raise TransportUnavailable(f"no broker answers at {servers}") from error
+
+    def subscribe(self, gained: Callable[[list[Shelf]], None], lost: Callable[[list[Shelf]], None]) -> None:
+        """Join the group for every institution's event topic, those that come later too."""
+        self._consumer.subscribe(pattern=EVENTS_PATTERN, listener=_Listener(gained, lost))
+
+    def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
+        """The next records by partition."""
+        try:
+            polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
+        except KafkaError as error:
+            raise TransportUnavailable("the broker cannot be reached") from error
+        return {
+            Shelf(tp.topic, tp.partition): [
+                Record(r.topic, r.partition, r.offset, r.timestamp, r.headers or (), r.value or b"") for r in records
+            ]
+            for tp, records in polled.items()
+        }
+
+    def committed(self, shelf: Shelf) -> Committed | None:
+        """Where the group stands."""
+        found = self._consumer.committed(TopicPartition(*shelf), metadata=True)
+        if found is None or found.offset < 0:
+            return None
+        return Committed(found.offset, found.metadata or "")
+
+    def seek(self, shelf: Shelf, position: int) -> None:
+        """Go on from a position that the log still has."""
+        tp = TopicPartition(*shelf)
+        start = self._consumer.beginning_offsets([tp])[tp]
+        if start > position:
+            raise CheckpointMismatch(f"{shelf.topic} partition {shelf.partition} begins at {start}, after position {position}")
+        self._consumer.seek(tp, position)
+
+    def partitions(self, topic: str) -> int:
+        """Partition count of a topic."""
+        found = self._consumer.partitions_for_topic(topic)
+        if not found:
+            raise TransportUnavailable(f"the broker does not know {topic}")
+        return len(found)
+
+    def publish_flag(self, flag: Flag) -> None:
+        """Hand a flag revision over, keyed by its id."""
+        self._send(FLAGS, flags.encode(flag), flag.flag_id.encode())
+
+    def publish_reject(self, reject: Reject) -> None:
+        """Hand a reject over to its institution's topic."""
+        self._send(rejects_topic(reject.institution_code), rejects.encode(reject), None)
+
+    def _send(self, topic: str, value: bytes, key: bytes | None) -> None:
+        try:
+            self._pending.append(self._producer.send(topic, value=value, key=key))
+        except KafkaError as error:
+            raise TransportUnavailable(f"the broker takes nothing for {topic}") from error
+
+    def flush(self) -> None:
+        """Wait until all that was handed over is acknowledged; may be called again after it failed."""
+        try:
+            self._producer.flush(timeout=_FLUSH_S)
+        except KafkaError as error:
+            raise TransportUnavailable("the broker acknowledges nothing") from error
+        waiting = [future for future in self._pending if not future.is_done]
+        if waiting:
+            self._pending = waiting
+            raise TransportUnavailable("the broker acknowledges nothing")
+        failed = [future for future in self._pending if future.failed()]
+        self._pending = []
+        if failed:
+            raise CheckpointMismatch(f"the broker refused {len(failed)} records ({type(failed[0].exception).__name__})")
+
+    def commit(self, positions: Mapping[Shelf, Committed]) -> None:
+        """Commit positions, the checkpoint's name as metadata; the broker refuses a worker that lost the partition."""
+        offsets = {TopicPartition(*shelf): OffsetAndMetadata(at.position, at.checkpoint, -1) for shelf, at in positions.items()}
+        try:
+            self._consumer.commit(offsets, timeout_ms=_COMMIT_MS)
+        except KafkaError as error:
+            raise TransportUnavailable(f"the broker took no commit ({type(error).__name__})") from error
+
+    def close(self) -> None:
+        """Leave the group."""
+        self._producer.close(timeout=5)
+        self._consumer.close(autocommit=False)
+
+
+def create_topics(servers: str, wanted: list[TopicSettings]) -> list[str]:
+    """Create what is missing and return the names that were; raises ``TransportUnavailable`` without a broker."""
+    made = []
+    with _admin(servers) as admin:
+        for one in wanted:
+            how = {one.name: {"num_partitions": one.partitions, "replication_factor": -1, "configs": one.settings}}
+            try:
+                admin.client.create_topics(how, wait_for_metadata=True)
+                made.append(one.name)
+            except TopicAlreadyExistsError:
+                continue
+            except KafkaError as error:
+                raise TransportUnavailable(f"the broker made no topic {one.name} ({type(error).__name__})") from error
+    return made
+
+
+def partition_counts(servers: str, names: list[str]) -> dict[str, int]:
+    """Partition counts of the topics that exist."""
+    with _admin(servers) as admin:
+        found = admin.client.describe_topics(names)
+    return {one["name"]: len(one["partitions"]) for one in found if not one["error_code"]}
+
+
+class _admin:
+    def __init__(self, servers: str) -> None:
+        try:
+            self.client: Any = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="fundwatch-topics")
+        except (KafkaError, ValueError) as error:
+            raise ConfigurationError(f"no broker answers at {servers}: check --kafka") from error
+
+    def __enter__(self) -> _admin:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
