@@ -75,8 +75,7 @@ def check_profiles(raw: pa.Table, *, institution: str | None = None) -> Checked:
     _institution(table, institution)
     _identifier(table, "customer_id", required=False)
     table.blank("updated_at", *_times(table, "updated_at"))
-    minor, bad = _money(table, "registered_capital")
-    table.blank("registered_capital_minor", minor, bad | _out_of_range(minor, 0))
+    _optional_money(table, "registered_capital", least=0)
     _optional(table, PROFILE)
     return table.finished(PROFILE)
 
@@ -165,9 +164,13 @@ def _amounts(table: TableCheck) -> None:
     table.require("amount", minor, bad | _out_of_range(minor, 1), Reason.BAD_AMOUNT)
     table.done["amount_minor"] = table.done.pop("amount")
     for name in MONEY_FIELDS[1:]:
-        minor, bad = _money(table, name)
-        table.blank(name, minor, bad | _out_of_range(minor, 1 - MOST_MINOR if name == "balance_after" else 1))
-        table.done[f"{name}_minor"] = table.done.pop(name)
+        _optional_money(table, name, least=1 - MOST_MINOR if name == "balance_after" else 1)
+
+
+def _optional_money(table: TableCheck, name: str, *, least: int) -> None:
+    minor, bad = _money(table, name)
+    table.blank(name, minor, bad | _out_of_range(minor, least))
+    table.done[f"{name}_minor"] = table.done.pop(name)
 
 
 def _own_name(table: TableCheck) -> None:
