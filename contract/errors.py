@@ -11,6 +11,7 @@
     │   └── LedgerUnavailable
     ├── FatalError               we are ill: end the process with one clear line
     │   ├── ConfigurationError   exit code 2
+    │   ├── DamagedFile
     │   └── CheckpointMismatch
     └── RequestError             the caller asked for what it cannot have (HTTP 4xx)
         ├── BadRequest
@@ -32,6 +33,7 @@ class Reason(StrEnum):
 
     MALFORMED_JSON = "malformed_json"
     MALFORMED_ARROW = "malformed_arrow"
+    MALFORMED_ROW = "malformed_row"
     TOO_LARGE = "too_large"
     UNKNOWN_HEADER = "unknown_header"
     UNKNOWN_FIELD = "unknown_field"
@@ -91,6 +93,10 @@ class FatalError(FundwatchError):
 
 class ConfigurationError(FatalError):
     """Wrong arguments or settings; the message says what to change."""
+
+
+class DamagedFile(FatalError):
+    """An input file that breaks off; what stood before the damage was used."""
 
 
 class CheckpointMismatch(FatalError):

@@ -62,7 +62,7 @@ class _Institution:
                 if cut > done:
                     yield self._movements(part, rows, start, mine[done:cut], int(place))
                 assert self.holders is not None  # noqa: S101  due profiles come from it
-                yield Profiles(self.code, int(place), self.holders.profile(at))
+                yield Profiles(self.code, int(place), self.holders.profile(at, part.column("customer_id")[row].as_py()))
                 done = cut
             yield self._movements(part, rows, start, mine[done:], int(place))
 
@@ -74,7 +74,7 @@ class _Institution:
 def _fill_holders(raw: Raw, institutions: dict[str, KnownHolders]) -> tuple[pa.Table, Any]:
     """The raw table with ``customer_id`` filled from profiles, and which rows name another holder than their profile."""
     table = raw.table
-    if not institutions or "account_id" not in table.column_names:
+    if not institutions or not {"account_id", "institution_code"} <= set(table.column_names):
         return table, np.zeros(table.num_rows, np.bool_)
     accounts = table.column("account_id").combine_chunks().cast(pa.string())
     codes = table.column("institution_code").combine_chunks()
@@ -145,7 +145,7 @@ def _block(
     partitions: Callable[[str], int],
 ) -> Iterator[Item]:
     read = raw.table.num_rows + len(raw.unreadable)
-    yield from (Refused(institution, path.name, row, reason, None) for row, reason in raw.unreadable)
+    yield from (Refused(institution, path.name, one.row, one.reason, one.field) for one in raw.unreadable)
     if raw.table.num_rows == 0:
         yield Counted(read, 0, {})
         return

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from contract.errors import ConfigurationError
+from contract.movement import TIMESTAMP
 from contract.pseudonyms import Pseudonymiser
 from producers.layout import Layout, Source
 from producers.raw import Raw
+
+# Up to the year 2286, in digits of each unit: longer numbers are no times and would not fit.
+_DIGITS: Final = {"s": r"^[0-9]{1,10}$", "ms": r"^[0-9]{1,13}$", "us": r"^[0-9]{1,16}$", "ns": r"^[0-9]{1,18}$"}
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
@@ -22,26 +27,41 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _as_text(column: pa.Array) -> pa.Array:
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+    if pa.types.is_string(column.type):
+        return column
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException as error:
+        raise ConfigurationError(f"a mapped column has the type {column.type}, which cannot be read") from error
 
 
 def _time(column: pa.Array, source: Source) -> pa.Array:
-    """RFC 3339 text of the bank's times; what cannot be read stays as it is, for the checks to refuse."""
+    """Times of the bank as RFC 3339 text or, where typed, as UTC; what cannot be read stays, for the checks to refuse."""
+    if pa.types.is_timestamp(column.type):
+        return column if column.type.tz else _in_zone(column, source.zone)
     text = _as_text(column)
     if source.unit:
-        good = pc.fill_null(pc.match_substring_regex(text, r"^[0-9]{1,14}$"), False)
+        good = pc.fill_null(pc.match_substring_regex(text, _DIGITS[source.unit]), False)
         number = pc.cast(pc.if_else(good, text, pa.scalar(None, pa.string())), pa.int64())
-        times = number.cast(pa.timestamp(source.unit, "UTC"))
+        times = number.cast(pa.timestamp(source.unit, "UTC")).cast(TIMESTAMP, safe=False)
+    elif source.format:
+        times = _in_zone(pc.strptime(text, format=source.format, unit="ms", error_is_null=True), source.zone)
     else:
-        times = pc.strptime(text, format=source.format, unit="ms", error_is_null=True)
-        times = pc.assume_timezone(times, source.zone).cast(pa.timestamp("ms", "UTC"))
+        return text
     return pc.coalesce(pc.strftime(times, format="%Y-%m-%dT%H:%M:%SZ"), text)
+
+
+def _in_zone(times: pa.Array, zone: str) -> pa.Array:
+    # Clocks that were put forward or back: the later reading exists in any case, and China has known none since 1991.
+    return pc.assume_timezone(times, zone, ambiguous="latest", nonexistent="latest").cast(TIMESTAMP, safe=False)
 
 
 def _read(table: pa.Table, source: Source) -> pa.Array:
     column = _column(table, source.column)
-    if source.unit or source.format:
+    if source.unit or source.format or pa.types.is_timestamp(column.type):
         return _time(column, source)
+    if pa.types.is_decimal(column.type) or pa.types.is_floating(column.type):
+        return _as_text(column)
     if source.values is None:
         return column
     text = _as_text(column)
@@ -66,7 +86,7 @@ class Mapper:
         if self._layout.is_own or raw.table.num_rows == 0:
             return raw
         table = raw.table
-        columns = {name: _read(table, source) for name, source in self._layout.columns.items()}
+        columns = {name: _read(table, source) for name, source in self._columns(table).items()}
         columns |= {name: self._hidden(table, name, source) for name, source in self._layout.pseudonymise.items()}
         for name, value in self._layout.constants.items():
             columns[name] = pa.repeat(pa.scalar(value, pa.string()), table.num_rows)
@@ -74,6 +94,13 @@ class Mapper:
         if self._layout.two_sided is None:
             return Raw(mapped, raw.rows, raw.unreadable)
         return self._both_sides(table, mapped, raw)
+
+    def _columns(self, table: pa.Table) -> Mapping[str, Source]:
+        """Where fields come from; columns with our names where the mapping names none."""
+        if not self._layout.has_own_columns:
+            return self._layout.columns
+        own = self._layout.needed - {source.column for source in self._layout.pseudonymise.values()}
+        return {name: Source(name) for name in table.column_names if name in own}
 
     def _hidden(self, table: pa.Table, name: str, source: Source) -> pa.Array:
         numbers = _as_text(_column(table, source.column))

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from contract.errors import Reason
+
+
+class Unreadable(NamedTuple):
+    """A row that no table can hold."""
+
+    row: int
+    reason: Reason
+    field: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +24,4 @@ class Raw:
 
     table: pa.Table
     rows: Any
-    unreadable: list[tuple[int, Reason]] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
