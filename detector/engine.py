@@ -299,6 +299,6 @@ def _memory_of(parts: dict[str, Any]) -> mem.Memory:
     pair_index = np.full(2 * _room_for(pairs), -1, np.int32)
     index_pairs(pair_index, pools["pairs"], pairs)
     seen = np.zeros(2 * _room_for(len(parts["seen"])), m.seen.dtype)
-    old = np.ascontiguousarray(parts["seen"])
+    old = np.asarray(parts["seen"]).astype(m.seen.dtype)  # a file keeps fields but not alignment
     counters[mem.SEEN_COUNT] = keep_seen(old, seen, -NEVER)
     return m._replace(**pools, account_index=account_index, pair_index=pair_index, seen=seen, counters=counters)

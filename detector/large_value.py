@@ -111,7 +111,7 @@ class LargeValueLines:
         """Take up what ``state`` gave."""
         self._noted = msgspec.msgpack.decode(bytes(parts["noted"]), type=Noted)
         self._sums = np.zeros(1 << max(10, (4 * len(parts["sums"]) + 1).bit_length()), SUM)
-        self._count = int(keep_sums(np.ascontiguousarray(parts["sums"]), self._sums, -(2**31)))
+        self._count = int(keep_sums(np.asarray(parts["sums"]).astype(SUM), self._sums, -(2**31)))
 
     def _reserve(self, count: int, oldest: int) -> None:
         if len(self._steps) < count:

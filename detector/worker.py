@@ -61,7 +61,7 @@ class Worker:
     def run(self) -> None:
         """Work until ``stop``; then everything is checkpointed, committed and the group left."""
         self._saved_at = self.clock()
-        self.transport.subscribe(self._gained, self._lost)
+        self.transport.subscribe(self._lost)
         while not self._stopping:
             self.run_once()
         self.save()
@@ -81,9 +81,9 @@ class Worker:
             return 0
         count = 0
         for shelf, records in polled.items():
-            held = self._held.get(shelf)
-            if held is None:
-                raise CheckpointMismatch(f"records of {shelf.topic} partition {shelf.partition} came without its shard")
+            if shelf not in self._held:
+                self._held[shelf] = self._opened(shelf, records[0].offset)
+            held = self._held[shelf]
             with metrics.BATCH_SECONDS.time():
                 self._handle(held, records)
             count += len(records)
@@ -103,17 +103,20 @@ class Worker:
         metrics.STATE_BYTES.set(sum(size.state_bytes for size in sizes))
 
     def _commit(self, moved: dict[Shelf, _Held]) -> None:
+        positions = self._written(moved)
+        if positions:
+            self.transport.commit(positions)
+            log.info("shards_checkpointed", shards=len(positions))
+        for shelf, held in moved.items():
+            held.saved_at = held.position
+            self.store.prune(shelf.topic, shelf.partition)
+
+    def _written(self, moved: dict[Shelf, _Held]) -> dict[Shelf, Committed]:
         positions = {}
         for shelf, held in moved.items():
             name = self.store.write(shelf.topic, shelf.partition, held.position, self.catalogue.name, held.shard.state())
             positions[shelf] = Committed(held.position, name)
-        if not positions:
-            return
-        self.transport.commit(positions)
-        for shelf, held in moved.items():
-            held.saved_at = held.position
-            self.store.prune(shelf.topic, shelf.partition)
-        log.info("shards_checkpointed", shards=len(positions))
+        return positions
 
     def _flushed(self) -> None:
         while True:
@@ -129,38 +132,34 @@ class Worker:
         log.warning("broker_awaited", reason=str(error))
         time.sleep(RETRY_S)
 
-    def _gained(self, shelves: list[Shelf]) -> None:
-        for shelf in shelves:
-            if shelf not in self._held:
-                self._held[shelf] = self._opened(shelf)
-        log.info("shards_gained", shards=len(shelves))
-
-    def _lost(self, shelves: list[Shelf]) -> None:
-        """Hand shards over: the group still lets us commit here, and the next owner goes on from it."""
-        mine = {shelf: self._held[shelf] for shelf in shelves if shelf in self._held}
-        if mine:
-            self._flushed()
-            self._commit({shelf: held for shelf, held in mine.items() if held.position != held.saved_at})
-        for shelf in mine:
-            del self._held[shelf]
+    def _lost(self, shelves: list[Shelf]) -> dict[Shelf, Committed]:
+        """Hand shards over: what is returned is committed before the next owner begins, and it goes on from there."""
+        mine = {shelf: self._held.pop(shelf) for shelf in shelves if shelf in self._held}
+        self._flushed()
         log.info("shards_handed_over", shards=len(mine))
+        return self._written({shelf: held for shelf, held in mine.items() if held.position != held.saved_at})
 
-    def _opened(self, shelf: Shelf) -> _Held:
+    def _opened(self, shelf: Shelf, first: int) -> _Held:
+        """The shard of a partition as its checkpoint left it; ``first`` is the offset of the first record that came."""
         institution = institution_of(shelf.topic)
         decoder = Decoder(institution, shelf.topic, shelf.partition, self.transport.partitions(shelf.topic), self.future_ms)
+        what = f"{shelf.topic} partition {shelf.partition}"
         committed = self.transport.committed(shelf)
         if committed is None:
             if self.store.exists(shelf.topic, shelf.partition) and not self.adopt:
                 raise CheckpointMismatch(
-                    f"{shelf.topic} partition {shelf.partition} has checkpoints but the group has no commit: "
-                    "start with --from-the-beginning to judge the log anew, or give another --checkpoint"
+                    f"{what} has checkpoints but the group has no commit: start with --from-the-beginning to judge the "
+                    "log anew, or give another --checkpoint"
                 )
-            return _Held(Shard(institution, shelf.partition, self.catalogue), decoder, 0)
+            log.info("shard_new", topic=shelf.topic, partition=shelf.partition)
+            return _Held(Shard(institution, shelf.partition, self.catalogue), decoder, first)
         if not committed.checkpoint:
-            raise CheckpointMismatch(f"the commit of {shelf.topic} partition {shelf.partition} names no checkpoint")
+            raise CheckpointMismatch(f"the commit of {what} names no checkpoint")
+        if first != committed.position:
+            raise CheckpointMismatch(f"the log of {what} goes on at {first}, but its checkpoint stands at {committed.position}")
         state = self.store.read(committed.checkpoint, shelf.topic, shelf.partition, committed.position, self.catalogue.name)
-        self.transport.seek(shelf, committed.position)
         shard = Shard.restore(institution, shelf.partition, self.catalogue, state)
+        log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=committed.position)
         return _Held(shard, decoder, committed.position, committed.position, shard.drifts)
 
     def _handle(self, held: _Held, records: list[Record]) -> None:

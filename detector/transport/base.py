@@ -27,17 +27,14 @@ class Committed(NamedTuple):
 class Transport(Protocol):
     """A group member's view of the log; every method raises ``TransportUnavailable`` where the broker is away."""
 
-    def subscribe(self, gained: Callable[[list[Shelf]], None], lost: Callable[[list[Shelf]], None]) -> None:
-        """Join the group; ``lost`` may still commit."""
+    def subscribe(self, lost: Callable[[list[Shelf]], Mapping[Shelf, Committed]]) -> None:
+        """Join the group; ``lost`` gives what is to be committed of partitions that are taken away."""
 
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
         """The next records by partition, each in order."""
 
     def committed(self, shelf: Shelf) -> Committed | None:
         """Where the group stands, ``None`` where it never was."""
-
-    def seek(self, shelf: Shelf, position: int) -> None:
-        """Go on from a position; raises ``CheckpointMismatch`` where the log no longer reaches back to it."""
 
     def partitions(self, topic: str) -> int:
         """Partition count of a topic."""

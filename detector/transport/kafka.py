@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
@@ -25,16 +26,28 @@ _COMMIT_MS: Final = 30_000
 _FLUSH_S: Final = 30.0
 
 
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python ships no types
-    def __init__(self, gained: Callable[[list[Shelf]], None], lost: Callable[[list[Shelf]], None]) -> None:
-        self._gained = gained
+class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python ships no types
+    """Hands shards over inside the rebalance, while the broker still takes this member's commits.
+
+    The client calls it on its own event loop, where its blocking methods cannot be used; so the commit is awaited.
+    """
+
+    def __init__(self, consumer: Any, lost: Callable[[list[Shelf]], Mapping[Shelf, Committed]]) -> None:
+        self._consumer = consumer
         self._lost = lost
 
-    def on_partitions_revoked(self, revoked: Any) -> None:
-        self._lost([Shelf(tp.topic, tp.partition) for tp in revoked])
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        positions = self._lost([Shelf(tp.topic, tp.partition) for tp in revoked])
+        if positions:
+            coordinator = self._consumer._coordinator  # noqa: SLF001  there is no public awaitable commit
+            await coordinator._commit_offsets_sync_async(_offsets(positions), _COMMIT_MS)  # noqa: SLF001
 
-    def on_partitions_assigned(self, assigned: Any) -> None:
-        self._gained([Shelf(tp.topic, tp.partition) for tp in assigned])
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        """Nothing: a shard is opened when its first records come, outside the client's loop."""
+
+
+def _offsets(positions: Mapping[Shelf, Committed]) -> dict[Any, Any]:
+    return {TopicPartition(*shelf): OffsetAndMetadata(at.position, at.checkpoint, -1) for shelf, at in positions.items()}
 
 
 class KafkaTransport:
@@ -72,9 +85,9 @@ class KafkaTransport:
         except KafkaError as error:
             raise TransportUnavailable(f"no broker answers at {servers}") from error
 
-    def subscribe(self, gained: Callable[[list[Shelf]], None], lost: Callable[[list[Shelf]], None]) -> None:
+    def subscribe(self, lost: Callable[[list[Shelf]], Mapping[Shelf, Committed]]) -> None:
         """Join the group for every institution's event topic, those that come later too."""
-        self._consumer.subscribe(pattern=EVENTS_PATTERN, listener=_Listener(gained, lost))
+        self._consumer.subscribe(pattern=EVENTS_PATTERN, listener=_Listener(self._consumer, lost))
 
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
         """The next records by partition."""
@@ -95,14 +108,6 @@ class KafkaTransport:
         if found is None or found.offset < 0:
             return None
         return Committed(found.offset, found.metadata or "")
-
-    def seek(self, shelf: Shelf, position: int) -> None:
-        """Go on from a position that the log still has."""
-        tp = TopicPartition(*shelf)
-        start = self._consumer.beginning_offsets([tp])[tp]
-        if start > position:
-            raise CheckpointMismatch(f"{shelf.topic} partition {shelf.partition} begins at {start}, after position {position}")
-        self._consumer.seek(tp, position)
 
     def partitions(self, topic: str) -> int:
         """Partition count of a topic."""
@@ -142,9 +147,8 @@ class KafkaTransport:
 
     def commit(self, positions: Mapping[Shelf, Committed]) -> None:
         """Commit positions, the checkpoint's name as metadata; the broker refuses a worker that lost the partition."""
-        offsets = {TopicPartition(*shelf): OffsetAndMetadata(at.position, at.checkpoint, -1) for shelf, at in positions.items()}
         try:
-            self._consumer.commit(offsets, timeout_ms=_COMMIT_MS)
+            self._consumer.commit(_offsets(positions), timeout_ms=_COMMIT_MS)
         except KafkaError as error:
             raise TransportUnavailable(f"the broker took no commit ({type(error).__name__})") from error
 
