@@ -1,0 +1,145 @@
+"""Flags and scores against labels: what was found, how small it was, and what was flagged wrongly."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from contract.flag import LARGE_VALUE, Flag
+from contract.shanghai import parse_ms
+
+ILLEGAL: Final = "illegal_fundraising"
+RESAMPLES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One labelled account; ``label`` 1 should be flagged, 0 must not be."""
+
+    account_id: str
+    label: int
+    scheme_id: str
+    pattern: str
+
+
+@dataclass(slots=True)
+class Detected:
+    """A scheme at its first ``illegal_fundraising`` revision: payers and money that had come in by then."""
+
+    pattern: str
+    at_ms: int | None = None
+    payers: set[str] = field(default_factory=set)
+    all_payers: set[str] = field(default_factory=set)
+    money: int = 0
+    all_money: int = 0
+    first_ms: int | None = None
+
+
+def first_flagged(flags: list[Flag]) -> dict[str, int]:
+    """Account to the time of its first revision of category ``illegal_fundraising``."""
+    found: dict[str, int] = {}
+    for flag in flags:
+        if flag.category == ILLEGAL:
+            at = parse_ms(flag.updated_at)
+            found[flag.account_id] = min(at, found.get(flag.account_id, at))
+    return found
+
+
+class SchemeMeter:
+    """Adds up credits to schemes' accounts from outside them, before and after their flag; fed batch by batch."""
+
+    def __init__(self, labels: list[Label], flagged: dict[str, int]) -> None:
+        self._scheme_of = {one.account_id: one.scheme_id for one in labels if one.label == 1 and one.scheme_id}
+        self.schemes: dict[str, Detected] = {}
+        for one in labels:
+            if one.account_id in self._scheme_of:
+                scheme = self.schemes.setdefault(one.scheme_id, Detected(one.pattern))
+                at = flagged.get(one.account_id)
+                if at is not None:
+                    scheme.at_ms = at if scheme.at_ms is None else min(at, scheme.at_ms)
+
+    def add(self, account: str, other: str | None, ms: int, amount: int) -> None:
+        """One credit to ``account`` from ``other`` at ``ms``, minor units."""
+        scheme_id = self._scheme_of.get(account)
+        if scheme_id is None or (other is not None and self._scheme_of.get(other) == scheme_id):
+            return
+        scheme = self.schemes[scheme_id]
+        scheme.first_ms = ms if scheme.first_ms is None else min(ms, scheme.first_ms)
+        scheme.all_money += amount
+        if other:
+            scheme.all_payers.add(other)
+        if scheme.at_ms is not None and ms <= scheme.at_ms:
+            scheme.money += amount
+            if other:
+                scheme.payers.add(other)
+
+
+def _ranking(truth: Any, score: Any) -> dict[str, Any]:
+    """PR-AUC and ROC-AUC of the scores, with a 95 % bootstrap interval of the former (200 resamples, seed 0)."""
+    if truth.min(initial=1) == truth.max(initial=0):
+        return {"pr_auc": None, "roc_auc": None, "pr_auc_interval": None}
+    rng = np.random.default_rng(0)
+    samples = []
+    for _ in range(RESAMPLES):
+        at = rng.integers(0, len(truth), len(truth))
+        if truth[at].any():
+            samples.append(average_precision_score(truth[at], score[at]))
+    return {
+        "pr_auc": round(float(average_precision_score(truth, score)), 4),
+        "roc_auc": round(float(roc_auc_score(truth, score)), 4),
+        "pr_auc_interval": [round(float(x), 4) for x in np.percentile(samples, [2.5, 97.5])],
+    }
+
+
+def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], meter: SchemeMeter) -> dict[str, Any]:
+    """All figures as one dictionary, ready for JSON.
+
+    Accounts without a label count as accounts that should not be flagged.
+    """
+    flagged = first_flagged(flags)
+    positive = {one.account_id for one in labels if one.label == 1}
+    names = sorted(set(scores) | positive)
+    truth = np.array([name in positive for name in names])
+    right = len(positive & set(flagged))
+    wrong = Counter(one.pattern for one in labels if one.label == 0 and one.account_id in flagged)
+    found = {key: one for key, one in meter.schemes.items() if one.at_ms is not None}
+    by_pattern: dict[str, list[Detected]] = defaultdict(list)
+    for one in meter.schemes.values():
+        by_pattern[one.pattern].append(one)
+    return {
+        "accounts": len(names),
+        "labelled_positive": len(positive),
+        "flagged_illegal_fundraising": len(flagged),
+        "precision": round(right / len(flagged), 4) if flagged else None,
+        "recall": round(right / len(positive), 4) if positive else None,
+        **_ranking(truth, np.array([scores.get(name, 0.0) for name in names])),
+        "other_flags": dict(Counter(f.category for f in {f.flag_id: f for f in flags}.values() if f.category != ILLEGAL)),
+        "schemes": len(meter.schemes),
+        "schemes_found": len(found),
+        "false_flags_by_look_alike": dict(wrong),
+        "false_flags_unlabelled": len(set(flagged) - {one.account_id for one in labels}),
+        "by_pattern": {
+            pattern: _pattern([one for one in group if one.at_ms is not None], len(group))
+            for pattern, group in sorted(by_pattern.items())
+        },
+        "large_value_flags": len({flag.flag_id for flag in flags if flag.category == LARGE_VALUE}),
+    }
+
+
+def _pattern(found: list[Detected], total: int) -> dict[str, Any]:
+    def median(values: list[float]) -> float | None:
+        return round(float(np.median(values)), 3) if values else None
+
+    return {
+        "schemes": total,
+        "found": len(found),
+        "median_payers_at_flag": median([len(one.payers) for one in found]),
+        "median_share_of_money_at_flag": median([one.money / one.all_money for one in found if one.all_money]),
+        "median_days_from_first_credit": median(
+            [(one.at_ms - one.first_ms) / 86_400_000 for one in found if one.at_ms and one.first_ms]
+        ),
+    }
