@@ -7,10 +7,12 @@ from typing import Final
 
 import numpy as np
 
-REGIONS: Final = ("341302", "341321", "341322", "341323", "341324", "341371", "341372", "340102", "341202")
-"""Branch regions: 宿州 with its two park codes, and some branches in 合肥 and 阜阳."""
+from producers.simulate.drawing import Urn
 
-REGION_WEIGHTS: Final = np.array([30, 14, 14, 12, 12, 3, 5, 6, 4]) / 100.0
+REGIONS: Final = {
+    "341302": 30, "341321": 14, "341322": 14, "341323": 12, "341324": 12, "341371": 3, "341372": 5, "340102": 6, "341202": 4,
+}  # fmt: skip
+"""Branch regions by their shares: 宿州 with its two park codes, and some branches in 合肥 and 阜阳."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ def of_kind(kind: str) -> tuple[int, ...]:
 BANKS: Final = of_kind("bank")
 """Only banks hold current accounts; ``weight`` is a bank's share of them."""
 
-BANK_WEIGHTS: Final = np.array([INSTITUTIONS[k].weight for k in BANKS])
+_BANK: Final = Urn({k: INSTITUTIONS[k].weight for k in BANKS})
 
 
 def some_bank(rng: np.random.Generator) -> int:
     """A bank drawn by its share of the city's accounts."""
-    return BANKS[int(rng.choice(len(BANKS), p=BANK_WEIGHTS))]
+    return _BANK.draw(rng)

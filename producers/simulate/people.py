@@ -7,10 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from producers.simulate.drawing import Urn
 from producers.simulate.institutions import of_kind, some_bank
 from producers.simulate.town import COMPANY, FINANCIAL, PAYMENT, PERSON, PUBLIC_BODY, SOLE_TRADER, Town
 
 INDUSTRIES: Final = ("C2669", "F5179", "E4710", "I6510", "L7249", "A0190", "K7020", "C3670", "G5430", "O8111")
+TRADES: Final = ("F5212", "H6210", "O8111")
+_WORKING: Final = Urn({"employed": 0.7, "farmer": 0.16, "unemployed": 0.04, "other": 0.1})
 PERSONS, COMPANIES, SHOPS, SECOND, INVESTORS, INSURED = 0.73, 0.07, 0.06, 0.06, 0.02, 0.05
 """Shares of the city's accounts. SECOND is another bank account of a holder; INVESTORS and INSURED are accounts at the
 securities firm and the insurer."""
@@ -48,8 +51,7 @@ class People:
 
 def _person(town: Town, rng: np.random.Generator) -> int:
     age = int(np.clip(rng.gamma(6.0, 7.5), 16, 92))
-    working = str(rng.choice(["employed", "farmer", "unemployed", "other"], p=[0.7, 0.16, 0.04, 0.1]))
-    occupation = "retired" if age >= 60 else "student" if age < 22 else working
+    occupation = "retired" if age >= 60 else "student" if age < 22 else _WORKING.draw(rng)
     return town.add(rng, institution=some_bank(rng), kind=PERSON, birth_year=town.start.year - age, occupation=occupation)
 
 
@@ -76,11 +78,14 @@ def settle(town: Town, accounts: int) -> People:
     rng = town.random("settle")
     first = np.array([_person(town, rng) for _ in range(int(accounts * PERSONS))])
     companies = np.array(
-        [_firm(town, rng, COMPANY, str(rng.choice(INDUSTRIES))) for _ in range(max(10, int(accounts * COMPANIES)))]
+        [
+            _firm(town, rng, COMPANY, INDUSTRIES[int(rng.integers(len(INDUSTRIES)))])
+            for _ in range(max(10, int(accounts * COMPANIES)))
+        ]
     )
     shops = np.array(
         [
-            _firm(town, rng, SOLE_TRADER if rng.random() < 0.7 else COMPANY, str(rng.choice(["F5212", "H6210", "O8111"])))
+            _firm(town, rng, SOLE_TRADER if rng.random() < 0.7 else COMPANY, TRADES[int(rng.integers(len(TRADES)))])
             for _ in range(max(8, int(accounts * SHOPS)))
         ]
     )

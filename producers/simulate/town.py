@@ -13,12 +13,16 @@ import numpy as np
 
 from contract.shanghai import day_number
 from producers.simulate.days import Days
-from producers.simulate.institutions import REGION_WEIGHTS, REGIONS
+from producers.simulate.drawing import Urn
+from producers.simulate.institutions import REGIONS
 
 PERSON, COMPANY, SOLE_TRADER, PUBLIC_BODY, FINANCIAL, PAYMENT = range(1, 7)
 """Codes of holder kinds: positions in HOLDER_KINDS plus one."""
 
 MEAN_AGE_DAYS: Final = 1500
+LIVES_ELSEWHERE: Final = 0.1
+_REGION: Final = Urn(REGIONS)
+_ANYWHERE: Final = Urn(dict.fromkeys(REGIONS, 1.0))
 
 
 def pseudonym(prefix: str, seed: int, number: int) -> str:
@@ -84,14 +88,14 @@ class Town:
         if customer is None:
             customer = self.customers
             self.customers += 1
-        region = REGIONS[int(rng.choice(len(REGIONS), p=REGION_WEIGHTS))]
+        region = _REGION.draw(rng)
         self.institution.append(institution)
         self.customer.append(customer)
         self.kind.append(kind)
         self.licence.append(licence)
         self.account_type.append(account_type)
         self.branch.append(region)
-        self.subject.append(region if rng.random() < 0.9 else REGIONS[int(rng.integers(len(REGIONS)))])
+        self.subject.append(_ANYWHERE.draw(rng) if rng.random() < LIVES_ELSEWHERE else region)
         self.birth_year.append(birth_year)
         self.occupation.append(occupation)
         self.industry.append(industry)
