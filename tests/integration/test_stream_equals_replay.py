@@ -15,7 +15,7 @@ from contract import topics
 pytestmark = pytest.mark.integration
 
 PARTITIONS = 2
-SIZE = ("--days", "90", "--accounts", "4000", "--schemes", "30", "--seed", "11")
+SIZE = ("--days", "90", "--accounts", "6000", "--schemes", "200", "--seed", "11")
 
 
 def _simulated(children: Any, folder: Path) -> tuple[list[str], list[str]]:
