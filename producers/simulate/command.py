@@ -48,6 +48,7 @@ def simulate(out: Path, days: int, accounts: int, schemes: int, seed: int, start
     Banks, payment institutions, a securities firm and an insurer of one city with ordinary life, look-alikes that must not
     be flagged (payroll, property fees, an insurer's premium account) and schemes that should be. Example:
 
+    \b
         fundwatch simulate --out /tmp/city --days 90 --accounts 20000 --schemes 40 --seed 7
     """
     settings = Settings(days, accounts, schemes, seed, _date(start))

@@ -93,7 +93,7 @@ def _tuition(town: Town, people: People, flows: Flows, rng: np.random.Generator)
 
 def _cash(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> None:
     who = np.repeat(people.persons, rng.poisson(people.liveliness * 0.015 * town.days))
-    amount = np.where(rng.random(len(who)) < 0.94, rng.integers(1, 50, len(who)) * 100, rng.integers(20, 200, len(who)) * 1000)
+    amount = np.where(rng.random(len(who)) < 0.97, rng.integers(1, 50, len(who)) * 100, rng.integers(20, 200, len(who)) * 1000)
     channel = np.where(amount < COUNTER_FROM_YUAN, "atm", "counter")
     day, ms = town.calendar.draw(rng, len(who), "home"), daytime(rng, len(who))
     taken = rng.random(len(who)) < 0.7

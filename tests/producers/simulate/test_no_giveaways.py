@@ -28,7 +28,7 @@ LEAST_MOVEMENTS: Final = 15
 CHANCE: Final = 0.62
 """Bound for what must tell nothing: chance and four standard errors."""
 
-SINGLE_ROW: Final = 0.82
+SINGLE_ROW: Final = 0.85
 """Bound for one row of each account: schemes do more transfers with persons and round sums than others, and no more."""
 
 
