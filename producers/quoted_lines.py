@@ -9,6 +9,9 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 
+# The reader's own limit would refuse long cells that the parser takes.
+csv.field_size_limit(2**31 - 1)
+
 MOST_LINES = 20
 """A row of more lines than this is taken for a stray quote."""
 
@@ -35,7 +38,7 @@ def one_line_a_row(data: bytes, cells: int, delimiter: str, *, last: bool) -> Ro
     rows: list[bytes | None] = []
     at = 0
     while at < len(lines):
-        if _closed(lines[at], delimiter):
+        if is_closed(lines[at], delimiter):
             rows.append(lines[at])
             at += 1
             continue
@@ -49,20 +52,27 @@ def one_line_a_row(data: bytes, cells: int, delimiter: str, *, last: bool) -> Ro
     return Rows(rows, b"")
 
 
-def _closed(line: bytes, delimiter: str) -> bool:
-    """Whether every quote that opens in a line closes in it; an inch sign inside a cell opens nothing."""
-    return line.count(b'"') % 2 == 0 or _cells(line, delimiter) is not None
+def is_closed(line: bytes, delimiter: str) -> bool:
+    """Whether every quote that opens a cell closes in the line; an inch sign inside a cell opens nothing.
+
+    >>> is_closed(b'1,"a",5" wide', ","), is_closed(b'1,"a', ",")
+    (True, False)
+    """
+    return b'"' not in line or _cells(line, delimiter) is not None
 
 
 def _cells(line: bytes, delimiter: str) -> int | None:
+    """Number of cells of a whole row; None where a quote stays open and the reader asks for another line."""
+    reader = csv.reader([line.decode(), ""], delimiter=delimiter)
     try:
-        return len(next(csv.reader([line.decode("utf-8")], delimiter=delimiter, strict=True)))
-    except (csv.Error, StopIteration):
+        row = next(reader)
+    except csv.Error:
         return None
+    return len(row) if reader.line_num == 1 else None
 
 
 def _end(lines: list[bytes], start: int) -> int | None:
-    """The next line that closes a quote, by the parity of its quotes."""
+    """The next line that may close a quote: one with an odd number of them."""
     for at in range(start + 1, min(start + MOST_LINES, len(lines))):
         if lines[at].count(b'"') % 2:
             return at

@@ -15,7 +15,7 @@ import pyarrow.csv as pc
 from contract.errors import ConfigurationError, Reason
 from producers.layout import Layout
 from producers.lines import line_blocks
-from producers.quoted_lines import one_line_a_row
+from producers.quoted_lines import is_closed, one_line_a_row
 from producers.raw import Raw, Unreadable
 
 NAME = "csv"
@@ -67,11 +67,22 @@ class _Table:
     def rows(self, data: bytes, before: int, *, last: bool) -> tuple[Raw, bytes]:
         """Rows of whole lines, numbered from ``before`` + 1, and lines that the next block must decide."""
         text = self._utf8(data)
-        if text is not None and text.count(b'"') % 2 == 0 and b"\n\n" not in text and b"\n\r\n" not in text:
+        if text is not None and self._is_plain(text):
             found = self._parsed(text, text.count(b"\n"))
             if found is not None:
                 return self._raw([(found, before)], []), b""
         return self._row_by_row(data, before, last=last)
+
+    def _is_plain(self, text: bytes) -> bool:
+        """Whether lines are rows unless their number says otherwise.
+
+        A quote that stays open takes lines away, which shows; only in the last line it does not.
+        """
+        if text.startswith((b"\n", b"\r\n")) or b"\n\n" in text or b"\n\r\n" in text:
+            return False
+        if text.count(b"\r") != text.count(b"\r\n"):
+            return False
+        return is_closed(text[text.rfind(b"\n", 0, -1) + 1 :].rstrip(b"\r\n"), self._layout.delimiter)
 
     def _utf8(self, data: bytes) -> bytes | None:
         try:
