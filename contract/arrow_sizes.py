@@ -18,6 +18,8 @@ _MESSAGE_TYPE, _MESSAGE_HEADER = 1, 2
 _BATCH_BUFFERS, _BATCH_COMPRESSION = 2, 3
 _DICTIONARY_DATA: Final = 1
 _PREFIX: Final = 8
+_ALIGNMENT: Final = 8
+"""The format wants buffers aligned; the library reads others too, but kernels would be compiled anew for them."""
 _AS_IS: Final = -1
 """Stated length of a buffer in a compressed message that was left uncompressed."""
 
@@ -59,9 +61,8 @@ class _Table:
         if place is None:
             return
         start = place + self._read("<I", place)
-        for k in range(self._read("<I", start)):
-            first, second = struct.unpack_from("<qq", self._data, start + 4 + 16 * k)
-            yield first, second
+        count = self._read("<I", start)
+        yield from struct.iter_unpack("<qq", self._data[start + 4 : start + 4 + 16 * count])
 
 
 def _batch(metadata: memoryview) -> _Table | None:
@@ -74,25 +75,28 @@ def _batch(metadata: memoryview) -> _Table | None:
 
 
 def _message_size(message: Any) -> int:
-    body = memoryview(message.body) if message.body is not None else memoryview(b"")
     batch = _batch(memoryview(message.metadata))
-    if batch is None or not batch.has(_BATCH_COMPRESSION):
+    if batch is None or message.body is None:
+        return 0
+    buffers = list(batch.pairs(_BATCH_BUFFERS))
+    if message.body.address % _ALIGNMENT or any(start < 0 or start % _ALIGNMENT for start, _ in buffers):
+        raise struct.error("a buffer that is not aligned")
+    body = memoryview(message.body)
+    if not batch.has(_BATCH_COMPRESSION):
         return len(body)
-    size = 0
-    for start, length in batch.pairs(_BATCH_BUFFERS):
-        if length < _PREFIX:
-            continue
-        if start < 0:
-            raise struct.error("offset before the body")
-        stated = int(struct.unpack_from("<q", body, start)[0])
-        size += length if stated == _AS_IS else max(stated, 0)
-    return size
+    return sum(_stated(body, start, length) for start, length in buffers if length >= _PREFIX)
+
+
+def _stated(body: memoryview, start: int, length: int) -> int:
+    stated = int(struct.unpack_from("<q", body, start)[0])
+    return length if stated == _AS_IS else max(stated, 0)
 
 
 def decoded_bytes(data: bytes, *, most: int) -> int:
     """Bytes that reading the stream takes, counted no further than beyond ``most``.
 
-    Raises ``pa.ArrowInvalid`` or ``struct.error`` for what is no stream. Reads metadata only, nothing is decompressed.
+    Reads metadata only, nothing is decompressed. Raises ``pa.ArrowInvalid`` or ``struct.error`` for what is no stream,
+    and for one whose buffers are not aligned.
     """
     size = 0
     for message in pa.ipc.MessageReader.open_stream(pa.py_buffer(data)):

@@ -44,9 +44,13 @@ def _hash_all(offsets: Any, data: Any, seed: Any, out: Any) -> None:
 
 def utf8(column: pa.Array) -> tuple[Any, Any]:
     """Offsets (int32, one more than rows) and bytes of a string array, without a copy."""
+    if len(column) == 0:
+        return np.zeros(1, np.int32), np.zeros(1, np.uint8)
     _, offsets, data = column.buffers()
-    at = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    at = np.frombuffer(offsets, np.int32, len(column) + 1, 4 * column.offset)
     text = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    if not at.flags.aligned:
+        at = at.copy()
     # Buffers come writable or not; kernels would be compiled for each kind.
     at.setflags(write=False)
     text.setflags(write=False)

@@ -34,12 +34,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _packed(state: dict[str, Any]) -> bytes:
-    arrays = {
-        (_BYTES + name if isinstance(value, bytes) else name): np.frombuffer(value, np.uint8)
-        if isinstance(value, bytes)
-        else value
-        for name, value in state.items()
-    }
+    arrays: dict[str, Any] = {}
+    for name, value in state.items():
+        if isinstance(value, bytes):
+            arrays[_BYTES + name] = np.frombuffer(value, np.uint8)
+        else:
+            arrays[name] = value
     sink = io.BytesIO()
     np.savez(sink, **arrays)
     return sink.getvalue()

@@ -42,7 +42,7 @@ def _log_to_stderr() -> None:
 @click.option("--group", help="Consumer group. Default: fundwatch-detect.")
 @click.option("--ops-port", type=int, help="Port for /metrics; none where absent.")
 @click.option("--ops-host", help="Address of the metrics port. Default: 127.0.0.1.")
-@click.option("--rebuild-from", hidden=True)
+@click.option("--rebuild-from", hidden=True, help="Not built yet.")
 @click.option("--from-the-beginning", is_flag=True, help="Judge the log anew although checkpoints without a commit exist.")
 def detect(archive: str | None, rebuild_from: str | None, from_the_beginning: bool, **options: Any) -> None:  # noqa: ARG001
     """Judge movements as they come; start as many workers as there is work for.

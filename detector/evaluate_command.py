@@ -62,7 +62,7 @@ def _feed(meter: SchemeMeter, item: Movements, wanted: pa.Array) -> None:
 @click.option("--movements", type=click.Path(path_type=Path), multiple=True, required=True, help="The movements replayed.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="Layout of the movement files.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-@click.option("--html", hidden=True)
+@click.option("--html", hidden=True, help="Not built yet.")
 def evaluate(
     flags: Path, scores: Path, labels: Path, movements: tuple[Path, ...], mapping: Path | None, as_json: bool, html: str | None
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
@@ -65,10 +66,10 @@ def _scores_from(text: str | None) -> int | None:
 @click.option("--format", "fmt", help="csv, jsonl or parquet; told from the file's name where absent.")
 @click.option("--partitions", default="1", show_default=True, help="Partitions of an institution: N or CODE=N,…")
 @click.option("--batch-size", type=click.IntRange(1), help="Movements at once; changes nothing but speed.")
-@click.option("--schemes", hidden=True)
-@click.option("--verdicts", hidden=True)
-@click.option("--watchlist", hidden=True)
-@click.option("--control", hidden=True)
+@click.option("--schemes", hidden=True, help="Not built yet.")
+@click.option("--verdicts", hidden=True, help="Not built yet.")
+@click.option("--watchlist", hidden=True, help="Not built yet.")
+@click.option("--control", hidden=True, help="Not built yet.")
 def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path, **options: Any) -> None:
     """Run the detector over files and write its flags.
 
@@ -82,7 +83,8 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
             raise ConfigurationError(f"--{name} is not built yet: leave it out")
     started, cpu = time.perf_counter(), time.process_time()
     run = Replay(load_catalogue(options["config"]), _scores_from(options["scores_from"]), options["batch_size"])
-    items = reader()(
+    read = reader()
+    items = read(
         movements,
         profiles=profiles,
         mapping=options["mapping"],
@@ -111,7 +113,7 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
 
 def _show_progress(counts: Iterator[int]) -> None:
     """Run through, with a line on a terminal and nothing when piped."""
-    terminal = click.get_text_stream("stderr")
+    terminal = sys.stderr
     told = time.monotonic()
     for count in counts:
         if terminal.isatty() and time.monotonic() - told > 0.5:

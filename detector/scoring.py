@@ -144,7 +144,9 @@ class Scoring:
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
         parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code}
-        models = {"trees": self.trees, "peers": self.peers} | {f"tail{k}": tail for k, tail in enumerate(self.tails)}
+        models: dict[str, Any] = {"trees": self.trees, "peers": self.peers} | {
+            f"tail{k}": tail for k, tail in enumerate(self.tails)
+        }
         for name, model in models.items():
             parts |= {f"{name}.{key}": value for key, value in model.state().items()}
         return parts | {"drift": self.drift.state()}
@@ -153,7 +155,9 @@ class Scoring:
         """Take up what ``state`` gave."""
         self._latest, self._best = np.array(parts["latest"]), np.array(parts["best"])
         self._code = np.array(parts["code"])
-        models = {"trees": self.trees, "peers": self.peers} | {f"tail{k}": tail for k, tail in enumerate(self.tails)}
+        models: dict[str, Any] = {"trees": self.trees, "peers": self.peers} | {
+            f"tail{k}": tail for k, tail in enumerate(self.tails)
+        }
         for name, model in models.items():
             prefix = f"{name}."
             model.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})

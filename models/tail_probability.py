@@ -53,7 +53,7 @@ class TailProbability:
         start = 0
         while start < len(places):
             stop = min(len(places), start + REFRESH - self._seen % REFRESH) if learn else len(places)
-            result[start:stop] = self._below[places[start:stop]]
+            result[start:stop] = np.minimum(self._below[places[start:stop]], 1.0)
             if learn:
                 self._counts += np.bincount(places[start:stop], minlength=self.bins)
                 self._seen += stop - start

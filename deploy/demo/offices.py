@@ -36,6 +36,6 @@ def add_all(children: Children, database: str) -> dict[str, str]:
 
 def _add(office: Office, database: str) -> list[str]:
     return [
-        *("office", "add", "--id", office.office_id, "--kind", office.kind, "--region", office.region),
+        *("office", "add", office.office_id, "--kind", office.kind, "--region", office.region),
         *("--name", office.name, "--database", database),
     ]

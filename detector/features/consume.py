@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from detector.features.evaluate import evaluate
+from detector.features.jit import inner, loop
 from detector.features.layout import (
     CAUSE_DAY,
     CAUSE_LATE,
@@ -123,7 +123,7 @@ class Buffer(NamedTuple):
     count: Any  # int64[1]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def short_of_room(m: Any) -> Any:
     c = m.counters
     return (
@@ -139,7 +139,7 @@ def short_of_room(m: Any) -> Any:
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _keep_text(m: Any, offsets: Any, data: Any, i: Any) -> Any:
     """Copy one string into the arena and return where it stands."""
     at = m.counters[ARENA]
@@ -151,7 +151,7 @@ def _keep_text(m: Any, offsets: Any, data: Any, i: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def account_of(m: Any, key: Any, at: Any, ids: Any, i: Any) -> Any:
     """Row of an account, made where it is new; the caller makes sure of room."""
     slot = account_slot(m.account_index, m.accounts, key)
@@ -173,7 +173,7 @@ def account_of(m: Any, key: Any, at: Any, ids: Any, i: Any) -> Any:
     return row
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def customer_differs(m: Any, row: Any, customer: Any, at: Any, ids: Any, i: Any) -> Any:
     """Whether a holder is named that the account does not have; learns the holder where none was known."""
     a = m.accounts[row]
@@ -187,13 +187,13 @@ def customer_differs(m: Any, row: Any, customer: Any, at: Any, ids: Any, i: Any)
     return a.customer_key != customer
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def event_key(account: Any, event: Any, credit: Any) -> Any:
     """Key of the idempotency triple (account, event, direction) inside one institution."""
     return mix(event ^ mix(account + np.uint64(credit)))
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _mark_dirty(m: Any, row: Any) -> None:
     a = m.accounts[row]
     if a.dirty == 0:
@@ -202,7 +202,7 @@ def _mark_dirty(m: Any, row: Any) -> None:
         m.counters[DIRTY] += 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _remember_event(m: Any, row: Any, x: Any, i: Any, tags: Any) -> None:
     block = m.evidence[m.accounts[row].evidence]
     side = 0 if x.credit[i] else 1
@@ -219,7 +219,7 @@ def _remember_event(m: Any, row: Any, x: Any, i: Any, tags: Any) -> None:
     block.newest_side = side
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _add_to_line(line: Any, credit: Any, amount: Any, ms: Any, text: Any, person: Any, sign: Any) -> None:
     counts = text & TEXT_NEGATIVE == 0
     if (ms + SHANGHAI_MS) % DAY_MS < NIGHT_MS:
@@ -248,7 +248,7 @@ def _add_to_line(line: Any, credit: Any, amount: Any, ms: Any, text: Any, person
                 line.at_units[k] += sign
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _add_to_account(a: Any, credit: Any, amount: Any, known: Any, person: Any, sign: Any) -> None:
     a.movements += sign
     if not credit:
@@ -262,7 +262,7 @@ def _add_to_account(a: Any, credit: Any, amount: Any, known: Any, person: Any, s
         a.credited_by_persons += sign * amount
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _text_bits(text: Any, credit: Any) -> Any:
     if text & TEXT_NEGATIVE or text == 0:
         return 0
@@ -278,8 +278,8 @@ def _text_bits(text: Any, credit: Any) -> Any:
     return bits
 
 
-@njit(cache=True, nogil=True, _nrt=False)
-def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
+@inner
+def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a kernel's branches are its speed
     """Count one customer movement on account, line and pair; returns the pair or -1."""
     a = m.accounts[row]
     person = x.kind[i] <= 1
@@ -322,7 +322,7 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _unbook(m: Any, row: Any, entry: Any) -> None:
     """Take back what a reversed movement counted, by what is remembered of it."""
     credit = entry.bits & SEEN_CREDIT != 0
@@ -335,7 +335,7 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
         _add_to_line(m.lines[line], credit, entry.amount, entry.ms, entry.bits >> TEXT_SHIFT, person, -1)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _reverse(m: Any, row: Any, x: Any, i: Any) -> None:
     for turn in range(2):
         credit = x.credit[i] if turn else 1 - x.credit[i]
@@ -347,7 +347,7 @@ def _reverse(m: Any, row: Any, x: Any, i: Any) -> None:
             return
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def _bits(x: Any, i: Any, counted: Any) -> Any:
     bits = np.int64(x.text[i]) << TEXT_SHIFT
     if x.credit[i]:
@@ -361,7 +361,7 @@ def _bits(x: Any, i: Any, counted: Any) -> Any:
     return bits
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     """Handle one movement; ``cause`` receives whether the account is to be judged now, and why."""
     cause[0] = 0
@@ -413,15 +413,14 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     return outcome
 
 
-@njit(cache=True, nogil=True)
-def consume(
-    m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, out: Any, status: Any, cause: Any
-) -> Any:
+@loop
+def consume(m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, out: Any, status: Any, cause: Any) -> Any:
     """Handle movements ``start`` to ``stop`` and return ``(code, next)``.
 
     Comes back before a movement of a later day than the shard's (``TURN``; called again with ``turned_at`` = that
     movement when the day has been turned), when a pool must grow (``ROOM``), when the buffer is full (``FULL``),
-    or at the end (``DONE``). ``cause`` is int64[2] of scratch. Where it comes back follows from the movements alone or changes nothing.
+    or at the end (``DONE``). ``cause`` is int64[2] of scratch. Where it comes back
+    follows from the movements alone or changes nothing.
     """
     for i in range(start, stop):
         if out.count[0] >= len(out.rows):
@@ -439,7 +438,7 @@ def consume(
     return DONE, stop
 
 
-@njit(cache=True, nogil=True)
+@loop
 def evaluate_rows(m: Any, rows: Any, start: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> Any:
     """Evaluate accounts from ``rows[start]`` on until the buffer is full and return the next position.
 

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from detector.features.jit import inner, loop
 from detector.features.layout import (
     CAUSE_DAY,
     FORGET_PAIR_DAYS,
@@ -34,7 +34,7 @@ NEAR = 0.05
 """Lattice of regulation §2.1 F06b: at most three centres, each ±5 %."""
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _add(w: Any, line: Any) -> None:
     w.credits += line.credits
     w.debits += line.debits
@@ -56,7 +56,7 @@ def _add(w: Any, line: Any) -> None:
         w.at_units[k] += line.at_units[k]
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _passed(r: Any, lines: Any, at: Any, place: Any, rules: Any) -> None:
     """Whether the day's inflow had left again by its end (regulation §2.1 F03), by balance where it is known."""
     line = lines[at + place]
@@ -73,7 +73,7 @@ def _passed(r: Any, lines: Any, at: Any, place: Any, rules: Any) -> None:
         r.passed_inflow += line.credited
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> Any:
     """Sum the account's lines into the four windows; returns the first day of the 10-working-day one."""
     a = m.accounts[r.account]
@@ -105,7 +105,7 @@ def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> Any:
     return start10
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _lattice(r: Any, ratios: Any) -> None:
     """The at most three centres, each ±5 %, that hold most payout ratios; greedy over the sorted ratios."""
     values = np.sort(ratios)
@@ -134,21 +134,21 @@ def _lattice(r: Any, ratios: Any) -> None:
         r.lattice[c] = total / best
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def _is_rate(ratio: Any) -> Any:
     """A period's interest (0.2–10 %) or principal with interest (100.2–130 %)."""
     return 0.002 <= ratio <= 0.1 or 1.002 <= ratio <= 1.3
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _top3(tops: Any, value: Any) -> None:
     for k in range(3):
         if value > tops[k]:
             value, tops[k] = tops[k], value
 
 
-@njit(cache=True, nogil=True)
-def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
+@loop
+def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a kernel's branches are its speed
     """What only the counterparty table says: concentration, returns and their rates, ages, remarks by payer."""
     a = m.accounts[r.account]
     year = 1970 + (as_of * 400) // 146097
@@ -207,7 +207,7 @@ def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
     r.walked = 1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _learn_usual(a: Any, credited: Any) -> None:
     """Let a finished day into the account's own history of daily inflow."""
     value = math.log1p(credited / 100.0)
@@ -219,7 +219,7 @@ def _learn_usual(a: Any, credited: Any) -> None:
     a.usual_in_mean += FORGETTING * (value - a.usual_in_mean)
 
 
-@njit(cache=True, nogil=True)
+@loop
 def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> None:
     """Append the account's evaluation row to ``out`` (which must have room for one more).
 

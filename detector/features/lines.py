@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from detector.features.jit import inner
 from detector.features.layout import KEEP_DAYS, NO_BALANCE
 from detector.features.memory import FREE_LINES, LINES
 
@@ -15,7 +14,7 @@ NO_ROOM = -2
 TOO_OLD = -1
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def position(lines: Any, at: Any, count: Any, day: Any) -> Any:
     """Where ``day`` stands or would be inserted among ``count`` lines from ``at``."""
     low, high = 0, count
@@ -28,7 +27,7 @@ def position(lines: Any, at: Any, count: Any, day: Any) -> Any:
     return low
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def find(memory: Any, row: Any, day: Any) -> Any:
     """Index of the account's line of ``day``, or ``TOO_OLD`` where there is none (any more)."""
     account = memory.accounts[row]
@@ -38,7 +37,7 @@ def find(memory: Any, row: Any, day: Any) -> Any:
     return TOO_OLD
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _take_block(memory: Any, size_class: Any) -> Any:
     counters = memory.counters
     head = counters[FREE_LINES + size_class]
@@ -52,7 +51,7 @@ def _take_block(memory: Any, size_class: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _drop_old(memory: Any, row: Any, newest: Any) -> None:
     """Let lines leave that no window of ``newest`` or of a late day can reach."""
     account = memory.accounts[row]
@@ -64,7 +63,7 @@ def _drop_old(memory: Any, row: Any, newest: Any) -> None:
         account.lines -= old
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _grow(memory: Any, row: Any) -> Any:
     account = memory.accounts[row]
     size_class = account.lines_class + 1 if account.lines else 0
@@ -82,7 +81,7 @@ def _grow(memory: Any, row: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _clear(line: Any, day: Any) -> None:
     line.day = day
     line.credits = 0
@@ -107,7 +106,7 @@ def _clear(line: Any, day: Any) -> None:
         line.at_units[k] = 0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def line_of(memory: Any, row: Any, day: Any) -> Any:
     """Index of the account's line of ``day``, made where there was none.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from detector.features.jit import inner
 from detector.features.layout import FORGET_PAIR_DAYS, NEVER
 from detector.features.lines import find
 from detector.features.memory import PAIRS
@@ -24,18 +24,18 @@ PERSON = 1
 """Codes are positions in HOLDER_KINDS plus one; 0 is unknown, which counts as a person (contract §2.1)."""
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def day_of_ms(ms: Any) -> Any:
     """Shanghai calendar day of an epoch time."""
     return (ms + SHANGHAI_MS) // DAY_MS
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def _same(a: Any, b: Any) -> Any:
     return b > 0 and abs(a - b) * 1000 <= b
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def is_refund(pair: Any) -> Any:
     """The only debit equals, within 0.1 %, an earlier credit or all that was paid in (regulation §2.0)."""
     return (
@@ -49,19 +49,19 @@ def is_refund(pair: Any) -> Any:
     )
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def is_person(pair: Any) -> Any:
     """Whether the pair can be a payer or payee in the sense of a typology: a person, or not known to be none."""
     return pair.kind <= PERSON
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def is_returnee(pair: Any) -> Any:
     """Whether the counterparty was paid after it had paid in, other than by an exact refund."""
     return pair.debits > 0 and pair.credits > 0 and pair.first_in_ms < pair.first_out_ms and not is_refund(pair)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _forget(pair: Any) -> None:
     pair.first_in_ms = NEVER
     pair.last_in_ms = -NEVER
@@ -78,7 +78,7 @@ def _forget(pair: Any) -> None:
     pair.bits = 0
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def pair_of(memory: Any, row: Any, key: Any, kind: Any, ms: Any) -> Any:
     """Index of the pair, made where it is new; one that was idle for a year begins anew.
 
@@ -107,7 +107,7 @@ def pair_of(memory: Any, row: Any, key: Any, kind: Any, ms: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def give(memory: Any, row: Any, at: Any, sign: Any) -> None:
     """Add (``sign`` 1) or take back (-1) what the pair contributes to its account and to its day lines."""
     pair = memory.pairs[at]
@@ -135,7 +135,7 @@ def give(memory: Any, row: Any, at: Any, sign: Any) -> None:
                 memory.lines[line].returnees += sign
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _credit(pair: Any, amount: Any, ms: Any) -> None:
     pair.credits += 1
     pair.paid_in += amount
@@ -149,7 +149,7 @@ def _credit(pair: Any, amount: Any, ms: Any) -> None:
         pair.principal_at_last_debit += amount
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def _debit(pair: Any, amount: Any, ms: Any) -> None:
     pair.debits += 1
     pair.paid_out += amount
@@ -161,7 +161,7 @@ def _debit(pair: Any, amount: Any, ms: Any) -> None:
         pair.principal_at_last_debit = pair.paid_in
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def record(memory: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
     """Book one movement on the pair and bring the account's lines up to date."""
     pair = memory.pairs[at]
@@ -182,7 +182,7 @@ def record(memory: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) ->
     give(memory, row, at, 1)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def take_back(memory: Any, row: Any, at: Any, credit: Any, amount: Any) -> None:
     """Undo one reversed movement on the pair; a side that is empty again is as if it had never been."""
     pair = memory.pairs[at]

@@ -6,18 +6,18 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
 from contract.hashing import hash64, utf8
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.features.consume import account_of, customer_differs, short_of_room
 from detector.features.intake import codes, numbers
+from detector.features.jit import loop
 
 DONE: Final = -1
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _learn(
     m: Any, keys: Any, at: Any, ids: Any, customers: Any, customer_at: Any, customer_ids: Any, facts: Any, start: Any,
     changed: Any,

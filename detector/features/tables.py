@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from detector.features.jit import inner
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def mix(x: Any) -> Any:
     """Spread a 64-bit key over all bits (the finaliser of splitmix64)."""
     z = np.uint64(x)
@@ -21,13 +22,13 @@ def mix(x: Any) -> Any:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True, _nrt=False, inline="always")
+@inner
 def pair_slot_key(account: Any, key: Any) -> Any:
     """Index key of a counterparty of one account."""
     return mix(np.uint64(key) ^ mix(np.uint64(account) + np.uint64(0x9E3779B97F4A7C15)))
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def account_slot(index: Any, accounts: Any, key: Any) -> Any:
     """Slot of ``key`` in the index: holds its row, or -1 where the key is new."""
     mask = np.uint64(len(index) - 1)
@@ -37,7 +38,7 @@ def account_slot(index: Any, accounts: Any, key: Any) -> Any:
     return slot
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def pair_slot(index: Any, pairs: Any, account: Any, key: Any) -> Any:
     """Slot of the pair (account, counterparty key) in the index, -1 inside where it is new."""
     mask = np.uint64(len(index) - 1)
@@ -47,7 +48,7 @@ def pair_slot(index: Any, pairs: Any, account: Any, key: Any) -> Any:
     return slot
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def seen_slot(seen: Any, key: Any) -> Any:
     """Slot of an event key; ``used`` is 0 there where the event has not been seen."""
     mask = np.uint64(len(seen) - 1)
@@ -57,21 +58,21 @@ def seen_slot(seen: Any, key: Any) -> Any:
     return slot
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def index_accounts(index: Any, accounts: Any, count: Any) -> None:
     """Fill an empty index with the first ``count`` accounts."""
     for row in range(count):
         index[account_slot(index, accounts, accounts[row].key)] = row
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def index_pairs(index: Any, pairs: Any, count: Any) -> None:
     """Fill an empty index with the first ``count`` pairs."""
     for row in range(count):
         index[pair_slot(index, pairs, pairs[row].account, pairs[row].key)] = row
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def keep_seen(old: Any, new: Any, from_ms: Any) -> Any:
     """Copy entries not older than ``from_ms`` into the empty table ``new`` and return their number."""
     kept = 0
@@ -82,7 +83,7 @@ def keep_seen(old: Any, new: Any, from_ms: Any) -> Any:
     return kept
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@inner
 def mix_columns(into: Any, column: Any) -> None:
     """Fold one uint64 column into another, in place; order of columns matters."""
     for k in range(len(into)):

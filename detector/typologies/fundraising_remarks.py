@@ -47,7 +47,7 @@ class FundraisingRemarks:
         )
         return Findings.where(fired, value=value, threshold=self.least_share, strength=strength)
 
-    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:  # noqa: ARG002  the interface's
         """Sentences with persons and shares."""
         w, core = rows.w90[k], rows.core[k]
         into = percent(float(share(w["text_in"], w["credits"])))
