@@ -19,7 +19,7 @@ _BATCH_BUFFERS, _BATCH_COMPRESSION = 2, 3
 _DICTIONARY_DATA: Final = 1
 _PREFIX: Final = 8
 _ALIGNMENT: Final = 8
-"""The format wants buffers aligned; the library reads others too, but kernels would be compiled anew for them."""
+"""The format wants bodies aligned; the library reads others too, but kernels would be compiled anew for them."""
 _AS_IS: Final = -1
 """Stated length of a buffer in a compressed message that was left uncompressed."""
 
@@ -78,16 +78,17 @@ def _message_size(message: Any) -> int:
     batch = _batch(memoryview(message.metadata))
     if batch is None or message.body is None:
         return 0
-    buffers = list(batch.pairs(_BATCH_BUFFERS))
-    if message.body.address % _ALIGNMENT or any(start < 0 or start % _ALIGNMENT for start, _ in buffers):
-        raise struct.error("a buffer that is not aligned")
+    if message.body.address % _ALIGNMENT:
+        raise struct.error("a batch that is not aligned")
     body = memoryview(message.body)
     if not batch.has(_BATCH_COMPRESSION):
         return len(body)
-    return sum(_stated(body, start, length) for start, length in buffers if length >= _PREFIX)
+    return sum(_stated(body, start, length) for start, length in batch.pairs(_BATCH_BUFFERS) if length >= _PREFIX)
 
 
 def _stated(body: memoryview, start: int, length: int) -> int:
+    if start < 0:
+        raise struct.error("offset before the body")
     stated = int(struct.unpack_from("<q", body, start)[0])
     return length if stated == _AS_IS else max(stated, 0)
 
@@ -96,7 +97,7 @@ def decoded_bytes(data: bytes, *, most: int) -> int:
     """Bytes that reading the stream takes, counted no further than beyond ``most``.
 
     Reads metadata only, nothing is decompressed. Raises ``pa.ArrowInvalid`` or ``struct.error`` for what is no stream,
-    and for one whose buffers are not aligned.
+    and for one whose batches are not aligned.
     """
     size = 0
     for message in pa.ipc.MessageReader.open_stream(pa.py_buffer(data)):
