@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from contract.checks import INSTITUTION_PATTERN
-from contract.errors import ConfigurationError, TransportUnavailable
+from contract.errors import ConfigurationError, FundwatchError
 from contract.pseudonyms import Pseudonymiser
 from producers.adapters import adapters
 from producers.config import ProducerSettings, read_settings
@@ -82,7 +82,7 @@ def produce(files: tuple[Path, ...], institution: str, **options: Any) -> None:
         )
         try:
             _show(run(items, account, publisher, rejects.write if rejects else None))
-        except TransportUnavailable:
+        except FundwatchError:
             _close(account, publisher, complete=False)
             raise
         _close(account, publisher, complete=True)

@@ -16,7 +16,7 @@ from producers.layout import Layout, Source
 from producers.raw import Raw
 
 # Up to the year 2286, in digits of each unit: longer numbers are no times and would not fit.
-_DIGITS: Final = {"s": r"^[0-9]{1,10}$", "ms": r"^[0-9]{1,13}$", "us": r"^[0-9]{1,16}$", "ns": r"^[0-9]{1,18}$"}
+_DIGITS: Final = {"s": r"^[0-9]{1,10}$", "ms": r"^[0-9]{1,13}$", "us": r"^[0-9]{1,16}$", "ns": r"^([0-9]{1,18}|[1-8][0-9]{18})$"}
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

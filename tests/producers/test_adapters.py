@@ -38,7 +38,7 @@ def test_a_format_has_samples_of_both_kinds(name: str) -> None:
 
 @pytest.mark.parametrize("path", GOOD + BAD, ids=_name)
 def test_a_format_is_told_from_the_name(path: Path) -> None:
-    assert path.parts[-3] == adapter_for(path, None).NAME  # noqa: SIM300
+    assert path.parts[-3] == adapter_for(path, None).NAME
 
 
 @pytest.mark.parametrize("path", GOOD, ids=_name)
