@@ -105,7 +105,7 @@ def category_of(findings: Iterable[Finding]) -> int:
     A typology may fall just short on the day on which the next one fires; what an office is shown as one picture is
     judged as one. Suppressed findings have no strength and do not count.
     """
-    counting = [finding for finding in findings if finding.strength > 0]
+    counting = [finding for finding in findings if finding.strength > 0 and finding.family != "model"]
     families = {finding.family for finding in counting}
     confirmed = any(finding.typology.partition("@")[0] in _CONFIRMING for finding in counting)
     if (confirmed and len(families) >= 2) or (len(families) >= 3 and families & set(_OPENING)):

@@ -16,6 +16,7 @@ from detector.features.consume import Buffer
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, EVIDENCE_SLOTS, ID_BYTES, TAG_ANY
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
+from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring
 
 LEAST_KNOWN_AGES: Final = 20
@@ -98,6 +99,8 @@ class Judge:
         spoken = decision.speak(self._catalogue.typologies, watched)
         persisting = self._persisting(spoken, watched)
         code = decision.categories(spoken, watched, persisting, self._catalogue.decision)
+        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(watched, model[at]), np.zeros(len(at), np.bool_))
+        code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
         inside = decision.inside_band(code, spoken, model[at])
         self.scoring.keep_best(watched, decision.score(code, inside), code)
         open_flags = self.book.book.open
@@ -105,7 +108,7 @@ class Judge:
         for k, (row, category) in enumerate(zip(watched.core["account"].tolist(), code.tolist(), strict=True)):
             # A flag that this very buffer opened is followed from its next row on.
             if category or row in open_flags:
-                flag = self._one(k, watched, spoken, category, float(inside[k]), buffer.evidence[at[k]], memory)
+                flag = self._one(k, watched, [*spoken, outlier], category, float(inside[k]), buffer.evidence[at[k]], memory)
                 if flag is not None:
                     flags.append(flag)
         return flags
