@@ -102,8 +102,16 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     may_be_large = sum(len(column) * column.dictionary.nbytes for column in encoded) > MOST_BYTES
     if may_be_large and batch.nbytes + sum(_text_bytes(column) for column in encoded) > MOST_BYTES:
         raise MalformedRecord(Reason.TOO_LARGE)
-    columns = [column.dictionary_decode() if pa.types.is_dictionary(column.type) else column for column in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    return pa.RecordBatch.from_arrays([_simple(column) for column in batch.columns], names=batch.schema.names)
+
+
+def _simple(column: pa.Array) -> pa.Array:
+    """Plain strings and int64 whatever way they were sent, so that records of many senders can be joined."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_large_string(column.type):
+        return column.cast(pa.string())
+    return column.cast(pa.int64()) if pa.types.is_integer(column.type) else column
 
 
 def _text_bytes(column: pa.DictionaryArray) -> int:

@@ -71,6 +71,25 @@ def test_a_compressed_stream_is_read_and_measured_before(full_movement: Row, com
     assert 0.5 < decoded_bytes(data, most=MOST_BYTES) / decoded_bytes(plain, most=MOST_BYTES) <= 1
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        pa.array(["x", None]),
+        pa.array(["x", None], pa.large_string()),
+        pa.array(["x", None]).dictionary_encode(),
+        pa.array(["x", None], pa.large_string()).dictionary_encode(),
+        pa.DictionaryArray.from_arrays(pa.array([0, 1], pa.uint8()), pa.array(["x", None])),
+    ],
+    ids=["plain", "long-offsets", "dictionary", "dictionary-of-long-offsets", "null-in-the-dictionary"],
+)
+def test_a_table_has_one_type_a_field_whatever_way_it_was_sent(remark: pa.Array) -> None:
+    raw = decode_batch(
+        stream(pa.table({"remark": remark, "counterparty_birth_year": pa.array([1950, None], pa.int16())})), RecordKind.MOVEMENT
+    )
+    assert raw.schema.types == [pa.string(), pa.int64()]
+    assert raw.to_pydict() == {"remark": ["x", None], "counterparty_birth_year": [1950, None]}
+
+
 def test_several_batches_are_one_record(movement: Row) -> None:
     table = pa.Table.from_batches([good(movement, 5), good(movement, 7)])
     assert decode_batch(stream(table), RecordKind.MOVEMENT).num_rows == 12
