@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,42 +34,51 @@ class _Institution:
         self.newest_ms: int | None = None
 
     def items(self, batch: pa.RecordBatch, rows: Any) -> Iterator[Item]:
-        """Batches cut where the institution's time passes a Shanghai midnight, a watermark before each cut."""
+        """Batches cut where the institution's time passes a Shanghai midnight, a watermark before each cut.
+
+        Rows are gathered once, by day and partition in their order, and handed out in slices.
+        """
         times = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
         before = times[0] if self.newest_ms is None else self.newest_ms
         newest = np.maximum.accumulate(np.maximum(times, before))
-        days = day_of(newest)
-        cuts = np.flatnonzero(np.diff(days, prepend=day_of(before)) > 0)
-        due = self.holders.due(batch) if self.holders else []
-        start = 0
-        for cut in [*cuts, len(times)]:
-            yield from self._partitioned(batch, rows, start, int(cut), due)
-            if cut < len(times):
-                yield WatermarkItem(self.code, day_start_ms(int(days[cut])))
-            start = int(cut)
         self.newest_ms = int(newest[-1])
+        days = day_of(newest)
+        places = partitions_of(keys_of(batch), self.partitions)
+        order = np.lexsort((places, days))
+        due = self._due(batch, order)
+        batch, rows, days, places = _taken(batch, order), rows[order], days[order], places[order]
+        starts = np.flatnonzero((np.diff(days, prepend=days[0]) != 0) | (np.diff(places, prepend=-1) != 0))
+        day = day_of(before)
+        for start, stop in pairwise([*starts.tolist(), len(order)]):
+            if days[start] != day:
+                day = days[start]
+                yield WatermarkItem(self.code, day_start_ms(int(day)))
+            place = int(places[start])
+            while due and due[0][0] < stop:
+                at, profile = due.pop(0)
+                if at > start:
+                    yield Movements(self.code, place, batch.slice(start, at - start), rows[start:at])
+                yield Profiles(self.code, place, profile)
+                start = at
+            yield Movements(self.code, place, batch.slice(start, stop - start), rows[start:stop])
 
-    def _partitioned(self, batch: pa.RecordBatch, rows: Any, start: int, stop: int, due: list[tuple[int, int]]) -> Iterator[Item]:
-        if stop <= start:
-            return
-        part = batch.slice(start, stop - start)
-        places = partitions_of(keys_of(part), self.partitions)
-        for place in np.unique(places):
-            mine = np.flatnonzero(places == place)
-            changes = [(row - start, at) for row, at in due if start <= row < stop and places[row - start] == place]
-            done = 0
-            for row, at in changes:
-                cut = int(np.searchsorted(mine, row))
-                if cut > done:
-                    yield self._movements(part, rows, start, mine[done:cut], int(place))
-                assert self.holders is not None  # noqa: S101  due profiles come from it
-                yield Profiles(self.code, int(place), self.holders.profile(at, part.column("customer_id")[row].as_py()))
-                done = cut
-            yield self._movements(part, rows, start, mine[done:], int(place))
+    def _due(self, batch: pa.RecordBatch, order: Any) -> list[tuple[int, pa.RecordBatch]]:
+        """Profiles and the places in ``order`` that they stand before."""
+        found = self.holders.due(batch) if self.holders else []
+        if self.holders is None or not found:
+            return []
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        named = batch.column("customer_id")
+        at = sorted((int(place[row]), profile, row) for row, profile in found)
+        return [(start, self.holders.profile(profile, named[row].as_py())) for start, profile, row in at]
 
-    def _movements(self, part: pa.RecordBatch, rows: Any, start: int, mine: Any, place: int) -> Movements:
-        whole = len(mine) == part.num_rows
-        return Movements(self.code, place, part if whole else part.take(pa.array(mine)), rows[start + mine])
+
+def _taken(batch: pa.RecordBatch, rows: Any) -> pa.RecordBatch:
+    """The given rows; columns without any value, half of them as a rule, are not gathered."""
+    count, wanted = len(rows), pa.array(rows)
+    columns = [one.slice(0, count) if one.null_count == len(one) else one.take(wanted) for one in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 def _fill_holders(raw: Raw, institutions: dict[str, KnownHolders]) -> tuple[pa.Table, Any]:
@@ -182,5 +192,5 @@ def _by_institution(
             if code in known:
                 yield from known[code].first(code, met[code].partitions)
         mine = np.flatnonzero(places == place)
-        part = good if len(names) == 1 else good.take(pa.array(mine))
+        part = good if len(names) == 1 else _taken(good, mine)
         yield from met[code].items(part, rows[mine])
