@@ -7,6 +7,7 @@ from pathlib import Path
 
 import chinese_calendar
 import pytest
+import structlog.testing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,17 +75,18 @@ def test_the_table_for_kernels_says_what_the_function_says(offset: int) -> None:
     assert DAYS.window_starts()[offset] == DAYS.window_start(FIRST_DAY + offset)
 
 
-def test_beyond_the_calendar_weekdays_stand_in_with_one_warning_and_a_count(capsys: pytest.CaptureFixture[str]) -> None:
+def test_beyond_the_calendar_weekdays_stand_in_with_one_warning_and_a_count() -> None:
     days = WorkingDays()
     known_to = date(max(chinese_calendar.holidays).year, 12, 31)
     assert days.after(day_number(known_to - timedelta(days=60)), 5)
     assert days.fallbacks == 0
     late = day_number(known_to) + 30
     assert [days.works(late + k) for k in range(7)] == [date_of(late + k).weekday() < 5 for k in range(7)]
-    for _ in range(3):
-        days.after(late, 5)
+    with structlog.testing.capture_logs() as told:
+        for _ in range(3):
+            days.after(late, 5)
     assert days.fallbacks == 3
-    assert capsys.readouterr().out.count("calendar_fallback") == 1
+    assert [line["event"] for line in told] == ["calendar_fallback"]
 
 
 @pytest.mark.parametrize("day", ["1950-03-01", "1999-12-31", "2050-01-03", "2150-06-01", "9999-12-31"])
