@@ -48,6 +48,7 @@ def produce(files: tuple[Path, ...], institution: str, **options: Any) -> None:
     goes on. Sending a file twice is harmless: what was seen counts once. The last line on standard output is a JSON
     summary. Try a new file without a broker first:
 
+    \b
         fundwatch produce movements.csv --institution C1030134001 --dry-run --rejects rejects.jsonl
     """
     if not re.fullmatch(INSTITUTION_PATTERN, institution):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import gzip
 import json
+import os
+import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,9 @@ from contract.arrow_codec import decode_batch
 from contract.errors import ConfigurationError, DamagedFile, TransportUnavailable
 from contract.records import RecordKind, read_headers
 from contract.topics import events_topic
+from deploy.demo.broker import running
 from producers.command import produce
+from producers.config import ProducerSettings
 
 Written = Callable[..., Path]
 ROWS = [
@@ -140,9 +145,18 @@ main()
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[str]:
-    running = pytest.importorskip("deploy.demo.broker").running
+    """The broker that ``make integration`` started, else the embedded one."""
+    if given := os.environ.get("FUNDWATCH_TEST_KAFKA"):
+        yield given
+        return
     with running() as address:
         yield address
+
+
+@pytest.fixture
+def institution() -> str:
+    """An institution whose topic nobody else has."""
+    return f"B-{uuid.uuid4().hex[:20]}"
 
 
 def _records(address: str, topic: str, partitions: int) -> dict[int, list[tuple[RecordKind, Any]]]:
@@ -164,23 +178,39 @@ def _records(address: str, topic: str, partitions: int) -> dict[int, list[tuple[
 
 
 @pytest.mark.integration
-def test_a_missing_topic_is_refused_with_the_command_that_makes_it(written: Written, broker: str) -> None:
-    with pytest.raises(ConfigurationError, match="fundwatch topics create --institution B7=N"):
-        _run(written(ROWS), "--institution", "B7", "--kafka", broker)
+def test_a_missing_topic_is_refused_with_the_command_that_makes_it(written: Written, broker: str, institution: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"fundwatch topics create --institution {institution}=N"):
+        _run(written(ROWS), "--institution", institution, "--kafka", broker)
 
 
 @pytest.mark.integration
-def test_a_file_goes_into_the_institutions_topic_every_row_acknowledged(written: Written, broker: str) -> None:
+def test_a_file_goes_into_the_institutions_topic_every_row_acknowledged(written: Written, broker: str, institution: str) -> None:
     rows = [
-        {"event_id": f"E{n}", "account_id": f"a:{n % 50}", "occurred_at": f"2026-01-{5 + n // 1000:02}T09:00:00Z"}
+        {
+            "event_id": f"E{n}",
+            "institution_code": institution,
+            "account_id": f"a:{n % 50}",
+            "occurred_at": f"2026-01-{5 + n // 1000:02}T09:00:00Z",
+        }
         for n in range(5000)
     ]
-    summary = _summary(_run(written(rows), "--institution", "B1", "--kafka", broker, "--create-topics", 3))
+    where = ("--institution", institution, "--kafka", broker)
+    summary = _summary(_run(written(rows), *where, "--create-topics", 3))
     assert (summary["sent"], summary["good"], summary["rejected"], summary["complete"]) == (5000, 5000, 0, True)
-    found = _records(broker, events_topic("B1"), 3)
+    found = _records(broker, events_topic(institution), 3)
     assert sum(len(records) for records in found.values()) == summary["records"]
     ids = [one for records in found.values() for kind, held in records if kind is RecordKind.MOVEMENT for one in held]
     assert sorted(ids) == sorted(row["event_id"] for row in rows)
     for records in found.values():
         assert [kind for kind, _ in records].count(RecordKind.WATERMARK) == 5, "four midnights and the end"
         assert records[-1][0] is RecordKind.WATERMARK
+
+    again = _summary(_run(written(rows), *where, "--create-topics", 5))
+    assert again["sent"] == 5000
+    assert all(len(records) > 0 for records in _records(broker, events_topic(institution), 3).values()), "still three"
+
+
+def test_the_guide_names_every_setting() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "connect-a-bank.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(PRODUCER_[A-Z_]+)`", guide.partition("## 5. Settings")[2]))
+    assert named == {f"PRODUCER_{name.upper()}" for name in ProducerSettings.model_fields}
