@@ -167,7 +167,7 @@ class Shard:
         """All movements before ``complete_to_ms`` have come: days that are over by then are closed and judged."""
         day = int(day_of(complete_to_ms))
         if self._memory.counters[mem.SHARD_DAY] == mem.NO_DAY:
-            self._memory.counters[mem.SHARD_DAY] = day
+            # A shard begins with its first movement: a replay makes it only then and sees no watermark before.
             return Output()
         if day > self._memory.counters[mem.SHARD_DAY]:
             return Output(flags=self._turn(day))
