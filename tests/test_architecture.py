@@ -45,7 +45,6 @@ FENCES = {
     "psycopg": ("api/", "deploy/servers/postgres.py"),
     "fastapi": ("api/",),
     "starlette": ("api/",),
-    "nicegui": ("api/",),
     "uvicorn": ("api/",),
     "river": ("models/",),
     "sklearn": ("models/", "detector/evaluate", "detector/evaluation"),

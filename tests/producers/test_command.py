@@ -119,7 +119,6 @@ OFFICE = (
     "fastapi",
     "starlette",
     "uvicorn",
-    "nicegui",
     "sklearn",
     "psycopg",
     "chinese_calendar",
