@@ -22,6 +22,8 @@ class ApiSettings(BaseSettings):
     """SQLAlchemy URL; secret because it may hold a password."""
     kafka: str | None = None
     """Broker as HOST:PORT[,HOST:PORT…]; without one nothing new enters the ledger."""
+    kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)
+    """How long the ledger's writer may be silent before the broker gives the flags to another."""
     archive: str | None = None
     """Where the detector's archive lies; unused until accounts' movements are served."""
     host: str = "127.0.0.1"

@@ -38,7 +38,7 @@ def serve(settings: ApiSettings) -> None:
         server = _web_server(app)
         failures: list[str] = []
         if settings.kafka is not None:
-            writer = stack.enter_context(_writing(database, settings.kafka, server, failures))
+            writer = stack.enter_context(_writing(database, settings, server, failures))
             checks["ledger_writer"] = lambda: writer.state.is_reading
         ops = stack.enter_context(OpsServer(settings.ops_host, settings.ops_port, checks))
         _LOG.info("serving", host=settings.host, port=listener.getsockname()[1], ops_port=ops.port)
@@ -64,9 +64,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _writing(database: Database, kafka: str, server: uvicorn.Server, failures: list[str]) -> Iterator[LedgerWriter]:
+def _writing(database: Database, settings: ApiSettings, server: uvicorn.Server, failures: list[str]) -> Iterator[LedgerWriter]:
     """Run the ledger's writer in a thread; an error that it does not expect ends the whole process."""
-    writer = LedgerWriter(database, lambda group: KafkaFlags(kafka, group), clock_ms=wall_clock_ms)
+    kafka, session_s = str(settings.kafka), settings.kafka_session.total_seconds()
+    writer = LedgerWriter(database, lambda group: KafkaFlags(kafka, group, session_s=session_s), clock_ms=wall_clock_ms)
 
     def run() -> None:
         try:

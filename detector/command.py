@@ -59,7 +59,9 @@ def detect(archive: str | None, rebuild_from: str | None, from_the_beginning: bo
     if settings.ops_port is not None:
         start_http_server(settings.ops_port, settings.ops_host)
     worker = Worker(
-        KafkaTransport(str(settings.kafka), settings.group, settings.poll_records),
+        KafkaTransport(
+            str(settings.kafka), settings.group, settings.poll_records, session_s=settings.kafka_session.total_seconds()
+        ),
         CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints),
         load_catalogue(settings.config),
         future_ms=int(settings.future.total_seconds() * 1000),

@@ -24,6 +24,8 @@ class DetectorSettings(BaseSettings):
     """Folder or object store URL for checkpoints, shared by all workers of a group."""
     group: str = "fundwatch-detect"
     """Consumer group; workers of one group share the partitions."""
+    kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)
+    """How long a worker may be silent before the broker gives its shards to others; the broker has limits of its own."""
     config: Path | None = None
     """TOML that changes thresholds or switches typologies off."""
     checkpoint_every: Annotated[timedelta, Ge(timedelta(seconds=1))] = timedelta(seconds=30)

@@ -21,7 +21,7 @@ _CONNECT_MS: Final = 3000
 class KafkaFlags:
     """The flags topic as one consumer group a ledger, from the log's start, offsets committed by hand."""
 
-    def __init__(self, servers: str, group: str) -> None:
+    def __init__(self, servers: str, group: str, *, session_s: float = 45.0) -> None:
         self._probe_at = 0.0
         try:
             self._consumer: Any = KafkaConsumer(
@@ -36,6 +36,8 @@ class KafkaFlags:
                 max_poll_records=_MOST_RECORDS,
                 # The ledger may wait for its database longer than the client's five minutes.
                 max_poll_interval_ms=3_600_000,
+                session_timeout_ms=int(session_s * 1000),
+                heartbeat_interval_ms=int(session_s * 1000 / 10),
             )
             self._consumer.subscribe([TOPIC])
         except KafkaError as error:

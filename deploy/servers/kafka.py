@@ -94,17 +94,11 @@ def running(port: int | None = None, *, settings: Mapping[str, str] | None = Non
     ServerUnavailable
         When it cannot be had or does not come up.
     """
-    libs = install()
     port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="fundwatch-kafka-") as folder:
         home = Path(folder)
-        properties = home / "server.properties"
-        ours = PROPERTIES.format(port=port, controller=free_port(), data=home / "data")
-        # Of a property that stands twice, the last counts.
-        properties.write_text(ours + "".join(f"{name}={value}\n" for name, value in (settings or {}).items()))
-        _format(libs, properties)
         with serving(
-            _java(libs, "kafka.Kafka", str(properties)),
+            prepared(home, port, settings or {}),
             name="Apache Kafka",
             log=home / "server.log",
             ready=lambda: answers(port),
@@ -112,6 +106,20 @@ def running(port: int | None = None, *, settings: Mapping[str, str] | None = Non
             env={**os.environ, "LOG_DIR": folder},
         ):
             yield f"127.0.0.1:{port}"
+
+
+def prepared(home: Path, port: int, settings: Mapping[str, str]) -> list[str]:
+    """Make a node's empty log in ``home`` and return the command that starts it, again and again on the same log.
+
+    Raises ``ServerUnavailable`` when it cannot be had.
+    """
+    libs = install()
+    properties = home / "server.properties"
+    ours = PROPERTIES.format(port=port, controller=free_port(), data=home / "data")
+    # Of a property that stands twice, the last counts.
+    properties.write_text(ours + "".join(f"{name}={value}\n" for name, value in settings.items()))
+    _format(libs, properties)
+    return _java(libs, "kafka.Kafka", str(properties))
 
 
 def _format(libs: Path, properties: Path) -> None:

@@ -37,28 +37,42 @@ def running(port: int | None = None) -> Iterator[str]:
     ServerUnavailable
         When PostgreSQL cannot be had or does not come up.
     """
-    initdb = needed_program("initdb", package="postgresql", folders=FOLDERS)
-    server = needed_program("postgres", package="postgresql", folders=FOLDERS)
     port = port or free_port()
     home = Path(tempfile.mkdtemp(prefix="fundwatch-postgres-"))
     try:
-        password = secrets.token_urlsafe(16)
-        _make_cluster(initdb, home, password)
-        address = f"{USER}:{password}@127.0.0.1:{port}"
-        settings = [f"-c{setting}" for setting in (*QUICK, f"unix_socket_directories={home}")]
+        command, address = prepared(home, port, QUICK)
         with serving(
-            [*_as_unprivileged(), server, "-D", str(home / "data"), "-h", "127.0.0.1", "-p", str(port), *settings],
+            command,
             name="PostgreSQL",
             log=home / "server.log",
-            ready=lambda: _accepts(address),
+            ready=lambda: accepts(address),
             within_s=START_S,
             # SIGINT: roll back what is open and end; SIGTERM would wait for every client.
             stop_signal=signal.SIGINT,
         ):
-            _execute(f"postgresql://{address}/postgres", sql.SQL("CREATE DATABASE fundwatch"))
-            yield f"postgresql+psycopg://{address}/fundwatch"
+            yield make_database(address)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def prepared(home: Path, port: int, settings: Sequence[str]) -> tuple[list[str], str]:
+    """Make an empty cluster in ``home``; return the command that starts it and ``user:password@host:port``.
+
+    Raises ``ServerUnavailable`` when it cannot be had.
+    """
+    initdb = needed_program("initdb", package="postgresql", folders=FOLDERS)
+    server = needed_program("postgres", package="postgresql", folders=FOLDERS)
+    password = secrets.token_urlsafe(16)
+    _make_cluster(initdb, home, password)
+    given = [f"-c{setting}" for setting in (*settings, f"unix_socket_directories={home}")]
+    command = [*_as_unprivileged(), server, "-D", str(home / "data"), "-h", "127.0.0.1", "-p", str(port), *given]
+    return command, f"{USER}:{password}@127.0.0.1:{port}"
+
+
+def make_database(address: str) -> str:
+    """Make the empty database ``fundwatch`` in the cluster at ``address`` and return its SQLAlchemy URL."""
+    _execute(f"postgresql://{address}/postgres", sql.SQL("CREATE DATABASE fundwatch"))
+    return f"postgresql+psycopg://{address}/fundwatch"
 
 
 @contextmanager
@@ -97,7 +111,8 @@ def _as_unprivileged() -> Sequence[str]:
     return ("runuser", "-u", UNPRIVILEGED, "--")
 
 
-def _accepts(address: str) -> bool:
+def accepts(address: str) -> bool:
+    """Whether the cluster at ``address`` takes connections."""
     try:
         with psycopg.connect(f"postgresql://{address}/postgres", connect_timeout=1):
             return True

@@ -53,7 +53,7 @@ def _offsets(positions: Mapping[Shelf, Committed]) -> dict[Any, Any]:
 class KafkaTransport:
     """One worker's consumer and producer. Offsets are committed by hand, always with a checkpoint's name."""
 
-    def __init__(self, servers: str, group: str, poll_records: int) -> None:
+    def __init__(self, servers: str, group: str, poll_records: int, *, session_s: float = 45.0) -> None:
         addresses = servers.split(",")
         self._pending: list[Any] = []
         try:
@@ -70,6 +70,8 @@ class KafkaTransport:
                 # The range assignor would put every one-partition topic on the first worker.
                 partition_assignment_strategy=[RoundRobinPartitionAssignor],
                 max_poll_interval_ms=600_000,
+                session_timeout_ms=int(session_s * 1000),
+                heartbeat_interval_ms=int(session_s * 1000 / 10),
             )
             self._producer: Any = KafkaProducer(
                 bootstrap_servers=addresses,
