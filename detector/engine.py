@@ -11,11 +11,11 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from contract import working_days
 from contract.errors import Reason
 from contract.flag import Engine, Flag
 from contract.reject import RowReject
 from contract.shanghai import day_of, day_start_ms
-from detector import working_days
 from detector.catalogue import Catalogue
 from detector.decision import CATEGORY_NAMES
 from detector.features import memory as mem

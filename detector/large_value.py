@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from contract import working_days
 from contract.flag import Engine, Flag
 from contract.shanghai import day_start_ms, text_ms
-from detector import working_days
 from detector.features.memory import SHARD_DAY
 from detector.features.tables import account_slot
 from detector.flag_book import holder_of

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from contract.errors import ConfigurationError
 from contract.shanghai import date_of, day_number
-from detector.working_days import FIRST_DAY, WorkingDays, read_overrides
+from contract.working_days import FIRST_DAY, WorkingDays, read_overrides
 from tests.detector.shards import feed, large, movement, new_shard
 
 DAYS = WorkingDays()
