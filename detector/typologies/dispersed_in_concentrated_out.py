@@ -79,7 +79,8 @@ class DispersedInConcentratedOut:
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct payers within 30 days (90 where only the longer window shows it)."""
-        fired = self._flow_through(rows) | self._published(rows) | self._collecting(rows)
+        published = self._published(rows)
+        fired = self._flow_through(rows) | published | self._collecting(rows)
         payers = np.where(rows.w30["payers"] >= self.least_payers, rows.w30["payers"], rows.w90["payers"].astype(np.int64))
         return Findings.where(
             fired,
@@ -87,6 +88,8 @@ class DispersedInConcentratedOut:
             threshold=self.least_payers,
             strength=ramp(payers, self.least_payers, 4 * self.least_payers),
             coverage=rows.known_share,
+            # The published rule asks for no payer; without it an account none of whose payers is known cannot be judged.
+            evaluable=(rows.core["credits_known"] > 0) | published,
         )
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:

@@ -47,7 +47,14 @@ class UnitPricedCredits:
             & (rows.w30["payers"] >= self.least_payers)
             & typical
         )
-        return Findings.where(fired, value=fit, threshold=self.least_share, strength=ramp(fit, self.least_share, 1.0))
+        return Findings.where(
+            fired,
+            value=fit,
+            threshold=self.least_share,
+            strength=ramp(fit, self.least_share, 1.0),
+            coverage=rows.known_share,
+            evaluable=rows.core["credits_known"] > 0,
+        )
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with the unit."""

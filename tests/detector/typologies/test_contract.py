@@ -1,0 +1,122 @@
+"""What holds for every typology of the package, found by itself: a new one without a story of its own fails here."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+from contract.flag import FAMILIES, Finding
+from contract.json_codec import encode_movement
+from contract.topics import events_topic
+from detector.catalogue import found, load_catalogue
+from detector.decode import Decoder, Record, Step
+from detector.engine import Shard
+from detector.features.layout import EVALUATION, EVIDENCE_SLOTS, WINDOW
+from detector.findings import EvaluationRows, Typology
+from tests.detector.shards import INSTITUTION, until
+from tests.detector.stories import alone, last_day, on, wire
+
+NAMES = sorted(found())
+
+
+def story(name: str) -> list[dict[str, Any]]:
+    """The rows that the typology's own tests say it fires on."""
+    module = importlib.import_module(f"tests.detector.typologies.test_{name}")
+    rows: list[dict[str, Any]] = module.FIRES
+    return sorted(rows, key=lambda row: row["occurred_at"])
+
+
+def from_wire(name: str) -> list[Finding]:
+    """Findings of the typology after its story went the way of single JSON records."""
+    shard, rows = Shard(INSTITUTION, 0, alone(name)), story(name)
+    decoder = Decoder(INSTITUTION, events_topic(INSTITUTION), 0, 1, 600_000)
+    records = [
+        Record(events_topic(INSTITUTION), 0, offset, row["occurred_at"], (), encode_movement(wire(row)))
+        for offset, row in enumerate(rows)
+    ]
+    flags = []
+    for step in decoder.decode(records):
+        assert isinstance(step, Step), step
+        flags += shard.movements(step.batch).flags
+    flags += until(shard, on(last_day(rows) + 1))
+    return [one for flag in flags for one in flag.findings if one.typology == found()[name].key]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_fires_from_wire_json_with_evidence_and_sentences(name: str) -> None:
+    findings = from_wire(name)
+    assert findings
+    events = {row["event_id"] for row in story(name)}
+    for one in findings:
+        assert set(one.evidence) <= events
+        assert 0 < len(one.evidence) <= EVIDENCE_SLOTS
+        assert len(set(one.evidence)) == len(one.evidence)
+        assert one.zh != one.en
+        assert one.en.isascii()
+        assert one.family in FAMILIES
+
+
+def empty(count: int) -> EvaluationRows:
+    """Accounts of which nothing is known."""
+    return EvaluationRows(np.zeros(count, EVALUATION), np.zeros((count, 4), WINDOW))
+
+
+def strange(count: int, seed: int) -> EvaluationRows:
+    """Rows of any counts and sums, in no relation to each other."""
+    rng = np.random.default_rng(seed)
+    core, windows = np.zeros(count, EVALUATION), np.zeros((count, 4), WINDOW)
+    for part in (core, windows):
+        for field in part.dtype.names or ():
+            shape = part[field].shape
+            part[field] = rng.integers(0, 100, shape) if part[field].dtype.itemsize == 1 else rng.integers(0, 10**6, shape)
+    return EvaluationRows(core, windows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_account_of_which_nothing_is_known_is_no_finding(name: str) -> None:
+    findings = found()[name].evaluate(empty(3))
+    assert not findings.fired.any()
+    assert np.isfinite(findings.value).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_findings_are_columns_of_the_rows_length_within_their_ranges(name: str, seed: int) -> None:
+    typology, rows = found()[name], strange(500, seed)
+    findings = typology.evaluate(rows)
+    for column in (findings.fired, findings.value, findings.threshold, findings.strength, findings.coverage, findings.evaluable):
+        assert column.shape == (500,)
+    for ratio in (findings.strength, findings.coverage):
+        assert ((ratio >= 0) & (ratio <= 1)).all()
+    assert not (findings.fired & ~findings.evaluable).any()
+    for k in np.flatnonzero(findings.fired)[:5]:
+        zh, en = typology.say(rows, int(k), findings)
+        assert zh
+        assert en
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_is_judged_alike_in_whatever_company(name: str) -> None:
+    typology, rows = found()[name], strange(60, 3)
+    together = typology.evaluate(rows)
+    for k in range(0, 60, 7):
+        one = typology.evaluate(rows.take(np.array([k])))
+        for field in ("fired", "value", "strength", "coverage", "evaluable"):
+            assert getattr(one, field)[0] == getattr(together, field)[k]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_named_by_its_file_and_speaks_the_interface(name: str) -> None:
+    typology = found()[name]
+    assert isinstance(typology, Typology)
+    assert typology.key == f"{name}@1"
+    assert type(typology).__module__ == f"detector.typologies.{name}"
+    assert typology.family in FAMILIES
+    assert set(typology.evidence_sides) <= {0, 1}
+
+
+def test_the_built_in_catalogue_holds_all_of_them_in_name_order() -> None:
+    assert [one.key for one in load_catalogue().typologies] == [f"{name}@1" for name in NAMES]

@@ -1,0 +1,110 @@
+"""Payees were payers: the share of payees who had paid in before, refunds apart, and the strong form by money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detector.features.layout import EVALUATION, W90, WINDOW
+from detector.findings import EvaluationRows
+from detector.typologies.payees_were_payers import TYPOLOGY
+from tests.detector.stories import Heard, hear, paid_in, paid_out
+
+NAME = "payees_were_payers"
+Rows = list[dict[str, Any]]
+
+
+def heard(rows: Rows) -> Heard:
+    return hear(NAME, rows)
+
+
+def returned(back: int = 8, others: int = 7, payers: int = 20, yuan: float = 300, **fields: Any) -> Rows:
+    """Payers pay in ten thousand each; later some of them and some others are paid small sums."""
+    rows = paid_in(0, range(payers), 10_000)
+    return rows + paid_out(10, range(100, 100 + others), yuan, **fields) + paid_out(11, range(back), yuan, **fields)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(returned(8, 7), True, id="eight of fifteen payees had paid in"),
+        pytest.param(returned(8, 8), True, id="half of sixteen"),
+        pytest.param(returned(7, 8), False, id="seven of fifteen"),
+        pytest.param(returned(14, 0), False, id="fourteen payees, all of them payers"),
+        pytest.param(returned(15, 0), True, id="fifteen payees, all of them payers"),
+        pytest.param(returned(15, 0, yuan=10_000), False, id="each is refunded exactly"),
+        pytest.param(returned(15, 0, yuan=10_010), False, id="each is refunded to a thousandth"),
+        pytest.param(returned(15, 0, yuan=10_011), True, id="each gets a little more than a thousandth more"),
+        pytest.param(returned(15, 0, batch_code="payroll"), False, id="by the institution's payroll batch"),
+        pytest.param(returned(15, 0, batch_code="dividend"), True, id="by a dividend batch, which a scheme may have too"),
+        pytest.param(returned(15, 0, counterparty_kind="person"), True, id="known persons"),
+        pytest.param(paid_out(0, range(20), 300) + paid_in(1, range(20), 10_000), False, id="paid first, then payers"),
+        pytest.param(
+            paid_in(0, range(20), 10_000, counterparty_kind="company") + paid_out(1, range(20), 300, counterparty_kind="company"),
+            False,
+            id="companies trade both ways",
+        ),
+        pytest.param(returned(8, 6) + paid_out(101, [150], 300), False, id="the payouts are ninety days old"),
+        pytest.param(
+            paid_in(0, [1], 900_000, counterparty_kind="company") + paid_out(1, range(300), 5_000), False, id="wages of a payroll"
+        ),
+        pytest.param(
+            paid_in(0, range(200), 5_000) + paid_out(20, range(100), 5_000) + paid_out(30, range(300, 304), 100_000),
+            False,
+            id="deposits for flats, half of them given back",
+        ),
+    ],
+)
+def test_at_least_half_of_fifteen_payees_had_paid_in_before(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
+def core(**values: Any) -> EvaluationRows:
+    """One evaluation row on the strong form's lines: seven tenths of payouts to payers, as much out as in."""
+    rows = np.zeros(1, EVALUATION)
+    windows = np.zeros((1, 4), WINDOW)
+    on_the_line = {"paid_to_walked": 1_000, "paid_to_returnees": 700, "credited": 1_000, "debited": 600, "credits_known": 1}
+    for name, value in {**on_the_line, **{k: v for k, v in values.items() if k != "payees"}}.items():
+        rows[name] = value
+    windows[0, W90]["payees"] = values.get("payees", 15)
+    return EvaluationRows(rows, windows)
+
+
+@pytest.mark.parametrize(
+    ("values", "strong"),
+    [
+        pytest.param({}, True, id="on every line"),
+        pytest.param({"debited": 1_100}, True, id="eleven tenths out"),
+        pytest.param({"paid_to_returnees": 699}, False, id="less than seven tenths to payers"),
+        pytest.param({"debited": 599}, False, id="less than six tenths out"),
+        pytest.param({"debited": 1_101}, False, id="more than eleven tenths out"),
+        pytest.param({"payees": 14}, False, id="fourteen payees"),
+        pytest.param({"credited": 0}, False, id="nothing came in"),
+    ],
+)
+def test_the_strong_form_goes_by_money(values: dict[str, int], strong: bool) -> None:
+    rows = core(**values)
+    assert bool(TYPOLOGY.strong(rows)[0]) == strong
+    assert bool(TYPOLOGY.evaluate(rows).fired[0]) == strong
+
+
+def test_it_says_payees_share_and_money_returned_and_shows_the_payouts() -> None:
+    finding = heard(returned(12, 3)).finding
+    assert finding is not None
+    assert (finding.value, finding.threshold, finding.family, finding.window) == (0.8, 0.5, "payout", "W90")
+    assert (finding.strength, finding.coverage) == (0.8, 1.0)
+    for number in ("15", "12", "80.0%", "50.0%", "3,600"):
+        assert number in finding.zh, number
+        assert number in finding.en, number
+    assert finding.evidence == [f"out-11-{p}" for p in range(12)]
+
+
+def test_without_known_payers_it_cannot_be_judged() -> None:
+    nobody = [{**row, "counterparty_id": None} if row["direction"] == "credit" else row for row in returned(15, 0)]
+    assert (heard(nobody).fired, heard(nobody).not_evaluable) == (False, True)
+
+
+FIRES = returned(8, 7)
+"""A story on which the typology fires, told again as wire JSON."""

@@ -1,0 +1,84 @@
+"""Unit-priced credits: the largest unit that most credits share, and what just misses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.detector.stories import Heard, hear, paid_in
+
+NAME = "unit_priced_credits"
+Rows = list[dict[str, Any]]
+
+
+def heard(rows: Rows) -> Heard:
+    return hear(NAME, rows)
+
+
+def sold(credits: int = 20, payers: int = 15, unit: float = 2_800, odd: int = 0, **fields: Any) -> Rows:
+    """``odd`` credits of no unit, then those of one unit over two days, the first payers paying again."""
+    first, again = min(credits, payers), credits - min(credits, payers)
+    rows = paid_in(0, range(odd), unit + 1.37, **fields)
+    return rows + paid_in(1, range(first), unit, **fields) + paid_in(2, range(again), unit, **fields)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(sold(), True, id="twenty credits of one unit from fifteen payers"),
+        pytest.param(sold(credits=19), False, id="nineteen credits"),
+        pytest.param(sold(payers=14), False, id="fourteen payers"),
+        pytest.param(sold(odd=5), True, id="four fifths are multiples"),
+        pytest.param(sold(odd=6), False, id="a little less than four fifths are"),
+        pytest.param(sold(unit=500) + paid_in(3, range(20), 1_000), True, id="half of the credits are a thousand or more"),
+        pytest.param(sold(credits=21, unit=500) + paid_in(3, range(20), 1_000), False, id="fewer than half are"),
+        pytest.param(sold(unit=1_100), False, id="the common unit is a hundred"),
+        pytest.param(sold(unit=5_000, counterparty_kind="company"), False, id="companies pay"),
+        pytest.param(sold()[:-1] + paid_in(31, [1], 2_800), False, id="the first credits are thirty days old"),
+        pytest.param(sold()[:-1] + paid_in(30, [1], 2_800), True, id="the first credits are twenty-nine days old"),
+        pytest.param(paid_in(0, range(200), 643.27), False, id="property fees by the square metre"),
+        pytest.param(paid_in(0, range(80), 38) + paid_in(1, range(80), 12), False, id="lunches"),
+    ],
+)
+def test_enough_payers_pay_multiples_of_one_unit(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit"),
+    [
+        pytest.param((2_800,), "2,800", id="an entry fee"),
+        pytest.param((5_000, 15_000), "5,000", id="fives"),
+        pytest.param((10_000, 30_000), "10,000", id="tens"),
+        pytest.param((3_800, 7_600), "3,800", id="a course"),
+        pytest.param((1_500, 2_500), "500", id="halves"),
+    ],
+)
+def test_the_largest_common_unit_is_the_one_that_is_told(amounts: tuple[int, ...], unit: str) -> None:
+    rows = [row for day, yuan in enumerate(amounts) for row in paid_in(day, range(20), yuan)]
+    finding = heard(rows).finding
+    assert finding is not None
+    assert f"为{unit}元的整数倍" in finding.zh
+    assert f"multiples of {unit} yuan" in finding.en
+
+
+def test_it_says_share_credits_and_payers_and_shows_the_credits() -> None:
+    finding = heard(sold(odd=4)).finding
+    assert finding is not None
+    assert (finding.value, finding.threshold, finding.family, finding.window) == (0.8333, 0.8, "amount", "W30")
+    assert finding.strength == round(0.5 + 0.5 * (20 / 24 - 0.8) / 0.2, 4)
+    for number in ("24", "83.3%", "80.0%", "2,800", "15"):
+        assert number in finding.zh, number
+        assert number in finding.en, number
+    assert finding.evidence == [*(f"in-1-{p}" for p in range(7, 15)), *(f"in-2-{p}" for p in range(5))]
+
+
+def test_without_known_payers_it_cannot_be_judged() -> None:
+    nobody = heard(sold(credits=30, unit=5_000, counterparty_id=None))
+    assert (nobody.fired, nobody.not_evaluable) == (False, True)
+    assert not heard(sold(credits=19)).not_evaluable
+
+
+FIRES = sold()
+"""A story on which the typology fires, told again as wire JSON."""
