@@ -7,6 +7,9 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import errors, reference_pages
+from api.audit import endpoints as audit
+from api.audit.middleware import Audited
+from api.audit.writer import AuditWriter
 from api.auth.principal import Doorkeeper
 from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
@@ -37,15 +40,18 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
         redirect_slashes=False,
     )
     app.state.database = database
+    app.state.secret = secret
+    app.state.audit = AuditWriter(database)
     app.state.lists = Lists(database, secret)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions)
     app.state.secure_cookies = settings.secure_cookies
     errors.install(app)
-    for router in (flags.ROUTER, summary.ROUTER, reference_pages.ROUTER):
+    for router in (flags.ROUTER, summary.ROUTER, audit.ROUTER, reference_pages.ROUTER):
         app.include_router(router)
     console.install(app)
     app.add_middleware(BoundBody, most=settings.max_body_bytes)
+    app.add_middleware(Audited, writer=app.state.audit, legal_basis=settings.legal_basis)
     app.add_middleware(SafeHeaders)
     app.add_middleware(Measure)
     return app

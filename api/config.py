@@ -37,6 +37,8 @@ class ApiSettings(BaseSettings):
     key_life: timedelta = timedelta(days=365)
     """How long a new office key lasts."""
     max_body_bytes: Annotated[int, Ge(1024)] = 1_048_576
+    legal_basis: str = "PIPL 13(3)"
+    """What every audit line names as the ground for handling personal data: a statutory duty."""
     secure_cookies: bool = False
     """Send the session cookie over TLS only; switch on wherever TLS ends before this server."""
 

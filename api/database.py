@@ -56,12 +56,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def _open(self, *, writes: bool) -> Iterator[Connection]:
+    def appending(self) -> Iterator[Connection]:
+        """A write transaction beside the one writer's, for what takes a lock of its own (the audit's chain)."""
+        with self._open(writes=True, excludes=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _open(self, *, writes: bool, excludes: bool = True) -> Iterator[Connection]:
         try:
             with self._engine.connect() as raw:
                 connection = raw.execution_options(**{_WRITES: writes})
                 with connection.begin():
-                    if not self.is_sqlite:
+                    if not self.is_sqlite and (excludes or not writes):
                         lock = "SELECT pg_advisory_xact_lock(:lock)" if writes else "SET TRANSACTION READ ONLY"
                         connection.execute(text(lock), {"lock": _WRITER_LOCK} if writes else {})
                     yield connection
@@ -72,13 +78,13 @@ class Database:
         except TimeoutError as error:
             raise LedgerUnavailable("no connection to the ledger's database is free") from error
 
-    def migrate(self, revision: str = "head") -> None:
-        """Bring the tables to ``revision``, up or down (``base`` removes them all)."""
+    def migrate(self, revision: str = "head", *, down: bool = False) -> None:
+        """Bring the tables up to ``revision``, or ``down`` to it (``base`` removes them all)."""
         with self.writing() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            step = command.downgrade if revision == "base" else command.upgrade
+            step = command.downgrade if down or revision == "base" else command.upgrade
             step(config, revision)
 
     def answers(self) -> bool:

@@ -14,14 +14,17 @@ from sqlalchemy import Connection
 from api.auth import keys, repository
 from api.auth.offices import Kind, Office, check_office
 from api.auth.principal import now_ms
+from api.auth.repository import OFFICE_ITSELF
+from api.auth.roles import Role
 from api.auth.secret import ServerSecret, read_or_make
 from api.config import ApiSettings
 from api.database import Database
 from api.settings_reading import read_settings
-from contract.errors import ConfigurationError, RequestError
+from contract.errors import ConfigurationError, NotFound, RequestError
 from contract.shanghai import text_ms
 
 _NAMES: Final = {Kind.PBOC: "PBOC", Kind.NFRA: "NFRA", Kind.CSRC: "CSRC", Kind.LEAD: "LEAD", Kind.POLICE: "POLICE"}
+_MOST_NAME: Final = 64
 
 
 def _places(command: Callable[..., None]) -> Callable[..., None]:
@@ -48,12 +51,25 @@ def _ledger(settings: ApiSettings) -> Iterator[tuple[Connection, ServerSecret]]:
         database.close()
 
 
-def _give_key(connection: Connection, secret: ServerSecret, office_id: str, life: timedelta) -> str:
+def _give_key(
+    connection: Connection, secret: ServerSecret, office_id: str, life: timedelta, role: Role, holder: str = OFFICE_ITSELF
+) -> str:
     text, key = keys.new_key()
     now = now_ms()
-    expires = now + round(life.total_seconds() * 1000)
-    repository.add_key(connection, office_id, key_id=key.key_id, digest=keys.digest(key, secret), now_ms=now, expires_ms=expires)
+    repository.add_key(
+        connection,
+        office_id,
+        key_id=key.key_id,
+        digest=keys.digest(key, secret),
+        now_ms=now,
+        expires_ms=now + round(life.total_seconds() * 1000),
+        role=role,
+        holder=holder,
+    )
     return text
+
+
+_ROLE: Final = click.Choice([role.value for role in Role])
 
 
 @click.group()
@@ -67,8 +83,9 @@ def office() -> None:
 @click.option("--region", required=True, help="Its area: code of the region table, 000000 for the whole country.")
 @click.option("--name", help="Its name as people read it.")
 @click.option("--days", type=click.IntRange(1, 3650), help="How long the key lasts; a year unless told.")
+@click.option("--role", type=_ROLE, default=Role.ANALYST.value, show_default=True, help="What the key allows.")
 @_places
-def add(office_id: str | None, kind: str, region: str, name: str | None, days: int | None, **places: Any) -> None:
+def add(office_id: str | None, kind: str, region: str, name: str | None, days: int | None, role: str, **places: Any) -> None:
     """Add an office and print its first key, once: only a digest of it is kept.
 
     OFFICE_ID is KIND-REGION unless told, for example PBOC-3413. The key alone goes to standard output.
@@ -79,8 +96,25 @@ def add(office_id: str | None, kind: str, region: str, name: str | None, days: i
     check_office(new)
     with _ledger(settings) as (connection, secret):
         repository.add_office(connection, new, now_ms=now_ms())
-        text = _give_key(connection, secret, wanted, timedelta(days=days) if days else settings.key_life)
+        text = _give_key(connection, secret, wanted, timedelta(days=days) if days else settings.key_life, Role(role))
     click.echo(f"office {wanted} added; its key, shown once:", err=True)
+    click.echo(text)
+
+
+@office.command()
+@click.argument("office_id")
+@click.option("--holder", required=True, help="The person, by a name of the office's own choice.")
+@click.option("--role", type=_ROLE, required=True, help="What the key allows.")
+@click.option("--days", type=click.IntRange(1, 3650), help="How long the key lasts; a year unless told.")
+@_places
+def key(office_id: str, holder: str, role: str, days: int | None, **places: Any) -> None:
+    """Give a person of OFFICE_ID a key of their own: two-person steps need two holders."""
+    if not holder.strip() or len(holder) > _MOST_NAME:
+        raise ConfigurationError(f"--holder must be 1 to {_MOST_NAME} characters")
+    settings = read_settings(places)
+    with _ledger(settings) as (connection, secret):
+        life = timedelta(days=days) if days else settings.key_life
+        text = _give_key(connection, secret, office_id, life, Role(role), holder.strip())
     click.echo(text)
 
 
@@ -93,22 +127,26 @@ def list_offices(**places: Any) -> None:
     now = now_ms()
     for found, its_keys in offices:
         click.echo(f"{found.office_id}\t{found.kind}\t{found.level}\t{found.region}\t{found.name}")
-        for key in its_keys:
-            state = "in use" if key.is_good(now) else "revoked" if key.revoked_ms else "expired"
-            click.echo(f"  key {key.key_id}\t{state}\tuntil {text_ms(key.expires_ms)}")
+        for one in its_keys:
+            state = "in use" if one.is_good(now) else "revoked" if one.revoked_ms else "expired"
+            click.echo(f"  key {one.key_id}\t{state}\tuntil {text_ms(one.expires_ms)}\t{one.role}\t{one.holder}")
 
 
 @office.command()
 @click.argument("office_id")
 @click.option("--keep-hours", type=click.IntRange(0, 720), default=24, show_default=True, help="Old keys end then.")
 @click.option("--days", type=click.IntRange(1, 3650), help="How long the new key lasts; a year unless told.")
+@click.option("--holder", default=OFFICE_ITSELF, show_default=True, help="Whose key; role and holder stay.")
 @_places
-def rotate(office_id: str, keep_hours: int, days: int | None, **places: Any) -> None:
-    """Give OFFICE_ID a new key; its old ones end after --keep-hours."""
+def rotate(office_id: str, keep_hours: int, days: int | None, holder: str, **places: Any) -> None:
+    """Give OFFICE_ID, or one person there, a new key; the old ones end after --keep-hours."""
     settings = read_settings(places)
     with _ledger(settings) as (connection, secret):
-        repository.expire_keys(connection, office_id, at_ms=now_ms() + keep_hours * 3_600_000)
-        text = _give_key(connection, secret, office_id, timedelta(days=days) if days else settings.key_life)
+        role = repository.expire_keys(connection, office_id, holder=holder, at_ms=now_ms() + keep_hours * 3_600_000)
+        if role is None:
+            raise NotFound("no office of this id, or no key of this holder")
+        life = timedelta(days=days) if days else settings.key_life
+        text = _give_key(connection, secret, office_id, life, role, holder)
     click.echo(text)
 
 

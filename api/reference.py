@@ -18,6 +18,7 @@ class ErrorOut(BaseModel):
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": ErrorOut, "description": "A parameter is unknown or wrong."},
     401: {"model": ErrorOut, "description": "No key, or one that is unknown, expired or revoked."},
+    403: {"model": ErrorOut, "description": "Your key's role does not allow this."},
     404: {"model": ErrorOut, "description": "Absent, or not for your office: the two are one."},
     503: {"model": ErrorOut, "description": "The ledger's database is away; try again after `Retry-After`."},
 }

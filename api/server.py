@@ -34,6 +34,7 @@ def serve(settings: ApiSettings) -> None:
     checks: dict[str, Check] = {"database": database.answers}
     with ExitStack() as stack:
         stack.callback(database.close)
+        stack.callback(app.state.audit.close)
         listener = stack.enter_context(_listen(settings.host, settings.port))
         server = _web_server(app)
         failures: list[str] = []

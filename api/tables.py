@@ -27,7 +27,10 @@ KEYS: Final = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("expires_ms", BigInteger, nullable=False),
     Column("revoked_ms", BigInteger),
+    Column("role", String(16), nullable=False, server_default="viewer"),
+    Column("holder", String(64), nullable=False, server_default="office"),
 )
+"""``holder`` names the person within the office, by a name of the office's own choice."""
 
 LEDGER: Final = Table(
     "ledger",
@@ -101,3 +104,19 @@ TYPOLOGIES: Final = Table(
     Index("typologies_by_name", "name", "flag_id"),
 )
 """Typologies among a flag's findings, as ``name@version`` and as the name alone."""
+
+AUDIT: Final = Table(
+    "audit",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("office_id", String(64)),
+    Column("holder", String(64)),
+    Column("action", String(120), nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("prev_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("audit_by_office", "office_id", "seq"),
+)
+"""Lines of the audit; the database itself refuses to change or delete one (migration 0002)."""

@@ -1,37 +1,47 @@
-"""From a request to the office that asks: bearer key, or the console's session cookie."""
+"""From a request to the person who asks: bearer key, or the console's session cookie."""
 
 from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from api.audit.trail import PURPOSE_HEADER, trail_of
 from api.auth import keys, repository, sessions
 from api.auth.offices import Office
+from api.auth.roles import PERMISSIONS, Permission, Role
 from api.auth.scope import VisibleScope, visible_scope
 from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
 from api.database import Database
-from contract.errors import Unauthenticated
+from contract.errors import Forbidden, Unauthenticated
 
 _REFUSED: Final = "a valid key is needed: Authorization: Bearer <key>"
 _NO_DIGEST: Final = bytes(32)
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def now_ms() -> int:
-    """Wall clock: keys and sessions end by it, and nothing else of the ledger does."""
+    """Wall clock: keys, sessions and people's deadlines go by it; what the detector says does not."""
     return time.time_ns() // 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks: a proven key and its office."""
+    """Who asks: a proven key, its holder within the office, and what the holder's role allows."""
 
     key_id: str
     office: Office
+    role: Role
+    holder: str
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role has this permission."""
+        return permission in PERMISSIONS[self.role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +76,53 @@ class Doorkeeper:
         if scheme.lower() == "bearer":
             return self.by_key(credentials.strip())
         if token := request.cookies.get(sessions.COOKIE):
+            if request.method not in _SAFE:
+                refuse_foreign(request)
             return self.by_session(token)
         raise Unauthenticated(_REFUSED)
+
+
+def refuse_foreign(request: Request) -> None:
+    """Refuse what another site's page sent with our cookie; browsers say so, and SameSite guards where they do not."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("forms are taken from this server's own pages only")
 
 
 def _admit(stored: repository.StoredKey | None) -> Principal:
     if stored is None or not stored.is_good(now_ms()):
         raise Unauthenticated(_REFUSED)
-    return Principal(stored.key_id, stored.office)
+    return Principal(stored.key_id, stored.office, stored.role, stored.holder)
 
 
 def _principal(request: Request) -> Principal:
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
-    return doorkeeper.of(request)
+    principal = doorkeeper.of(request)
+    trail = trail_of(request)
+    trail.office, trail.holder = principal.office.office_id, principal.holder
+    trail.key_id, trail.role = principal.key_id, principal.role
+    trail.asked_for(request.headers.get(PURPOSE_HEADER), principal.office.kind)
+    return principal
 
 
 CurrentPrincipal = Annotated[Principal, Depends(_principal)]
 
 
-def _visible(principal: CurrentPrincipal) -> VisibleScope:
+def _needs(permission: Permission) -> Callable[[Principal], Principal]:
+    def check(principal: CurrentPrincipal) -> Principal:
+        if not principal.may(permission):
+            raise Forbidden(f"your key's role does not allow to {permission}")
+        return principal
+
+    return check
+
+
+Worker = Annotated[Principal, Depends(_needs(Permission.WORK))]
+Confirmer = Annotated[Principal, Depends(_needs(Permission.CONFIRM))]
+Auditor = Annotated[Principal, Depends(_needs(Permission.AUDIT))]
+Administrator = Annotated[Principal, Depends(_needs(Permission.ADMINISTER))]
+
+
+def _visible(principal: Annotated[Principal, Depends(_needs(Permission.READ))]) -> VisibleScope:
     return visible_scope(principal.office)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from api.auth.offices import Kind, Office
+from api.auth.roles import Role
 from api.tables import KEYS, OFFICES
 from contract.errors import Conflict, NotFound
+
+OFFICE_ITSELF: Final = "office"
+"""The holder of a key that no person is named for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class StoredKey:
     expires_ms: int
     revoked_ms: int | None
     office: Office
+    role: Role
+    holder: str
 
     def is_good(self, now_ms: int) -> bool:
         """Neither revoked nor expired."""
@@ -28,7 +34,7 @@ class StoredKey:
 
 
 _FIND = (
-    select(KEYS.c.key_id, KEYS.c.digest, KEYS.c.expires_ms, KEYS.c.revoked_ms, OFFICES)
+    select(KEYS.c.key_id, KEYS.c.digest, KEYS.c.expires_ms, KEYS.c.revoked_ms, KEYS.c.role, KEYS.c.holder, OFFICES)
     .join(OFFICES, OFFICES.c.office_id == KEYS.c.office_id)
     .where(KEYS.c.key_id == bindparam("wanted"))
 )
@@ -39,7 +45,7 @@ def find_key(connection: Connection, key_id: str) -> StoredKey | None:
     row = connection.execute(_FIND, {"wanted": key_id}).one_or_none()
     if row is None:
         return None
-    return StoredKey(row.key_id, bytes(row.digest), row.expires_ms, row.revoked_ms, _office(row))
+    return _key(row, _office(row))
 
 
 def add_office(connection: Connection, office: Office, *, now_ms: int) -> None:
@@ -53,13 +59,30 @@ def add_office(connection: Connection, office: Office, *, now_ms: int) -> None:
     )
 
 
-def add_key(connection: Connection, office_id: str, *, key_id: str, digest: bytes, now_ms: int, expires_ms: int) -> None:
-    """Give an office a key; raises ``NotFound`` for an unknown office."""
+def add_key(
+    connection: Connection,
+    office_id: str,
+    *,
+    key_id: str,
+    digest: bytes,
+    now_ms: int,
+    expires_ms: int,
+    role: Role = Role.VIEWER,
+    holder: str = OFFICE_ITSELF,
+) -> None:
+    """Give a person of an office a key; raises ``NotFound`` for an unknown office."""
     if not _exists(connection, office_id):
         raise NotFound("no office of this id")
     connection.execute(
         insert(KEYS).values(
-            key_id=key_id, office_id=office_id, digest=digest, created_ms=now_ms, expires_ms=expires_ms, revoked_ms=None
+            key_id=key_id,
+            office_id=office_id,
+            digest=digest,
+            created_ms=now_ms,
+            expires_ms=expires_ms,
+            revoked_ms=None,
+            role=role.value,
+            holder=holder,
         )
     )
 
@@ -74,13 +97,13 @@ def revoke_keys(connection: Connection, office_id: str, *, now_ms: int, key_id: 
     return connection.execute(statement.values(revoked_ms=now_ms)).rowcount
 
 
-def expire_keys(connection: Connection, office_id: str, *, at_ms: int) -> None:
-    """Let the office's keys end at ``at_ms`` at the latest."""
-    connection.execute(
-        update(KEYS)
-        .where(KEYS.c.office_id == office_id, KEYS.c.revoked_ms.is_(None), KEYS.c.expires_ms > at_ms)
-        .values(expires_ms=at_ms)
-    )
+def expire_keys(connection: Connection, office_id: str, *, holder: str, at_ms: int) -> Role | None:
+    """Let a person's keys end at ``at_ms`` at the latest; the newest one's role, None where there is none."""
+    own = (KEYS.c.office_id == office_id, KEYS.c.holder == holder)
+    role = connection.execute(select(KEYS.c.role).where(*own).order_by(KEYS.c.created_ms.desc()).limit(1)).scalar()
+    in_use = (KEYS.c.revoked_ms.is_(None), KEYS.c.expires_ms > at_ms)
+    connection.execute(update(KEYS).where(*own, *in_use).values(expires_ms=at_ms))
+    return None if role is None else Role(role)
 
 
 def all_offices(connection: Connection) -> list[tuple[Office, list[StoredKey]]]:
@@ -89,12 +112,16 @@ def all_offices(connection: Connection) -> list[tuple[Office, list[StoredKey]]]:
     keys: dict[str, list[StoredKey]] = {office.office_id: [] for office in offices}
     by_id = {office.office_id: office for office in offices}
     for row in connection.execute(select(KEYS).order_by(KEYS.c.created_ms, KEYS.c.key_id)):
-        keys[row.office_id].append(StoredKey(row.key_id, bytes(row.digest), row.expires_ms, row.revoked_ms, by_id[row.office_id]))
+        keys[row.office_id].append(_key(row, by_id[row.office_id]))
     return [(office, keys[office.office_id]) for office in offices]
 
 
 def _exists(connection: Connection, office_id: str) -> bool:
     return connection.execute(select(OFFICES.c.office_id).where(OFFICES.c.office_id == office_id)).first() is not None
+
+
+def _key(row: Row[Any], office: Office) -> StoredKey:
+    return StoredKey(row.key_id, bytes(row.digest), row.expires_ms, row.revoked_ms, office, Role(row.role), row.holder)
 
 
 def _office(row: Row[Any]) -> Office:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api import errors
+from api.audit.trail import trail_of
 from api.auth.principal import CurrentPrincipal, Visible
 from api.auth.scope import VisibleScope
 from api.console.page import page
@@ -57,6 +58,7 @@ def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -
     asked = _asked(request)
     lists: Lists = request.app.state.lists
     rows, cursor = lists.page(asked, limit=_ROWS, visible=visible)
+    trail_of(request).returned(row.account_id for row in rows)
     return page(
         request,
         "flags.html",
@@ -77,7 +79,7 @@ def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -
 @ROUTER.get("/flags.csv")
 def export(request: Request, visible: Visible) -> Response:
     """The list's rows for a spreadsheet."""
-    return csv_response(request.app.state.lists, _asked(request), visible, prefix=_BOM)
+    return csv_response(request.app.state.lists, _asked(request), visible, trail_of(request), prefix=_BOM)
 
 
 @ROUTER.get("/flags/{flag_id}")
@@ -87,6 +89,7 @@ def flag_page(request: Request, flag_id: str, principal: CurrentPrincipal, visib
     with database.reading() as connection:
         row, revisions = repository.get(connection, flag_id, visible=visible)
         newest, heard = repository.newest_ms(connection, visible=visible), counts.heard_ms(connection)
+    trail_of(request).returned([row.account_id])
     return page(
         request,
         "flag.html",

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from api.auth.principal import Doorkeeper, now_ms
+from api.audit.trail import trail_of
+from api.auth.principal import Doorkeeper, now_ms, refuse_foreign
 from api.auth.sessions import COOKIE
 from api.console.page import page
-from contract.errors import Forbidden, Unauthenticated
+from contract.errors import Unauthenticated
 
 ROUTER: Final = APIRouter(prefix="/console", include_in_schema=False)
 _LIST: Final = "/console/flags"
@@ -28,13 +29,16 @@ def sign_in_page(request: Request) -> Response:
 @ROUTER.post("/sign-in")
 async def sign_in(request: Request) -> Response:
     """Prove the key, set the session's cookie, go to the list."""
-    _refuse_foreign(request)
+    refuse_foreign(request)
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     fields = parse_qs((await request.body()).decode("ascii", "replace"), max_num_fields=10)
     try:
         principal = await run_in_threadpool(doorkeeper.by_key, fields.get("key", [""])[0].strip())
     except Unauthenticated:
         return page(request, "sign_in.html", status=401, refused=True)
+    trail = trail_of(request)
+    trail.office, trail.holder = principal.office.office_id, principal.holder
+    trail.key_id, trail.role = principal.key_id, principal.role
     response = RedirectResponse(_LIST, status_code=303)
     response.set_cookie(
         COOKIE,
@@ -51,13 +55,7 @@ async def sign_in(request: Request) -> Response:
 @ROUTER.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """Forget the session."""
-    _refuse_foreign(request)
+    refuse_foreign(request)
     response = RedirectResponse(_HERE, status_code=303)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
     return response
-
-
-def _refuse_foreign(request: Request) -> None:
-    """Refuse a form that another site's page sent; browsers say so, and SameSite guards where they do not."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden("forms are taken from this server's own pages only")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
+from api.audit.trail import Trail, trail_of
 from api.auth.principal import Visible
 from api.auth.scope import VisibleScope
 from api.flags import repository
 from api.flags.csv_export import csv_chunks
 from api.flags.filters import Page
+from api.flags.repository import FlagRow
 from api.flags.schemas import FlagPage, FlagWithHistory, flag_with_history_json, page_json
 from api.flags.service import Lists
 from api.reference import CSV_RESPONSE, REFUSALS, json_response
@@ -26,10 +29,12 @@ _CSV_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.csv"'
 def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visible) -> Response:
     """Flags that your office may see, highest score first unless told. `Accept: text/csv` exports the same rows."""
     lists: Lists = request.app.state.lists
+    trail = trail_of(request)
     if wants_csv(request.headers.get("accept", "")):
-        return csv_response(lists, page, visible)
+        return csv_response(lists, page, visible, trail)
     limit = page.limit or _DEFAULT_ROWS
     rows, cursor = lists.page(page, limit=limit, visible=visible)
+    trail.returned(row.account_id for row in rows)
     return json_response(page_json(rows, cursor))
 
 
@@ -38,6 +43,7 @@ def get_flag(request: Request, flag_id: Annotated[str, Path(max_length=96)], vis
     """One flag with findings and history. Absent and unseen are the same 404."""
     with request.app.state.database.reading() as connection:
         row, revisions = repository.get(connection, flag_id, visible=visible)
+    trail_of(request).returned([row.account_id])
     return json_response(flag_with_history_json(row, revisions))
 
 
@@ -46,9 +52,18 @@ def wants_csv(accept: str) -> bool:
     return any(part.partition(";")[0].strip().lower() == "text/csv" for part in accept.split(","))
 
 
-def csv_response(lists: Lists, page: Page, visible: VisibleScope, *, prefix: bytes = b"") -> Response:
+def noted(pages: Iterator[list[FlagRow]], trail: Trail) -> Iterator[list[FlagRow]]:
+    """The pages of an export, counted for its closing audit line; the filters say which accounts they were."""
+    trail.is_streamed = True
+    trail.counted(0)
+    for rows in pages:
+        trail.counted(len(rows))
+        yield rows
+
+
+def csv_response(lists: Lists, page: Page, visible: VisibleScope, trail: Trail, *, prefix: bytes = b"") -> Response:
     """The selected rows as a streamed CSV; the first chunk is read at once, so that a refusal is still one."""
-    chunks = csv_chunks(lists.everything(page, visible=visible))
+    chunks = csv_chunks(noted(lists.everything(page, visible=visible), trail))
     head = next(chunks)
     first = next(chunks, b"")
     body = itertools.chain([prefix + head, first], chunks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -19,7 +18,6 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 Typology = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,48}(@[0-9]{1,4})?$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,96}$")]
 MOST: Final = 500
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Selection(BaseModel):
@@ -62,8 +60,3 @@ class Page(Selection):
     sort: Sort = "-score"
     limit: int | None = Field(default=None, ge=1, le=MOST, description="Rows of a page; 50 unless told. CSV: all rows.")
     cursor: Annotated[str, StringConstraints(max_length=512)] | None = None
-
-
-def epoch_ms(moment: datetime) -> int:
-    """Milliseconds since 1970 of an aware time."""
-    return round((moment - _EPOCH).total_seconds() * 1000)

@@ -20,23 +20,27 @@ class FlagRow:
     """A flag's newest revision, its place in the ledger and in the list's order."""
 
     place: Place
+    account_id: str
     ledger_status: str
     document: bytes
+
+
+_SHOWN_COLUMNS = (FLAGS.c.flag_id, FLAGS.c.account_id, FLAGS.c.ledger_status, FLAGS.c.document)
 
 
 def page_of(connection: Connection, page: Page, *, after: Place | None, limit: int, visible: VisibleScope) -> list[FlagRow]:
     """Up to ``limit`` flags that match, after a place; stable while others come in, one index range a page."""
     statement = list_statement(page, after=after, visible=visible).limit(limit)
     return [
-        FlagRow(Place(row.value, row.flag_id), row.ledger_status, bytes(row.document)) for row in connection.execute(statement)
+        FlagRow(Place(row.value, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))
+        for row in connection.execute(statement)
     ]
 
 
 def list_statement(page: Page, *, after: Place | None, visible: VisibleScope) -> Select[Any]:
     """The list's statement, for the repository and for tests of its plan."""
     column, falling = _order(page.sort)
-    statement = select(column.label("value"), FLAGS.c.flag_id, FLAGS.c.ledger_status, FLAGS.c.document).select_from(SHOWN)
-    statement = statement.where(matching(page, visible))
+    statement = select(column.label("value"), *_SHOWN_COLUMNS).select_from(SHOWN).where(matching(page, visible))
     key = AREAS.c.flag_id
     if after is not None:
         beyond = column < after.value if falling else column > after.value
@@ -59,9 +63,7 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     Raises ``NotFound`` for a flag that is absent or unseen, after the same two statements in either case.
     """
     seen = and_(visible_flags(visible, categories=visible.ever), AREAS.c.flag_id == flag_id)
-    row = connection.execute(
-        select(FLAGS.c.flag_id, FLAGS.c.score_tenths, FLAGS.c.ledger_status, FLAGS.c.document).select_from(SHOWN).where(seen)
-    ).one_or_none()
+    row = connection.execute(select(FLAGS.c.score_tenths, *_SHOWN_COLUMNS).select_from(SHOWN).where(seen)).one_or_none()
     revisions = connection.execute(
         select(REVISIONS.c.document)
         .select_from(REVISIONS.join(AREAS, AREAS.c.flag_id == REVISIONS.c.flag_id))
@@ -70,7 +72,7 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     ).all()
     if row is None:
         raise NotFound("no such flag")
-    found = FlagRow(Place(row.score_tenths, row.flag_id), row.ledger_status, bytes(row.document))
+    found = FlagRow(Place(row.score_tenths, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))
     return found, [bytes(revision.document) for revision in revisions]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from api.auth.scope import VisibleScope
-from api.flags.filters import Selection, epoch_ms
+from api.flags.filters import Selection
 from api.tables import AREAS, FLAGS, TYPOLOGIES
+from api.times import epoch_ms
 
 SHOWN = FLAGS.join(AREAS, AREAS.c.flag_id == FLAGS.c.flag_id)
 """Flags beside the areas they lie in; ``matching`` pins one area, so that no flag comes twice."""

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.audit.trail import trail_of
 from api.auth.principal import Visible
 from api.flags.filters import Selection
 from api.reference import REFUSALS, json_response
@@ -20,4 +21,5 @@ ROUTER: Final = APIRouter(prefix="/v1/summary", tags=["summary"], responses=REFU
 def get_summary(request: Request, selection: Annotated[Selection, Query()], visible: Visible) -> Response:
     """Counts by region, institution, typology, severity and day; the same filters as the list."""
     summary = summarise(request.app.state.database, selection, visible=visible)
+    trail_of(request).counted(summary.flags)
     return json_response(summary.model_dump_json().encode())

@@ -11,6 +11,7 @@ import pytest
 from api.auth import repository
 from api.auth.offices import LEVELS, Kind, Level
 from api.auth.principal import now_ms
+from api.auth.roles import PERMISSIONS, Permission, Role
 from contract.flag import Flag
 from tests.api.flags import flag
 from tests.api.world import World, make_world
@@ -19,19 +20,21 @@ REGION = {Level.NATION: "000000", Level.PROVINCE: "340000", Level.CITY: "341300"
 OFFICES = [(kind.value, REGION[level]) for kind in Kind for level in Level if level in LEVELS[kind]]
 NOBODY = ("anonymous", "unknown", "malformed", "expired", "revoked")
 
-# What a route answers to whoever is no office, and to an office; "seen" depends on the flag of the path.
+# What a route asks of whoever calls it: nothing, any good key, or a permission of the key's role.
 OPEN = "open"
 SIGNED_IN = "signed in"
-RULES: dict[tuple[str, str], str] = {
-    ("GET", "/v1/flags"): SIGNED_IN,
-    ("GET", "/v1/flags/{flag_id}"): SIGNED_IN,
-    ("GET", "/v1/summary"): SIGNED_IN,
+READ, WORK, CONFIRM, AUDIT, ADMINISTER = Permission
+RULES: dict[tuple[str, str], str | Permission] = {
+    ("GET", "/v1/flags"): READ,
+    ("GET", "/v1/flags/{flag_id}"): READ,
+    ("GET", "/v1/summary"): READ,
+    ("GET", "/v1/audit"): AUDIT,
     ("GET", "/openapi.json"): SIGNED_IN,
     ("GET", "/docs"): SIGNED_IN,
     ("GET", "/console"): SIGNED_IN,
-    ("GET", "/console/flags"): SIGNED_IN,
-    ("GET", "/console/flags.csv"): SIGNED_IN,
-    ("GET", "/console/flags/{flag_id}"): SIGNED_IN,
+    ("GET", "/console/flags"): READ,
+    ("GET", "/console/flags.csv"): READ,
+    ("GET", "/console/flags/{flag_id}"): READ,
     ("GET", "/console/sign-in"): OPEN,
     ("POST", "/console/sign-in"): OPEN,
     ("POST", "/console/sign-out"): OPEN,
@@ -54,6 +57,9 @@ FLAGS = [
     for area in ("341302", "341321", "110105")
     for kind, category in SORTS
 ]
+
+
+PARTS = {"{flag_id}": FLAGS[0].flag_id}
 
 
 def routes(world: World) -> Iterator[tuple[str, str]]:
@@ -87,6 +93,14 @@ def knock(world: World, method: str, path: str, key: str | None, *, accept: str 
     return world.client.request(method, path, headers=headers)
 
 
+def filled(template: str) -> str:
+    """The template with the ids of something that is there."""
+    for name, value in PARTS.items():
+        template = template.replace(name, value)
+    assert "{" not in template, "a new path parameter needs an id in PARTS"
+    return template
+
+
 def bad_key(world: World, sort: str) -> str | None:
     if sort == "anonymous":
         return None
@@ -109,12 +123,12 @@ def test_every_route_has_a_rule(world: World) -> None:
 def test_nobody_gets_anything_but_the_door(world: World, sort: str) -> None:
     key = bad_key(world, sort)
     for (method, template), rule in RULES.items():
-        if rule == SIGNED_IN:
-            answer = knock(world, method, template.replace("{flag_id}", FLAGS[0].flag_id), key)
+        if rule != OPEN:
+            answer = knock(world, method, filled(template), key)
             assert answer.status_code == 401, (method, template)
             assert answer.json()["error"] == "unauthenticated"
             assert FLAGS[0].flag_id not in answer.text
-            page = knock(world, method, template, key, accept="text/html")
+            page = knock(world, method, filled(template), key, accept="text/html")
             assert page.status_code in (303, 401), (method, template)
 
 
@@ -141,3 +155,13 @@ def test_each_kind_and_level_of_office_gets_its_area_types_and_categories_on_eve
     for path in ("/openapi.json", "/docs"):
         assert knock(world, "GET", path, key).status_code == 200
     assert knock(world, "GET", "/console", key).headers["location"] == "/console/flags"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_refused_exactly_what_it_has_no_permission_for(world: World, role: Role) -> None:
+    key = world.office("pboc", "341300", role=role)
+    for (method, template), rule in RULES.items():
+        if isinstance(rule, Permission):
+            status = knock(world, method, filled(template), key).status_code
+            assert (status == 403) == (rule not in PERMISSIONS[role]), (method, template, status)
+            assert status not in (401, 500)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,8 +16,9 @@ from api.app import create_app
 from api.auth import keys, repository
 from api.auth.offices import Kind, Office
 from api.auth.principal import now_ms
+from api.auth.roles import Role
 from api.auth.secret import ServerSecret
-from api.config import ApiSettings
+from api.config import SQLITE, ApiSettings
 from api.database import Database
 from api.ledger import repository as ledger
 from contract.flag import Flag
@@ -31,8 +35,17 @@ class World:
     app: FastAPI
     client: TestClient
 
-    def office(self, kind: str, region: str, *, life_ms: int = YEAR_MS, name: str | None = None) -> str:
-        """Add an office once and give it a fresh key."""
+    def office(
+        self,
+        kind: str,
+        region: str,
+        *,
+        life_ms: int = YEAR_MS,
+        name: str | None = None,
+        role: str = "analyst",
+        holder: str = "office",
+    ) -> str:
+        """Add an office once and give a person there a fresh key."""
         office = Office(name or f"{kind}-{region}", Kind(kind), region, f"{kind} {region}")
         text, key = keys.new_key()
         now = now_ms()
@@ -46,6 +59,8 @@ class World:
                 digest=keys.digest(key, self.secret),
                 now_ms=now,
                 expires_ms=now + life_ms,
+                role=Role(role),
+                holder=holder,
             )
         return text
 
@@ -63,6 +78,7 @@ class World:
     def close(self) -> None:
         """Give back connections."""
         self.client.close()
+        self.app.state.audit.close()
         self.database.close()
 
     def ids(self, key: str, **params: Any) -> list[str]:
@@ -72,10 +88,24 @@ class World:
         return [item["account_id"].removeprefix("a:") for item in answer.json()["items"]]
 
 
+@functools.cache
+def _migrated() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite"
+        database = Database(f"{SQLITE}{path}")
+        database.migrate()
+        # The last connection that closes puts the log of writes into the file.
+        database.close()
+        return path.read_bytes()
+
+
 def make_world(url: str) -> World:
-    """A world over a fresh database."""
+    """A world over a fresh database; a SQLite file begins as a copy of one that was migrated once."""
+    if url.startswith(SQLITE):
+        Path(url.removeprefix(SQLITE)).write_bytes(_migrated())
     database = Database(url)
-    database.migrate()
+    if not database.is_sqlite:
+        database.migrate()
     secret = ServerSecret(bytes(range(32)))
     app = create_app(database, secret, ApiSettings())
     return World(database, secret, app, TestClient(app, raise_server_exceptions=False, follow_redirects=False))
