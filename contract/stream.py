@@ -12,12 +12,23 @@ from contract.errors import Reason
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """A checked batch (schema ``MOVEMENT``) of one partition of one institution, with the file rows it came from."""
+    """Rows ``start`` to ``stop`` of a checked block (schema ``MOVEMENT``, one institution), all of one partition.
+
+    ``rows`` are the file rows that they came from. A block is many stretches: what can be computed for all of its rows
+    at once need not be computed a stretch at a time.
+    """
 
     institution: str
     partition: int
-    batch: pa.RecordBatch
+    block: pa.RecordBatch
+    start: int
+    stop: int
     rows: Any
+
+    @property
+    def batch(self) -> pa.RecordBatch:
+        """The stretch itself, no copy."""
+        return self.block.slice(self.start, self.stop - self.start)
 
 
 @dataclass(frozen=True, slots=True)

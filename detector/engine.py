@@ -16,9 +16,11 @@ from contract.errors import Reason
 from contract.flag import Engine, Flag
 from contract.reject import RowReject
 from contract.shanghai import day_of, day_start_ms
+from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.decision import CATEGORY_NAMES
 from detector.features import memory as mem
+from detector.features.buffer import buffer
 from detector.features.consume import (
     CONFLICTING,
     CUSTOMER_CHANGED,
@@ -30,16 +32,12 @@ from detector.features.consume import (
     TURN,
     UNVERIFIED,
     USED,
-    Buffer,
-    Columns,
     Rules,
     consume,
     evaluate_rows,
     short_of_room,
 )
-from detector.features.intake import columns_of
-from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, EVALUATION, EVIDENCE, NEVER, WINDOW
-from detector.features.lexicon import Lexicon
+from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
 from detector.features.profiles import DONE as PROFILES_DONE
 from detector.features.profiles import ProfileColumns
 from detector.features.tables import index_accounts, index_pairs, keep_seen
@@ -48,7 +46,6 @@ from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.scoring import Scoring
 
-BUFFER_ROWS: Final = 4096
 _OUTCOMES: Final = {
     USED: "used",
     DUPLICATE: "duplicate",
@@ -94,7 +91,6 @@ class Shard:
         self._catalogue = catalogue
         self._memory = mem.empty()
         self._memory.counters[mem.SEEN_FROM] = -NEVER
-        self._lexicon = Lexicon()
         passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
         least_inflow = getattr(passing, "least_inflow_minor", 5_000_000)
         self._rules = Rules(
@@ -105,13 +101,7 @@ class Shard:
             pass_most_retained=getattr(passing, "most_retained", 0.05),
             evidence_least_inflow=least_inflow,
         )
-        self._buffer = Buffer(
-            rows=np.zeros(BUFFER_ROWS, EVALUATION),
-            windows=np.zeros((BUFFER_ROWS, 4), WINDOW),
-            evidence=np.zeros(BUFFER_ROWS, EVIDENCE),
-            has_evidence=np.zeros(BUFFER_ROWS, np.uint8),
-            count=np.zeros(1, np.int64),
-        )
+        self._buffer = buffer()
         engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)
         self._judge = Judge(
             catalogue,
@@ -126,33 +116,44 @@ class Shard:
         return self._judge.scoring.drift.drifts
 
     def movements(self, batch: pa.RecordBatch) -> Output:
-        """Take a checked batch (schema ``MOVEMENT``) of this shard, in order."""
-        output = Output()
+        """Take a checked batch (schema ``MOVEMENT``) of this shard, in order, and settle."""
         if batch.num_rows == 0:
-            return output
-        self._judge.book.institution_type = batch.column("institution_type")[0].as_py()
-        columns = columns_of(batch, self._lexicon)
-        status = np.zeros(batch.num_rows, np.uint8)
-        done = at = 0
+            return Output()
+        output = self.stretch(Block.of(batch, self.institution), 0, batch.num_rows)
+        output.flags += self.settle()
+        return output
+
+    def stretch(self, block: Block, start: int, stop: int) -> Output:
+        """Take rows ``start`` to ``stop`` of a block; all are of this shard. Rejects name rows of the block.
+
+        What is judged may wait for ``settle``, a watermark or the next stretch: that changes no flag, only how many
+        are decided at once.
+        """
+        output = Output()
+        status = np.zeros(len(block), np.uint8)
+        done = at = start
         turned_at = -1
         cause = np.zeros(2, np.int64)
         while True:
-            code, at = consume(self._memory, columns, at, batch.num_rows, turned_at, self._rules, self._buffer, status, cause)
-            if code in (TURN, DONE):
-                output.flags += self._judge.drain(self._buffer, self._memory)
-                output.flags += self._count_large(batch, columns, done, at, status)
+            code, at = consume(self._memory, block.columns, at, stop, turned_at, self._rules, self._buffer, status, cause)
+            if code in (TURN, DONE) and at > done:
+                output.flags += self._large.add(block, done, at, status, self._memory)
                 done = at
             if code == DONE:
                 break
             if code == ROOM:
                 self._grow()
             elif code == FULL:
-                output.flags += self._judge.drain(self._buffer, self._memory)
+                output.flags += self.settle()
             else:
                 output.flags += self._turn(int(self._memory.counters[mem.SHARD_DAY]) + 1)
                 turned_at = at
-        self._report(status, output)
+        self._report(status[start:stop], start, output)
         return output
+
+    def settle(self) -> list[Flag]:
+        """Decide all that still waits; what a checkpoint or a reader of flags must ask for first."""
+        return self._judge.drain(self._buffer, self._memory)
 
     def profiles(self, batch: pa.RecordBatch) -> Output:
         """Take a checked profile batch of this shard; it acts on what follows."""
@@ -172,7 +173,7 @@ class Shard:
         if day > self._memory.counters[mem.SHARD_DAY]:
             return Output(flags=self._turn(day))
         waiting = self._memory.dirty[: self._memory.counters[mem.DIRTY]].copy()
-        return Output(flags=self._evaluate(waiting, -1, CAUSE_SO_FAR))
+        return Output(flags=self._evaluate(waiting, -1, CAUSE_SO_FAR) + self.settle())
 
     def scores(self) -> Iterator[tuple[str, float, str]]:
         """Account, highest score and its category, for every account that moved, in order of first appearance."""
@@ -188,13 +189,14 @@ class Shard:
         return ShardSize(int(self._memory.counters[mem.ACCOUNTS]), mem.nbytes(self._memory))
 
     def state(self) -> dict[str, Any]:
-        """The whole state for a checkpoint: arrays and bytes by name, indexes left out."""
+        """The whole state for a checkpoint: arrays and bytes by name, indexes left out. Nothing may wait for ``settle``."""
+        if self._buffer.count[0]:
+            raise RuntimeError("settle before a checkpoint")
         parts = {f"memory.{name}": array for name, array in mem.used(self._memory).items()}
         parts |= {f"scoring.{name}": value for name, value in self._judge.scoring.state().items()}
         parts |= {f"large.{name}": value for name, value in self._large.state().items()}
         book = self._judge.book
         parts["book"] = msgspec.msgpack.encode(book.book)
-        parts["institution_type"] = book.institution_type.encode()
         return parts
 
     @classmethod
@@ -206,23 +208,17 @@ class Shard:
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
         shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
         judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
-        judge.book.institution_type = bytes(state["institution_type"]).decode()
         return shard
-
-    def _count_large(self, batch: pa.RecordBatch, columns: Columns, start: int, stop: int, status: Any) -> list[Flag]:
-        if stop <= start:
-            return []
-        fresh = np.isin(status[start:stop], (USED, LATE, UNVERIFIED))
-        return self._large.add(batch.slice(start, stop - start), fresh, columns, start, self._memory)
 
     def _turn(self, day: int) -> list[Flag]:
         """Close the shard's day: judge who moved, then who is silent under an open flag, then go on to ``day``."""
         counters = self._memory.counters
         waiting = np.sort(self._memory.dirty[: counters[mem.DIRTY]])
         counters[mem.DIRTY] = 0
-        flags = self._evaluate(waiting, -1, CAUSE_DAY)
+        flags = self._evaluate(waiting, -1, CAUSE_DAY) + self.settle()
         silent = np.setdiff1d(np.array(sorted(self._judge.book.book.open), np.int32), waiting)
         flags += self._evaluate(silent.astype(np.int32), day - 1, CAUSE_SILENT)
+        flags += self.settle()
         counters[mem.SHARD_DAY] = day
         counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
         return flags + self._large.turn(day)
@@ -230,9 +226,8 @@ class Shard:
     def _evaluate(self, rows: Any, as_of: int, cause: int) -> list[Flag]:
         flags: list[Flag] = []
         at = 0
-        while at < len(rows):
-            at = evaluate_rows(self._memory, rows, at, as_of, cause, self._rules, self._buffer)
-            flags += self._judge.drain(self._buffer, self._memory)
+        while (at := evaluate_rows(self._memory, rows, at, as_of, cause, self._rules, self._buffer)) < len(rows):
+            flags += self.settle()
         return flags
 
     def _grow(self) -> None:
@@ -266,14 +261,14 @@ class Shard:
         if short_of_room(m):
             raise RuntimeError("memory did not grow")
 
-    def _report(self, status: Any, output: Output) -> None:
+    def _report(self, status: Any, start: int, output: Output) -> None:
         for code, count in zip(*np.unique(status, return_counts=True), strict=True):
             name = _OUTCOMES[int(code)]
             output.outcomes[name] = output.outcomes.get(name, 0) + int(count)
         for row in np.flatnonzero((status == CONFLICTING) | (status == CUSTOMER_CHANGED)):
             changed = status[row] == CUSTOMER_CHANGED
             reason = Reason.CUSTOMER_CHANGED if changed else Reason.CONFLICTING_DUPLICATE
-            output.rejects.append(RowReject(int(row), reason, "customer_id" if changed else "event_id"))
+            output.rejects.append(RowReject(start + int(row), reason, "customer_id" if changed else "event_id"))
 
 
 def _with_seen_room(m: mem.Memory) -> mem.Memory:

@@ -24,9 +24,9 @@ class EvaluationRows:
     def __len__(self) -> int:
         return len(self.core)
 
-    def take(self, at: Any) -> EvaluationRows:
-        """Some rows, by position."""
-        return EvaluationRows(self.core[at], self.windows[at])
+    def named(self, k: int) -> dict[str, Any]:
+        """The core of row ``k`` as Python values by name."""
+        return dict(zip(self.core.dtype.names, self.core[k].item(), strict=True))
 
     @property
     def today(self) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from contract.flag import Engine, Finding, Flag
-from contract.movement import HOLDER_KINDS
+from contract.movement import HOLDER_KINDS, INSTITUTION_TYPES
 from contract.shanghai import text_ms
 from detector.catalogue import DecisionRules
 from detector.decision import CATEGORY_NAMES, ILLEGAL, category_of, score
@@ -22,6 +22,7 @@ NO_FINDING: Final = "no_finding"
 class Holder(msgspec.Struct, frozen=True):
     """Who and where an account is, as a flag names it."""
 
+    institution_type: str
     account_id: str
     customer_id: str | None
     branch_region: str
@@ -44,7 +45,6 @@ class Judgement(msgspec.Struct, frozen=True):
     not_evaluable: list[str]
     first_ms: int
     last_ms: int
-    newest_event: str
 
 
 class OpenFlag(msgspec.Struct):
@@ -69,15 +69,18 @@ class Book(msgspec.Struct):
     structure_since: dict[int, tuple[int, int]] = {}
 
 
-def holder_of(memory: Any, row: int) -> Holder:
-    """Names and places of an account, from its row."""
-    account = memory.accounts[row]
-    kind = int(account["holder_kind"])
+def holder_of(memory: Any, row: int, core: Any) -> Holder:
+    """Names and places of account ``row`` as ``core`` has them: its evaluation row, or the account's row itself.
+
+    An evaluation row tells what was known at its moment; what later movements of the batch said must not be read.
+    """
+    account, kind = memory.accounts[row], int(core["holder_kind"])
     return Holder(
+        institution_type=INSTITUTION_TYPES[int(core["institution_type"]) - 1] if core["institution_type"] else "",
         account_id=text_of(memory, account["id_at"], account["id_len"]),
-        customer_id=text_of(memory, account["customer_at"], account["customer_len"]) or None,
-        branch_region=f"{int(account['region']):06d}",
-        subject_region=f"{int(account['subject_region']):06d}" if account["subject_region"] else None,
+        customer_id=text_of(memory, int(core["customer_at"]), int(core["customer_len"])) or None,
+        branch_region=f"{int(core['region']):06d}",
+        subject_region=f"{int(core['subject_region']):06d}" if core["subject_region"] else None,
         holder_kind=HOLDER_KINDS[kind - 1] if kind else None,
     )
 
@@ -100,7 +103,6 @@ class FlagBook:
         self._engine = engine
         self._rules = rules
         self.book = book or Book()
-        self.institution_type = ""
 
     def persists(self, row: int, day: int, fired: bool) -> bool:
         """Whether a structure finding has lasted long enough to be looked at alone (regulation §2.4)."""
@@ -119,11 +121,12 @@ class FlagBook:
         fired: list[str],
         holder: Callable[[], Holder],
         say: Callable[[str], Finding],
+        newest_event: Callable[[], str],
     ) -> Flag | None:
         """The revision that this judgement makes, if any. ``say`` gives the finding of a fired typology's key."""
         flag = self.book.open.get(judged.row)
         if flag is None:
-            return self._opened(judged, fired, holder(), say) if judged.category else None
+            return self._opened(judged, fired, holder(), say, newest_event()) if judged.category else None
         for key in fired:
             flag.fired_on[key] = max(judged.day, flag.fired_on.get(key, judged.day))
         last = max(flag.fired_on.values())
@@ -145,11 +148,13 @@ class FlagBook:
         flag.measures = judged.measures
         return self._revised(flag, judged, holder())
 
-    def _opened(self, judged: Judgement, fired: list[str], holder: Holder, say: Callable[[str], Finding]) -> Flag:
+    def _opened(
+        self, judged: Judgement, fired: list[str], holder: Holder, say: Callable[[str], Finding], newest_event: str
+    ) -> Flag:
         ordinal = self.book.ordinals.get(judged.row, 0) + 1
         self.book.ordinals[judged.row] = ordinal
         flag = self.book.open[judged.row] = OpenFlag(
-            flag_id=flag_id(self._institution, holder.account_id, "account", str(ordinal), judged.newest_event),
+            flag_id=flag_id(self._institution, holder.account_id, "account", str(ordinal), newest_event),
             revision=0,
             category=judged.category,
             severity=judged.severity if judged.category == ILLEGAL else None,
@@ -171,7 +176,7 @@ class FlagBook:
             account_id=holder.account_id,
             customer_id=holder.customer_id,
             institution_code=self._institution,
-            institution_type=self.institution_type,
+            institution_type=holder.institution_type,
             branch_region=holder.branch_region,
             subject_region=holder.subject_region,
             holder_kind=holder.holder_kind,

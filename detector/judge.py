@@ -1,9 +1,9 @@
-"""From evaluation rows to flags: typologies, models, decision and the flag book, one drained buffer at a time."""
+"""From the buffer to flags: typologies, models, decision and the flag book, one drained buffer at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -12,53 +12,30 @@ from contract.money import minor_to_text
 from contract.shanghai import day_start_ms
 from detector import decision
 from detector.catalogue import Catalogue
-from detector.features.consume import Buffer
-from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, EVIDENCE_SLOTS, ID_BYTES, TAG_ANY
+from detector.evidence import Remembered
+from detector.features.buffer import Buffer
+from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, TAG_ANY
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.model_outlier import MODEL_OUTLIER
-from detector.scoring import Scoring
+from detector.scoring import Scoring, named
 
-LEAST_KNOWN_AGES: Final = 20
-LEAST_KNOWN_SHARE: Final = 0.3
+LEAST_KNOWN_AGES = 20
+LEAST_KNOWN_SHARE = 0.3
 """Coverage guard of regulation §2.0: an attribute known for fewer is not evaluable, never zero."""
-
-
-def evidence_of(block: Any, sides: Sequence[int], tag: int) -> list[str]:
-    """Newest remembered event ids with ``tag``, credits before debits, oldest first, 20 at most."""
-    found: list[str] = []
-    for side in sides:
-        written = int(block["written"][side])
-        tags, ids = block["tags"][side].tolist(), _event_ids(block, side)
-        slots = (turn % EVIDENCE_SLOTS for turn in range(max(0, written - EVIDENCE_SLOTS), written))
-        found += [ids[slot].decode("ascii") for slot in slots if tags[slot] & tag]
-    return found[-EVIDENCE_SLOTS:]
-
-
-def _event_ids(block: Any, side: int) -> list[bytes]:
-    """All slots of one side; ids hold no NUL, so the padding falls away."""
-    ids: list[bytes] = block["ids"][side].view(f"S{ID_BYTES}")[:, 0].tolist()
-    return ids
-
-
-def newest_event(block: Any) -> str:
-    """The account's newest customer movement that is remembered; empty where none is."""
-    side = int(block["newest_side"])
-    written = int(block["written"][side])
-    return _event_ids(block, side)[(written - 1) % EVIDENCE_SLOTS].decode("ascii") if written else ""
 
 
 def _ratio(value: float) -> float:
     return round(float(value), 4)
 
 
-def measures_of(core: Any) -> dict[str, int | float | str | None]:
+def measures_of(core: dict[str, Any]) -> dict[str, int | float | str | None]:
     """What a flag tells in numbers; an age share that too few known ages carry is null, not zero."""
-    known, payers = int(core["known_ages"]), int(core["payers"])
+    known, payers = core["known_ages"], core["payers"]
     enough = known >= LEAST_KNOWN_AGES and known >= LEAST_KNOWN_SHARE * payers
     return {
         "payers": payers,
-        "payees": int(core["payees"]),
+        "payees": core["payees"],
         "credited": minor_to_text(core["credited"]),
         "debited": minor_to_text(core["debited"]),
         "returned_to_payers": minor_to_text(core["returned"]),
@@ -67,7 +44,7 @@ def measures_of(core: Any) -> dict[str, int | float | str | None]:
 
 
 class Judge:
-    """Judges drained evaluation rows in order; owns the book and the models of one shard."""
+    """Judges what a buffer holds, in order; owns the book and the models of one shard."""
 
     def __init__(self, catalogue: Catalogue, book: FlagBook, scoring: Scoring) -> None:
         self._catalogue = catalogue
@@ -75,43 +52,43 @@ class Judge:
         self.scoring = scoring
 
     def drain(self, buffer: Buffer, memory: Any) -> list[Flag]:
-        """Flags of all buffered rows, in order; the buffer is empty afterwards."""
-        count = int(buffer.count[0])
+        """Flags of all that the buffer holds, in order; it is empty afterwards."""
+        count, watched = buffer.count.tolist()
         if count == 0:
             return []
-        rows = EvaluationRows(buffer.rows[:count], buffer.windows[:count])
-        flags = self._judge(rows, buffer, memory)
-        buffer.rows[:count] = np.zeros((), buffer.rows.dtype)
-        buffer.windows[:count] = np.zeros((), buffer.windows.dtype)
-        buffer.has_evidence[:count] = 0
-        buffer.count[0] = 0
+        moments = buffer.moments[:count]
+        scores = self.scoring.score(moments, buffer.features[:count], buffer.own[:count])
+        flags = self._judge(moments, scores, EvaluationRows(buffer.rows[:watched], buffer.windows[:watched]), buffer, memory)
+        buffer.count[:] = 0
         return flags
 
-    def _judge(self, rows: EvaluationRows, buffer: Buffer, memory: Any) -> list[Flag]:
-        model = self.scoring.score(rows)
-        # A flag needs movements to show: accounts too small to have any remembered are never accused, and most are.
-        at = np.flatnonzero(buffer.has_evidence[: len(rows)])
-        plain = np.flatnonzero(buffer.has_evidence[: len(rows)] == 0)
-        self.scoring.keep_best(rows.take(plain), decision.score(decision.NONE, model[plain]), decision.NONE)
-        if not len(at):
-            return []
-        watched = rows.take(at)
-        spoken = decision.speak(self._catalogue.typologies, watched)
-        persisting = self._persisting(spoken, watched)
-        code = decision.categories(spoken, watched, persisting, self._catalogue.decision)
-        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(watched, model[at]), np.zeros(len(at), np.bool_))
+    def _judge(self, moments: Any, scores: Any, rows: EvaluationRows, buffer: Buffer, memory: Any) -> list[Flag]:
+        model = scores.mean(axis=1)
+        value, code = decision.score(decision.NONE, model), np.zeros(len(moments), np.int8)
+        flags: list[Flag] = []
+        if len(rows):
+            at = np.flatnonzero(moments["watched"] >= 0)
+            flags, code[at], value[at] = self._watched(rows, scores[at], model[at], buffer.evidence, memory)
+        self.scoring.keep_best(moments, value, code)
+        return flags
+
+    def _watched(self, rows: EvaluationRows, scores: Any, model: Any, evidence: Any, memory: Any) -> tuple[list[Flag], Any, Any]:
+        """Flags of the rows that can be flagged, and the category code and score of each."""
+        spoken = decision.speak(self._catalogue.typologies, rows)
+        persisting = self._persisting(spoken, rows)
+        code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
+        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, model), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
-        inside = decision.inside_band(code, spoken, model[at])
-        self.scoring.keep_best(watched, decision.score(code, inside), code)
+        inside = decision.inside_band(code, spoken, model)
         open_flags = self.book.book.open
-        flags = []
-        for k, (row, category) in enumerate(zip(watched.core["account"].tolist(), code.tolist(), strict=True)):
+        flags, said = [], [*spoken, outlier]
+        for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):
             # A flag that this very buffer opened is followed from its next row on.
             if category or row in open_flags:
-                flag = self._one(k, watched, [*spoken, outlier], category, float(inside[k]), buffer.evidence[at[k]], memory)
+                flag = self._one(k, rows, said, category, float(inside[k]), named(scores[k]), evidence[k], memory)
                 if flag is not None:
                     flags.append(flag)
-        return flags
+        return flags, code, decision.score(code, inside)
 
     def _persisting(self, spoken: Sequence[decision.Spoken], rows: EvaluationRows) -> Any:
         fired = decision.structure_alone(spoken, len(rows))
@@ -130,40 +107,41 @@ class Judge:
         spoken: Sequence[decision.Spoken],
         code: int,
         inside: float,
+        model_scores: dict[str, float],
         block: Any,
         memory: Any,
     ) -> Flag | None:
-        core = rows.core[k]
-        by_key = {one.typology.key: one for one in spoken}
-        fired = [key for key, one in by_key.items() if one.findings.fired[k]]
-        day, cause = int(core["as_of"]), int(core["cause"])
+        core = rows.named(k)
+        fired = [one.typology.key for one in spoken if one.findings.fired[k]]
+        day, cause = core["as_of"], core["cause"]
+        remembered = Remembered(block)
         judged = Judgement(
-            row=int(core["account"]),
+            row=core["account"],
             day=day,
-            moment_ms=day_start_ms(day + 1) if cause == CAUSE_SILENT else int(core["last_ms"]),
+            moment_ms=day_start_ms(day + 1) if cause == CAUSE_SILENT else core["last_ms"],
             moved=cause == CAUSE_DAY,
             category=code,
             inside=inside,
-            severity=decision.severity(int(core["credited_by_persons"]), int(core["payers"])),
+            severity=decision.severity(core["credited_by_persons"], core["payers"]),
             measures=measures_of(core),
-            model_scores=self.scoring.named(int(core["account"])),
-            not_evaluable=[key for key, one in by_key.items() if not one.findings.evaluable[k]],
-            first_ms=int(core["first_ms"]),
-            last_ms=int(core["last_ms"]),
-            newest_event=newest_event(block),
+            model_scores=model_scores,
+            not_evaluable=[one.typology.key for one in spoken if not one.findings.evaluable[k]],
+            first_ms=core["first_ms"],
+            last_ms=core["last_ms"],
         )
+        by_key = {one.typology.key: one for one in spoken if one.findings.fired[k]}
         return self.book.judge(
             judged,
             fired,
-            lambda: holder_of(memory, judged.row),
-            lambda key: finding_of(by_key[key], rows, k, block),
+            lambda: holder_of(memory, core["account"], core),
+            lambda key: finding_of(by_key[key], rows, k, remembered),
+            remembered.newest,
         )
 
 
-def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, block: Any) -> Finding:
+def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered) -> Finding:
     """The finding of row ``k`` with its sentences and evidence; a suppressed one stays, with strength 0."""
     zh, en = one.typology.say(rows, k, one.findings)
-    evidence = evidence_of(block, one.typology.evidence_sides, one.typology.evidence_tag)
     return Finding(
         typology=one.typology.key,
         family=one.typology.family,
@@ -172,7 +150,8 @@ def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, block: Any) -
         threshold=_ratio(one.findings.threshold[k]),
         strength=0.0 if one.suppressed[k] else _ratio(one.findings.strength[k]),
         coverage=_ratio(one.findings.coverage[k]),
-        evidence=evidence or evidence_of(block, (0, 1), TAG_ANY),
+        evidence=remembered.with_tag(one.typology.evidence_sides, one.typology.evidence_tag)
+        or remembered.with_tag((0, 1), TAG_ANY),
         zh=zh,
         en=en,
     )

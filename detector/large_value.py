@@ -17,10 +17,10 @@ import pyarrow as pa
 from contract import working_days
 from contract.flag import Engine, Flag
 from contract.shanghai import day_start_ms, text_ms
+from detector.block import Block
 from detector.features.memory import SHARD_DAY
 from detector.features.tables import account_slot
 from detector.flag_book import holder_of
-from detector.large_value_facts import facts_of
 from detector.large_value_flags import LargeFlag, closed, new_flag, revised
 from detector.large_value_sums import (
     NOTED,
@@ -72,20 +72,18 @@ class LargeValueLines:
         self._steps = np.zeros(0, STEP)
         self._noted = Noted()
 
-    def add(self, batch: pa.RecordBatch, fresh: Any, x: Any, start: int, memory: Any) -> list[Flag]:
-        """Count the ``fresh`` rows of ``batch`` (rows ``start`` on of the columns ``x``) and return what they flag.
+    def add(self, block: Block, start: int, stop: int, status: Any, memory: Any) -> list[Flag]:
+        """Count the rows ``start`` to ``stop`` of a block whose ``status`` is that of a counted one; return what they flag.
 
         The rows lie between two turns of the shard's day and ``memory`` has consumed them.
         """
         oldest = int(memory.counters[SHARD_DAY]) - self._lateness_days
-        self._reserve(len(fresh), oldest)
-        stop = start + len(fresh)
-        facts = facts_of(batch, self._institution, x.kind[start:stop], x.region[start:stop])
-        new, count = add_sums(self._sums, memory, x, start, fresh, facts, oldest, self._steps)
+        self._reserve(stop - start, oldest)
+        new, count = add_sums(self._sums, memory, block.columns, start, stop, status, block.facts, oldest, self._steps)
         self._count += new
         flags = []
         for values in self._steps[:count].tolist():
-            flag = self._take(batch, dict(zip(STEP.names or (), values, strict=True)), x, start, memory)
+            flag = self._take(block, dict(zip(STEP.names or (), values, strict=True)), memory)
             if flag is not None:
                 flags.append(flag)
         return flags
@@ -123,33 +121,36 @@ class LargeValueLines:
         self._count = int(keep_sums(self._sums, table, oldest))
         self._sums = table
 
-    def _take(self, batch: pa.RecordBatch, step: dict[str, int], x: Any, start: int, memory: Any) -> Flag | None:
-        what, i = step["what"], start + step["row"]
+    def _take(self, block: Block, step: dict[str, int], memory: Any) -> Flag | None:
+        what, ms = step["what"], int(block.columns.ms[step["row"]])
         if what & UNRESOLVED:
-            return self._take_back_old(step, int(x.ms[i]))
+            return self._take_back_old(step, ms)
         if what & TAKEN:
             self._unnote(step["event"])
-            return self._close_reversed(step["key"], step, int(x.ms[i])) if what & UNDER else None
+            return self._close_reversed(step["key"], step, ms) if what & UNDER else None
         if what & NOTED:
-            self._note(step, batch)
-        return self._over(batch, step, int(x.ms[i]), x.account[i], memory) if what & OVER else None
+            self._note(step, block.batch)
+        return self._over(block, step, ms, memory) if what & OVER else None
 
-    def _over(self, batch: pa.RecordBatch, step: dict[str, int], ms: int, account: Any, memory: Any) -> Flag | None:
+    def _over(self, block: Block, step: dict[str, int], ms: int, memory: Any) -> Flag | None:
         """The line is crossed: a new flag, or one that a reversal had closed is open again."""
         large = self._noted.flags.get(step["key"])
         if large is None:
-            large = self._noted.flags[step["key"]] = self._new(batch, step, account, memory)
+            large = self._noted.flags[step["key"]] = self._new(block, step, memory)
         elif large.is_open:
             return None
         large.follows(step)
         return revised(large, text_ms(ms), self._evidence(step["key"]))
 
-    def _new(self, batch: pa.RecordBatch, step: dict[str, int], account: Any, memory: Any) -> LargeFlag:
+    def _new(self, block: Block, step: dict[str, int], memory: Any) -> LargeFlag:
         """Names and places are the movement's own, as a batch's later rows must not change what an earlier one says."""
+        account = block.columns.account[step["row"]]
         row = int(memory.account_index[account_slot(memory.account_index, memory.accounts, account)])
-        said = {name: batch.column(name)[step["row"]].as_py() for name in ("customer_id", "branch_region", "institution_type")}
+        said = {
+            name: block.batch.column(name)[step["row"]].as_py() for name in ("customer_id", "branch_region", "institution_type")
+        }
         holder = msgspec.structs.replace(
-            holder_of(memory, row), customer_id=said["customer_id"], branch_region=said["branch_region"]
+            holder_of(memory, row, memory.accounts[row]), customer_id=said["customer_id"], branch_region=said["branch_region"]
         )
         due = working_days.calendar().after(step["day"], working_days.DUE)
         institution = (self._institution, said["institution_type"])

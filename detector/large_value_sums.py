@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from detector.features.consume import event_key
+from detector.features.consume import LATE, UNVERIFIED, USED, event_key
 from detector.features.jit import inner, loop
 from detector.features.layout import SEEN_CREDIT
 from detector.features.memory import SEEN_FROM
@@ -22,7 +22,7 @@ SUM: Final = np.dtype(
 )
 STEP: Final = np.dtype(
     [
-        ("row", "i8"),  # of the rows handed in
+        ("row", "i8"),  # of the block
         ("what", "i8"),  # bits below
         ("line", "i8"),
         ("group", "i8"),
@@ -102,23 +102,23 @@ def line_of_movement(cash: Any, holder_kind: Any, abroad: Any) -> Any:
 
 
 @inner
-def _write(out: Any, at: Any, k: Any, what: Any, line: Any, group: Any, credit: Any, event: Any, amount: Any, entry: Any) -> None:
+def _write(out: Any, at: Any, i: Any, what: Any, line: Any, group: Any, credit: Any, event: Any, amount: Any, entry: Any) -> None:
     step = out[at]
-    step.row, step.what, step.line, step.group, step.credit = k, what, line, group, credit
+    step.row, step.what, step.line, step.group, step.credit = i, what, line, group, credit
     step.key, step.event, step.amount = entry.key, event, amount
     step.day, step.sum, step.count = entry.day, entry.sum, entry.count
     step.first_ms, step.last_ms = entry.first_ms, entry.last_ms
 
 
 @inner
-def _count(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day: Any, out: Any, at: Any) -> Any:
+def _count(table: Any, m: Any, x: Any, i: Any, facts: Facts, oldest_day: Any, out: Any, at: Any) -> Any:
     """Add one movement; returns how many steps and how many new entries that made."""
     day = day_of_ms(x.ms[i])
-    if facts.exempt[k] or facts.group[k] < 0 or day < oldest_day:
+    if facts.exempt[i] or facts.group[i] < 0 or day < oldest_day:
         return 0, 0
     holder_kind = m.accounts[m.account_index[account_slot(m.account_index, m.accounts, x.account[i])]].holder_kind
-    line, group = line_of_movement(facts.cash[k], holder_kind, facts.abroad[k]), facts.group[k]
-    if line < 0 or holder_kind == PUBLIC_BODY or (facts.bank[k] and holder_kind == FINANCIAL):
+    line, group = line_of_movement(facts.cash[i], holder_kind, facts.abroad[i]), facts.group[i]
+    if line < 0 or holder_kind == PUBLIC_BODY or (facts.bank[i] and holder_kind == FINANCIAL):
         return 0, 0
     key = sum_key(x.customer[i] if x.customer[i] != 0 else x.account[i], day, x.credit[i], line, group)
     entry = table[sum_slot(table, key)]
@@ -126,7 +126,7 @@ def _count(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day:
     if entry.key == 0:
         new = 1
         entry.key, entry.day, entry.first_ms, entry.last_ms = key, day, x.ms[i], x.ms[i]
-    entry.sum += facts.amount[k]
+    entry.sum += facts.amount[i]
     entry.count += 1
     entry.first_ms, entry.last_ms = min(entry.first_ms, x.ms[i]), max(entry.last_ms, x.ms[i])
     event = event_key(x.account[i], x.event[i], x.credit[i])
@@ -135,15 +135,15 @@ def _count(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day:
         mark = (line + 1) << _LINE_SHIFT | group << _GROUP_SHIFT
         seen.used = 1 | mark | (_BY_CUSTOMER if x.customer[i] != 0 else 0)
     limit = THRESHOLDS[line, group]
-    over = entry.sum >= limit and entry.sum - facts.amount[k] < limit
-    if not over and facts.amount[k] * NOTABLE_PART < limit:
+    over = entry.sum >= limit and entry.sum - facts.amount[i] < limit
+    if not over and facts.amount[i] * NOTABLE_PART < limit:
         return 0, new
-    _write(out, at, k, NOTED | (OVER if over else 0), line, group, x.credit[i], event, facts.amount[k], entry)
+    _write(out, at, i, NOTED | (OVER if over else 0), line, group, x.credit[i], event, facts.amount[i], entry)
     return 1, new
 
 
 @inner
-def _take_back(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_day: Any, out: Any, at: Any) -> None:
+def _take_back(table: Any, m: Any, x: Any, i: Any, facts: Facts, oldest_day: Any, out: Any, at: Any) -> None:
     """Take the reversed movement out of its sum, by what is remembered of it; writes one step."""
     for turn in range(2):
         credit = x.credit[i] if turn else 1 - x.credit[i]
@@ -158,37 +158,38 @@ def _take_back(table: Any, m: Any, x: Any, i: Any, k: Any, facts: Facts, oldest_
         credited = 1 if seen.bits & SEEN_CREDIT else 0
         day = day_of_ms(seen.ms)
         entry = table[sum_slot(table, sum_key(holder, day, credited, line, group))]
-        if day < oldest_day or entry.key == 0 or (group == FX and facts.group[k] != FX):
+        if day < oldest_day or entry.key == 0 or (group == FX and facts.group[i] != FX):
             break
-        amount = facts.amount[k] if group == FX else seen.amount
+        amount = facts.amount[i] if group == FX else seen.amount
         limit = THRESHOLDS[line, group]
         under = entry.sum >= limit and entry.sum - amount < limit
         entry.sum -= amount
         entry.count -= 1
-        _write(out, at, k, TAKEN | (UNDER if under else 0), line, group, credited, event, amount, entry)
+        _write(out, at, i, TAKEN | (UNDER if under else 0), line, group, credited, event, amount, entry)
         return
-    out[at].row, out[at].what = k, UNRESOLVED
+    out[at].row, out[at].what = i, UNRESOLVED
     out[at].key = event_key(x.account[i], x.reversal_of[i], x.credit[i])
     out[at].event = event_key(x.account[i], x.reversal_of[i], 1 - x.credit[i])
 
 
 @loop
-def add_sums(table: Any, m: Any, x: Any, start: Any, fresh: Any, facts: Facts, oldest_day: Any, out: Any) -> Any:
-    """Take rows ``start`` on of ``x``, in order; steps go to ``out`` (room for one a row).
+def add_sums(
+    table: Any, m: Any, x: Any, start: Any, stop: Any, status: Any, facts: Facts, oldest_day: Any, out: Any
+) -> Any:  # fmt: skip
+    """Take rows ``start`` to ``stop`` of ``x``, in order; steps go to ``out`` (room for one a row).
 
-    Returns (new entries, steps). Days before ``oldest_day`` count no more. The table has room for one entry a row.
-    About 30 ns a movement.
+    Returns (new entries, steps). Rows that ``status`` says were refused or repeated and days before ``oldest_day``
+    do not count. The table has room for one entry a row. About 30 ns a movement.
     """
     new = steps = 0
-    for k in range(len(fresh)):
-        if not fresh[k]:
+    for i in range(start, stop):
+        if status[i] != USED and status[i] != LATE and status[i] != UNVERIFIED:
             continue
-        i = start + k
         if x.reversal_of[i] != 0:
-            _take_back(table, m, x, i, k, facts, oldest_day, out, steps)
+            _take_back(table, m, x, i, facts, oldest_day, out, steps)
             steps += 1
         else:
-            made, added = _count(table, m, x, i, k, facts, oldest_day, out, steps)
+            made, added = _count(table, m, x, i, facts, oldest_day, out, steps)
             steps += made
             new += added
     return new, steps

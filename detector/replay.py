@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from contract.flag import Flag
 from contract.reject import Reject
 from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
+from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.engine import Output, Shard
 
@@ -28,6 +31,8 @@ class Replay:
     rejects: list[Reject] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     movements: int = 0
+    _block_of: pa.RecordBatch | None = None
+    _block: Block | None = None
 
     def shard(self, institution: str, partition: int) -> Shard:
         """The shard of a partition, made at its first item."""
@@ -53,16 +58,20 @@ class Replay:
             elif isinstance(item, Counted):
                 self.outcomes["degraded"] += sum(item.degraded.values())
             yield self.movements
+        for shard in self.shards.values():
+            self.flags += shard.settle()
 
     def _movements(self, item: Movements) -> None:
         shard = self.shard(item.institution, item.partition)
-        self.movements += item.batch.num_rows
-        step = self.batch_size or max(1, item.batch.num_rows)
-        for start in range(0, item.batch.num_rows, step):
-            output = shard.movements(item.batch.slice(start, step))
+        self.movements += item.stop - item.start
+        if self._block is None or item.block is not self._block_of:
+            self._block_of, self._block = item.block, Block.of(item.block, item.institution)
+        step = self.batch_size or item.stop - item.start
+        for start in range(item.start, item.stop, step):
+            output = shard.stretch(self._block, start, min(start + step, item.stop))
             self._take(output)
             for reject in output.rejects:
-                row = int(item.rows[start + reject.row])
+                row = int(item.rows[reject.row - item.start])
                 self.rejects.append(_of_file(Refused(item.institution, "", row, reject.reason, reject.field)))
 
     def _take(self, output: Output) -> None:

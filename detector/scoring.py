@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from detector.catalogue import ModelRules
 from detector.decision import NONE, score
 from detector.features.layout import CAUSE_DAY
-from detector.findings import EvaluationRows, share
+from detector.features.model_inputs import FEATURES
 from models import HalfSpaceTrees
 from models.drift import DriftWatch
 from models.own_history import OwnHistoryBaseline
@@ -20,55 +21,16 @@ from models.tail_probability import TailProbability
 TREES, PEERS, OWN = range(3)
 MODEL_NAMES: Final = ("half_space_trees", "peer_group", "own_history")
 
-FEATURES: Final = (
-    "credited_w30",
-    "credits_w30",
-    "debited_w30",
-    "debits_w30",
-    "flow_balance_w30",
-    "new_payer_share_w30",
-    "payees_w30",
-    "payers_per_payee_w30",
-    "payers_w10",
-    "payers_w30",
-    "returned_share",
-    "returnee_share_w90",
-)
-"""In sorted order, each in [0, 1] by its own fixed scale: no scaler whose limits would follow the stream."""
+
+def named(scores: Any) -> dict[str, float]:
+    """One row of scores by model, 4 decimals, as a flag tells them."""
+    return {name: round(value, 4) for name, value in zip(MODEL_NAMES, scores.tolist(), strict=True)}
 
 
-def _log(value: Any, most: float) -> Any:
-    """Logarithm scaled so that ``most`` gives 1; stranger magnitudes stay apart, the trees clip beyond."""
-    return np.minimum(np.log1p(np.maximum(value, 0.0)) / np.log1p(most), 1.0)
-
-
-def features_of(rows: EvaluationRows) -> Any:
-    """Matrix (rows, len(FEATURES)) of float64 in [0, 1]; counts are of distinct persons or movements in the window."""
-    w10, w30, w90 = rows.w10, rows.w30, rows.w90
-    credited, debited = w30["credited"] / 100.0, w30["debited"] / 100.0
-    return np.stack(
-        [
-            _log(credited, 1e8),
-            _log(w30["credits"], 3e3),
-            _log(debited, 1e8),
-            _log(w30["debits"], 3e3),
-            share(np.minimum(credited, debited), np.maximum(credited, debited)),
-            share(w30["new_payers"], w30["payers"]),
-            _log(w30["payees"], 1e3),
-            _log(share(w30["payers"], w30["payees"] + 1.0), 1e3),
-            _log(w10["payers"], 1e3),
-            _log(w30["payers"], 1e3),
-            share(rows.core["returned"], rows.core["debited"]),
-            share(w90["returnees"], w90["payees"]),
-        ],
-        axis=1,
-    )
-
-
-def _own_features(rows: EvaluationRows) -> Any:
-    value = np.log1p(rows.today["credited"] / 100.0)
-    core = rows.core
-    return np.stack([core["active_days"], core["usual_in_dev"], core["usual_in_mean"], value], axis=1)
+def _runs(mask: Any) -> Iterator[tuple[int, int]]:
+    """Stretches of equal values."""
+    cuts = np.flatnonzero(np.diff(mask)) + 1
+    return pairwise([0, *cuts.tolist(), len(mask)])
 
 
 class Scoring:
@@ -98,37 +60,40 @@ class Scoring:
             new[: len(old)] = old
             setattr(self, name, new)
 
-    def score(self, rows: EvaluationRows) -> Any:
-        """Combined calibrated score of every row in [0, 1]: the mean of the models' tail probabilities."""
-        account = rows.core["account"]
-        self._reserve(int(account.max()) + 1)
-        ended = np.flatnonzero(rows.core["cause"] == CAUSE_DAY)
-        if len(ended):
-            self._latest[account[ended]] = self._learned(rows.take(ended))
-        return self._latest[account].mean(axis=1)
+    def score(self, moments: Any, features: Any, own: Any) -> Any:
+        """Calibrated scores by model, float64 of shape (moments, MODEL_NAMES), each in [0, 1].
 
-    def _learned(self, rows: EvaluationRows) -> Any:
-        matrix = features_of(rows)
-        grouped = np.column_stack([matrix, rows.core["holder_kind"]])
+        ``moments`` as layout.MOMENT, ``features`` (moments, FEATURES) and ``own`` (moments, OWN_HISTORY) float64.
+        Order matters: a trigger shows what the models thought of the account before its day's end.
+        """
+        account = moments["account"]
+        self._reserve(int(account.max()) + 1)
+        scores = np.empty((len(moments), len(MODEL_NAMES)))
+        ended = moments["cause"] == CAUSE_DAY
+        for start, stop in _runs(ended):
+            part = slice(start, stop)
+            if ended[start]:
+                scores[part] = self._learned(features[part], own[part], moments["holder_kind"][part])
+                self._latest[account[part]] = scores[part]
+            else:
+                scores[part] = self._latest[account[part]]
+        return scores
+
+    def _learned(self, features: Any, own: Any, group: Any) -> Any:
         raw = [
-            self.trees.score_learn_many(matrix),
-            self.peers.score_learn_many(grouped),
-            self.own.score_learn_many(_own_features(rows)),
+            self.trees.score_learn_many(features),
+            self.peers.score_learn_many(np.column_stack([features, group])),
+            self.own.score_learn_many(own),
         ]
         self.drift.learn_many(raw[TREES])
         tails = [tail.score_learn_many(column[:, None]) for tail, column in zip(self.tails, raw, strict=True)]
         return np.stack(tails, axis=1)
 
-    def named(self, row: int) -> dict[str, float]:
-        """The account's newest calibrated scores by model, 4 decimals."""
-        return {name: round(float(self._latest[row, k]), 4) for k, name in enumerate(MODEL_NAMES)}
-
-    def keep_best(self, rows: EvaluationRows, value: Any, code: Any) -> None:
+    def keep_best(self, moments: Any, value: Any, code: Any) -> None:
         """Remember each account's highest score (not rounded) and its category, from ``scores_from_ms`` on."""
-        account = rows.core["account"]
-        value, code = np.broadcast_to(value, account.shape), np.broadcast_to(np.asarray(code, np.int8), account.shape)
+        account = moments["account"]
         if self._from_ms is not None:
-            late = rows.core["last_ms"] >= self._from_ms
+            late = moments["last_ms"] >= self._from_ms
             account, value, code = account[late], value[late], code[late]
         better = value >= self._best[account]
         np.maximum.at(self._best, account, value)

@@ -57,10 +57,10 @@ class _Institution:
             while due and due[0][0] < stop:
                 at, profile = due.pop(0)
                 if at > start:
-                    yield Movements(self.code, place, batch.slice(start, at - start), rows[start:at])
+                    yield Movements(self.code, place, batch, start, at, rows[start:at])
                 yield Profiles(self.code, place, profile)
                 start = at
-            yield Movements(self.code, place, batch.slice(start, stop - start), rows[start:stop])
+            yield Movements(self.code, place, batch, start, stop, rows[start:stop])
 
     def _due(self, batch: pa.RecordBatch, order: Any) -> list[tuple[int, pa.RecordBatch]]:
         """Profiles and the places in ``order`` that they stand before."""

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from detector.features.buffer import is_full
 from detector.features.evaluate import evaluate
 from detector.features.jit import inner, loop
 from detector.features.layout import (
@@ -92,6 +93,7 @@ class Columns(NamedTuple):
     occupation: Any  # int8
     region: Any  # int32 counterparty's
     branch: Any  # int32
+    institution_type: Any  # int8 code
     returns: Any  # uint8, a debit that may count as money returned (no payroll, pension, subsidy, refund batch)
     balance: Any  # int64 or NO_BALANCE
     account_at: Any  # int32 offsets into account_ids
@@ -111,16 +113,6 @@ class Rules(NamedTuple):
     pass_least_inflow: Any  # minor units
     pass_most_retained: Any
     evidence_least_inflow: Any
-
-
-class Buffer(NamedTuple):
-    """Where evaluation rows go until they are drained."""
-
-    rows: Any  # EVALUATION
-    windows: Any  # WINDOW, (rows, 4)
-    evidence: Any  # EVIDENCE snapshots
-    has_evidence: Any  # uint8
-    count: Any  # int64[1]
 
 
 @inner
@@ -382,6 +374,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     a.first_ms = min(a.first_ms, x.ms[i])
     a.last_ms = max(a.last_ms, x.ms[i])
     a.region = x.branch[i]
+    a.institution_type = x.institution_type[i]
     counted = x.excluded[i] == 0 and x.reversal_of[i] == 0
     day = day_of_ms(x.ms[i])
     too_late = day < m.counters[SHARD_DAY] - rules.lateness_days
@@ -423,7 +416,7 @@ def consume(m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, o
     follows from the movements alone or changes nothing.
     """
     for i in range(start, stop):
-        if out.count[0] >= len(out.rows):
+        if is_full(out):
             return FULL, i
         if short_of_room(m):
             return ROOM, i
@@ -445,7 +438,7 @@ def evaluate_rows(m: Any, rows: Any, start: Any, as_of: Any, cause: Any, rules: 
     ``as_of`` is the day to look from, or negative: each account's own newest day.
     """
     for k in range(start, len(rows)):
-        if out.count[0] >= len(out.rows):
+        if is_full(out):
             return k
         row = rows[k]
         if cause == CAUSE_DAY:

@@ -21,6 +21,7 @@ from detector.features.layout import (
     W30,
     W90,
 )
+from detector.features.model_inputs import from_lines, from_windows
 from detector.features.pairs import day_of_ms, is_person, is_returnee
 
 WALK_FROM = 10
@@ -74,11 +75,16 @@ def _passed(r: Any, lines: Any, at: Any, place: Any, rules: Any) -> None:
 
 
 @inner
-def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> Any:
-    """Sum the account's lines into the four windows; returns the first day of the 10-working-day one."""
+def first_of_w10(as_of: Any, rules: Any) -> Any:
+    """First day of the 10-working-day window that ends with ``as_of``."""
+    return rules.window_starts[min(max(as_of - rules.window_base, 0), len(rules.window_starts) - 1)]
+
+
+@inner
+def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> None:
+    """Sum the account's lines into the four windows."""
     a = m.accounts[r.account]
-    place = min(max(as_of - rules.window_base, 0), len(rules.window_starts) - 1)
-    start10 = rules.window_starts[place]
+    start10 = first_of_w10(as_of, rules)
     # Newest first, each line is added once: a window that ends is a copy of what has been added so far.
     ended10, ended30 = False, False
     for k in range(a.lines - 1, -1, -1):
@@ -102,7 +108,6 @@ def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> Any:
         windows[W10] = windows[W90]
     if not ended30:
         windows[W30] = windows[W90]
-    return start10
 
 
 @loop
@@ -208,9 +213,8 @@ def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ke
 
 
 @inner
-def _learn_usual(a: Any, credited: Any) -> None:
-    """Let a finished day into the account's own history of daily inflow."""
-    value = math.log1p(credited / 100.0)
+def _learn_usual(a: Any, value: Any) -> None:
+    """Let a finished day's inflow (log yuan) into the account's own history."""
     if a.active_days <= 1:
         a.usual_in_mean = value
         a.usual_in_dev = 0.0
@@ -219,23 +223,20 @@ def _learn_usual(a: Any, credited: Any) -> None:
     a.usual_in_mean += FORGETTING * (value - a.usual_in_mean)
 
 
-@loop
-def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> None:
-    """Append the account's evaluation row to ``out`` (which must have room for one more).
-
-    Costs a walk over its day lines of 90 days (about 0.2 µs), and, for accounts with many counterparties,
-    one over its counterparty table.
-    """
-    k = out.count[0]
-    out.count[0] = k + 1
-    a = m.accounts[row]
-    r = out.rows[k]
-    r.account = row
-    r.as_of = as_of
-    r.cause = cause
+@inner
+def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -> None:
+    """Fill an evaluation row that has been cleared, and its windows."""
+    r.account = moment.account
+    r.as_of = moment.as_of
+    r.cause = moment.cause
+    r.region = a.region
+    r.subject_region = a.subject_region
+    r.customer_at = a.customer_at
+    r.customer_len = a.customer_len
     r.holder_kind = a.holder_kind
     r.licence = a.licence
     r.account_type = a.account_type
+    r.institution_type = a.institution_type
     r.first_ms = a.first_ms
     r.last_ms = a.last_ms
     r.movements = a.movements
@@ -251,12 +252,48 @@ def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> 
     r.returned = a.returned
     r.usual_in_mean = a.usual_in_mean
     r.usual_in_dev = a.usual_in_dev
-    start10 = _windows(m, r, out.windows[k], as_of, rules)
-    w90 = out.windows[k][W90]
-    if (w90.payers >= WALK_FROM or w90.payees >= WALK_FROM) and a.pairs <= HUB_PAIRS:
-        _walk(m, r, as_of, start10)
-    if a.evidence >= 0:
-        out.evidence[k] = m.evidence[a.evidence]
-        out.has_evidence[k] = 1
+    _windows(m, r, windows, moment.as_of, rules)
+
+
+@loop
+def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> None:
+    """Append the account to ``out``, which must have room for one more.
+
+    Every account gets what the models read. Only one that has movements remembered to show can be flagged, so only
+    such a one gets an evaluation row: a walk over its day lines of 90 days (about 0.5 µs) and, where it has many
+    counterparties, one over its counterparty table.
+    """
+    k = out.count[0]
+    out.count[0] = k + 1
+    a = m.accounts[row]
+    moment = out.moments[k]
+    moment.account = row
+    moment.as_of = as_of
+    moment.cause = cause
+    moment.holder_kind = a.holder_kind
+    moment.last_ms = a.last_ms
+    own = out.own[k]
+    own[0] = a.active_days
+    own[1] = a.usual_in_dev
+    own[2] = a.usual_in_mean
+    start10 = first_of_w10(as_of, rules)
+    if a.evidence < 0:
+        moment.watched = -1
+        today = from_lines(out.features[k], m, a, as_of, start10)
+    else:
+        w = out.count[1]
+        out.count[1] = w + 1
+        moment.watched = w
+        out.rows[w] = out.blank_row[0]
+        r, windows = out.rows[w], out.windows[w]
+        for span in range(4):
+            windows[span] = out.blank_window[0]
+        _evaluation(m, a, moment, r, windows, rules)
+        if (windows[W90].payers >= WALK_FROM or windows[W90].payees >= WALK_FROM) and a.pairs <= HUB_PAIRS:
+            _walk(m, r, as_of, start10)
+        out.evidence[w] = m.evidence[a.evidence]
+        from_windows(out.features[k], windows, a)
+        today = windows[TODAY].credited
+    own[3] = math.log1p(today / 100.0)
     if cause == CAUSE_DAY:
-        _learn_usual(a, out.windows[k][TODAY].credited)
+        _learn_usual(a, own[3])

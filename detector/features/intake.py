@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contract.hashing import hash64, utf8
-from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
+from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTION_TYPES, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
 from detector.features.consume import Columns
 from detector.features.layout import NO_BALANCE
 from detector.features.lexicon import Lexicon
@@ -146,6 +146,7 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
         occupation=codes(batch.column("counterparty_occupation"), OCCUPATIONS),
         region=numbers(batch.column("counterparty_region"), np.int32, 0),
         branch=numbers(batch.column("branch_region"), np.int32, 0),
+        institution_type=codes(batch.column("institution_type"), INSTITUTION_TYPES),
         returns=np.isin(
             codes(batch.column("batch_code"), BATCH_CODES), [BATCH_CODES.index(c) + 1 for c in NOT_RETURNS], invert=True
         ).astype(np.uint8),

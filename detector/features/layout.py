@@ -1,6 +1,6 @@
 """The layout of a shard's memory: account rows, day lines, counterparty pairs, seen events, evaluation rows.
 
-Sizes a record: account 176 bytes, day line 144, counterparty pair 120, seen event 44, evidence block 4,320 (only accounts
+Sizes a record: account 160 bytes, day line 136, counterparty pair 120, seen event 40, evidence block 3,944 (only accounts
 that have many counterparties or large days own one). Times are epoch milliseconds, days are Shanghai calendar days
 since 1970-01-01, money is CNY minor units.
 """
@@ -55,6 +55,7 @@ ACCOUNT: Final = np.dtype(
         ("holder_kind", "i1"),
         ("licence", "i1"),
         ("account_type", "i1"),
+        ("institution_type", "i1"),
         ("dirty", "i1"),
         ("id_len", "u1"),
         ("customer_len", "u1"),
@@ -150,14 +151,32 @@ WINDOW: Final = np.dtype(
 )
 """Sums of day lines over a window; ``payers`` and ``payees`` are exact distinct counts."""
 
+MOMENT: Final = np.dtype(
+    [
+        ("last_ms", "i8"),
+        ("account", "i4"),
+        ("as_of", "i4"),
+        ("watched", "i4"),  # place of its evaluation row, or -1: seen by the models alone
+        ("cause", "i1"),  # CAUSE_* below
+        ("holder_kind", "i1"),
+    ],
+    align=True,
+)
+"""One account that is judged, at one moment."""
+
 EVALUATION: Final = np.dtype(
     [
         ("account", "i4"),
         ("as_of", "i4"),
+        ("region", "i4"),
+        ("subject_region", "i4"),
+        ("customer_at", "i8"),
+        ("customer_len", "u1"),
         ("cause", "i1"),  # CAUSE_* below
         ("holder_kind", "i1"),
         ("licence", "i1"),
         ("account_type", "i1"),
+        ("institution_type", "i1"),
         ("walked", "i1"),  # whether the counterparty table was walked
         ("first_ms", "i8"),
         ("last_ms", "i8"),

@@ -58,13 +58,14 @@ class UnitPricedCredits:
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with the unit."""
-        unit, _ = self._units(EvaluationRows(rows.core[k : k + 1], rows.windows[k : k + 1]))
         w, fit = rows.w30[k], percent(float(findings.value[k]))
+        credits, fitting = int(w["credits"]), zip(UNITS_MINOR, w["at_units"].tolist(), strict=True)
+        unit = max((unit for unit, count in fitting if count / credits >= self.least_share), default=0)
         return (
-            f"按固定单位金额收款：30日内{int(w['credits'])}笔转入中{fit}（参考线{percent(self.least_share)}）"
-            f"为{yuan(unit[0])}元的整数倍，付款人{int(w['payers'])}名。",
-            f"Credits by the unit: {fit} of {int(w['credits'])} credits within 30 days (reference "
-            f"{percent(self.least_share)}) are multiples of {yuan(unit[0])} yuan, from {int(w['payers'])} payers.",
+            f"按固定单位金额收款：30日内{credits}笔转入中{fit}（参考线{percent(self.least_share)}）"
+            f"为{yuan(unit)}元的整数倍，付款人{int(w['payers'])}名。",
+            f"Credits by the unit: {fit} of {credits} credits within 30 days (reference "
+            f"{percent(self.least_share)}) are multiples of {yuan(unit)} yuan, from {int(w['payers'])} payers.",
         )
 
 

@@ -1,0 +1,50 @@
+"""Where the loops leave the accounts that are to be judged, until Python drains it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from detector.features.jit import inner
+from detector.features.layout import EVALUATION, EVIDENCE, MOMENT, WINDOW
+from detector.features.model_inputs import FEATURES, OWN_HISTORY
+
+MOMENTS: Final = 4096
+WATCHED: Final = 512
+"""Room for accounts that are judged and for those among them that can be flagged; where it is full changes no flag."""
+
+
+class Buffer(NamedTuple):
+    """Columns of ``MOMENTS`` and of ``WATCHED`` entries; ``count`` says how many of each are used."""
+
+    moments: Any  # MOMENT
+    features: Any  # float64, (MOMENTS, FEATURES), what the models read
+    own: Any  # float64, (MOMENTS, OWN_HISTORY)
+    rows: Any  # EVALUATION
+    windows: Any  # WINDOW, (WATCHED, 4)
+    evidence: Any  # EVIDENCE, as it stood at that moment
+    count: Any  # int64[2]
+    blank_row: Any
+    blank_window: Any
+
+
+def buffer() -> Buffer:
+    """An empty buffer, about 3 MiB."""
+    return Buffer(
+        moments=np.zeros(MOMENTS, MOMENT),
+        features=np.zeros((MOMENTS, len(FEATURES))),
+        own=np.zeros((MOMENTS, len(OWN_HISTORY))),
+        rows=np.zeros(WATCHED, EVALUATION),
+        windows=np.zeros((WATCHED, 4), WINDOW),
+        evidence=np.zeros(WATCHED, EVIDENCE),
+        count=np.zeros(2, np.int64),
+        blank_row=np.zeros(1, EVALUATION),
+        blank_window=np.zeros(1, WINDOW),
+    )
+
+
+@inner
+def is_full(out: Any) -> Any:
+    """Whether the buffer must be drained before one more account is judged."""
+    return out.count[0] >= len(out.moments) or out.count[1] >= len(out.rows)
