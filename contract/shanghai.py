@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 DAY_MS: Final = 86_400_000
@@ -44,7 +45,13 @@ def text_ms(ms: int) -> str:
     >>> text_ms(1_700_000_000_123)
     '2023-11-14T22:13:20.123Z'
     """
-    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{ms % 1000:03d}Z"
+    day, rest = divmod(ms, DAY_MS)
+    return f"{_utc_date(day)}T{rest // 3_600_000:02d}:{rest // 60_000 % 60:02d}:{rest // 1000 % 60:02d}.{rest % 1000:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _utc_date(day: int) -> str:
+    return date_of(day).isoformat()
 
 
 def parse_ms(text: str) -> int:

@@ -282,11 +282,11 @@ def _with_seen_room(m: mem.Memory) -> mem.Memory:
 def _memory_of(parts: dict[str, Any]) -> mem.Memory:
     """Memory from the used parts of a checkpoint; indexes are built anew."""
     m = mem.empty()
-    pools = {}
-    for name in mem.POOLS:
-        part, pool = parts[name], getattr(m, name)
-        pools[name] = np.zeros(max(len(pool), _room_for(len(part))), pool.dtype)
-        pools[name][: len(part)] = part
+    while short := [name for name in mem.POOLS if len(getattr(m, name)) < len(parts[name]) + 512]:
+        m = mem.grown(m, *short)
+    pools = {name: getattr(m, name) for name in mem.POOLS}
+    for name, pool in pools.items():
+        pool[: len(parts[name])] = parts[name]
     counters = np.array(parts["counters"])
     accounts, pairs = int(counters[mem.ACCOUNTS]), int(counters[mem.PAIRS])
     account_index = np.full(2 * _room_for(accounts), -1, np.int32)
@@ -296,4 +296,4 @@ def _memory_of(parts: dict[str, Any]) -> mem.Memory:
     seen = np.zeros(2 * _room_for(len(parts["seen"])), m.seen.dtype)
     old = np.asarray(parts["seen"]).astype(m.seen.dtype)  # a file keeps fields but not alignment
     counters[mem.SEEN_COUNT] = keep_seen(old, seen, -NEVER)
-    return m._replace(**pools, account_index=account_index, pair_index=pair_index, seen=seen, counters=counters)
+    return m._replace(account_index=account_index, pair_index=pair_index, seen=seen, counters=counters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detector.features.layout import EVIDENCE_SLOTS
+from detector.features.layout import EVIDENCE_SLOTS, ID_BYTES
 
 
 class Remembered:
@@ -13,26 +13,35 @@ class Remembered:
 
     def __init__(self, block: Any) -> None:
         self._block = block
-        self._sides: dict[int, list[tuple[int, str]]] = {}
+        self._sides: dict[int, tuple[list[int], list[int], str]] = {}
 
-    def _side(self, side: int) -> list[tuple[int, str]]:
-        """Tags and event id of one side's movements, oldest first."""
+    def _side(self, side: int) -> tuple[list[int], list[int], str]:
+        """Tags and lengths by slot, and the text of all slots, one after another."""
         if side not in self._sides:
             block = self._block
-            written = int(block["written"][side])
-            tags, lengths = block["tags"][side].tolist(), block["length"][side].tolist()
-            ids = block["ids"][side]
-            text, width = ids.tobytes().decode("latin-1"), ids.shape[1]
-            slots = [turn % EVIDENCE_SLOTS for turn in range(max(0, written - EVIDENCE_SLOTS), written)]
-            self._sides[side] = [(tags[slot], text[slot * width : slot * width + lengths[slot]]) for slot in slots]
+            text = block["ids"][side].tobytes().decode("latin-1")
+            self._sides[side] = (block["tags"][side].tolist(), block["length"][side].tolist(), text)
         return self._sides[side]
+
+    def _slots(self, side: int) -> list[int]:
+        """Slots in use, oldest first."""
+        written = int(self._block["written"][side])
+        first = written % EVIDENCE_SLOTS
+        return list(range(written)) if written <= EVIDENCE_SLOTS else [*range(first, EVIDENCE_SLOTS), *range(first)]
 
     def with_tag(self, sides: Sequence[int], tag: int) -> list[str]:
         """Event ids with ``tag`` (a TAG_* of the layout), credits before debits, oldest first, 20 at most."""
-        found = [name for side in sides for tags, name in self._side(side) if tags & tag]
+        found: list[str] = []
+        for side in sides:
+            tags, lengths, text = self._side(side)
+            found += [text[slot * ID_BYTES : slot * ID_BYTES + lengths[slot]] for slot in self._slots(side) if tags[slot] & tag]
         return found[-EVIDENCE_SLOTS:]
 
     def newest(self) -> str:
         """The account's newest customer movement that is remembered; empty where none is."""
-        side = self._side(int(self._block["newest_side"]))
-        return side[-1][1] if side else ""
+        side = int(self._block["newest_side"])
+        slots = self._slots(side)
+        if not slots:
+            return ""
+        _, lengths, text = self._side(side)
+        return text[slots[-1] * ID_BYTES : slots[-1] * ID_BYTES + lengths[slots[-1]]]

@@ -6,7 +6,6 @@ import pickle
 from typing import Any
 
 import numpy as np
-from river.drift import ADWIN
 
 CHUNK = 256
 """Scores a mean: River then works once in 256 events, and batches change nothing."""
@@ -27,7 +26,8 @@ class DriftWatch:
 
     def __init__(self, delta: float = 0.002) -> None:
         self.drifts = 0
-        self._adwin = ADWIN(delta=delta)
+        self._delta = delta
+        self._adwin: Any = None
         self._rest = np.zeros(0)
 
     def learn_many(self, scores: Any) -> int:
@@ -35,6 +35,11 @@ class DriftWatch:
         values = np.concatenate([self._rest, np.asarray(scores, np.float64)])
         whole = len(values) // CHUNK * CHUNK
         found = 0
+        if whole and self._adwin is None:
+            # River's drift package loads data sets and scikit-learn, a second that a short command need not wait.
+            from river.drift import ADWIN
+
+            self._adwin = ADWIN(delta=self._delta)
         for mean in values[:whole].reshape(-1, CHUNK).mean(axis=1):
             self._adwin.update(float(mean))
             found += bool(self._adwin.drift_detected)

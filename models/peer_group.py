@@ -5,8 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 REFRESH = 256
+MOST_DEVIATIONS = 20.0
+
+
+@njit(cache=True, nogil=True)
+def _score(features: Any, group: Any, centre: Any, spread: Any, count: Any, result: Any) -> None:
+    """Mean excess of each row over its group's centre, in spreads, squashed; 0 for a group that is still young."""
+    width = features.shape[1]
+    for i in range(len(features)):
+        g = group[i]
+        if count[g] < REFRESH or width == 0:
+            result[i] = 0.0
+            continue
+        total = 0.0
+        for k in range(width):
+            excess = features[i, k] - centre[g, k]
+            if excess > 0.0 and spread[g, k] > 0.0:
+                total += min(excess / spread[g, k], MOST_DEVIATIONS)
+        mean = total / width
+        result[i] = mean / (mean + 2.0)
+
+
+@njit(cache=True, nogil=True)
+def _learn(features: Any, group: Any, centre: Any, total: Any, deviation: Any, fresh: Any) -> None:
+    """Add rows to their group's running sums, in row order, whatever the batch."""
+    for i in range(len(features)):
+        g = group[i]
+        fresh[g] += 1.0
+        for k in range(features.shape[1]):
+            total[g, k] += features[i, k]
+            deviation[g, k] += abs(features[i, k] - centre[g, k])
 
 
 class PeerGroupBaseline:
@@ -42,20 +73,6 @@ class PeerGroupBaseline:
             self._sum, self._deviation = np.zeros(shape), np.zeros(shape)
         return features, np.clip(group, 0, self.groups - 1)
 
-    def _score(self, features: Any, group: Any) -> Any:
-        spread = self._spread[group]
-        excess = np.maximum(features - self._centre[group], 0.0)
-        z = np.divide(excess, spread, out=np.zeros_like(excess), where=spread > 0)
-        z = np.minimum(z, 20.0)
-        mean = z.mean(axis=1) if features.shape[1] else np.zeros(len(features))
-        result = mean / (mean + 2.0)
-        return np.where(self._count[group] >= REFRESH, result, 0.0)
-
-    def _learn(self, features: Any, group: Any) -> None:
-        np.add.at(self._sum, group, features)
-        np.add.at(self._deviation, group, np.abs(features - self._centre[group]))
-        self._fresh += np.bincount(group, minlength=self.groups)
-
     def _refresh(self) -> None:
         for g in np.flatnonzero(self._fresh):
             fresh = self._fresh[g]
@@ -73,10 +90,10 @@ class PeerGroupBaseline:
         start = 0
         while start < len(features):
             stop = min(len(features), start + REFRESH - self._seen % REFRESH) if learn else len(features)
-            result[start:stop] = self._score(features[start:stop], group[start:stop])
+            part = slice(start, stop)
+            _score(features[part], group[part], self._centre, self._spread, self._count, result[part])
             if learn:
-                # One row at a time in effect: sums are added in row order, whatever the batch.
-                self._learn(features[start:stop], group[start:stop])
+                _learn(features[part], group[part], self._centre, self._sum, self._deviation, self._fresh)
                 self._seen += stop - start
                 if self._seen % REFRESH == 0:
                     self._refresh()

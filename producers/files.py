@@ -18,7 +18,7 @@ from contract.pseudonyms import Pseudonymiser
 from contract.shanghai import day_of, day_start_ms
 from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
 from producers.adapters import adapter_for
-from producers.known_holders import KnownHolders, read_holders
+from producers.known_holders import HolderTable, KnownHolders, read_holders
 from producers.layout import read_layout
 from producers.mapping import Mapper
 from producers.raw import Raw
@@ -36,7 +36,8 @@ class _Institution:
     def items(self, batch: pa.RecordBatch, rows: Any) -> Iterator[Item]:
         """Batches cut where the institution's time passes a Shanghai midnight, a watermark before each cut.
 
-        Rows are gathered once, by day and partition in their order, and handed out in slices.
+        Rows are gathered by day and partition in their order, where that is another than their own, and handed out in
+        slices.
         """
         times = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
         before = times[0] if self.newest_ms is None else self.newest_ms
@@ -46,7 +47,8 @@ class _Institution:
         places = partitions_of(keys_of(batch), self.partitions)
         order = np.lexsort((places, days))
         due = self._due(batch, order)
-        batch, rows, days, places = _taken(batch, order), rows[order], days[order], places[order]
+        if (np.diff(order) != 1).any():
+            batch, rows, days, places = _taken(batch, order), rows[order], days[order], places[order]
         starts = np.flatnonzero((np.diff(days, prepend=days[0]) != 0) | (np.diff(places, prepend=-1) != 0))
         day = day_of(before)
         for start, stop in pairwise([*starts.tolist(), len(order)]):
@@ -81,16 +83,13 @@ def _taken(batch: pa.RecordBatch, rows: Any) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
-def _fill_holders(raw: Raw, institutions: dict[str, KnownHolders]) -> tuple[pa.Table, Any]:
+def _fill_holders(raw: Raw, holders: HolderTable) -> tuple[pa.Table, Any]:
     """The raw table with ``customer_id`` filled from profiles, and which rows name another holder than their profile."""
     table = raw.table
-    if not institutions or not {"account_id", "institution_code"} <= set(table.column_names):
+    if not holders or not {"account_id", "institution_code"} <= set(table.column_names):
         return table, np.zeros(table.num_rows, np.bool_)
     accounts = table.column("account_id").combine_chunks().cast(pa.string())
-    codes = table.column("institution_code").combine_chunks()
-    known = pa.nulls(len(accounts), pa.string())
-    for code, holders in institutions.items():
-        known = pc.if_else(pc.fill_null(pc.equal(codes, code), False), holders.holders(accounts), known)
+    known = holders.holders(accounts, table.column("institution_code").combine_chunks().cast(pa.string()))
     if "customer_id" not in table.column_names:
         return table.append_column("customer_id", known), np.zeros(table.num_rows, np.bool_)
     own = table.column("customer_id").combine_chunks().cast(pa.string())
@@ -137,9 +136,10 @@ def read_files(
     known, refused = read_holders(profiles, layout, institution)
     yield from refused
     met: dict[str, _Institution] = {}
+    holders = HolderTable(known)
     for path in movements:
         for raw in adapter_for(path, fmt).read(path, layout):
-            yield from _block(path, raw, mapper, institution, known, met, partitions)
+            yield from _block(path, raw, mapper, institution, holders, known, met, partitions)
     for code, one in met.items():
         if one.newest_ms is not None:
             yield WatermarkItem(code, one.newest_ms)
@@ -150,6 +150,7 @@ def _block(
     raw: Raw,
     mapper: Mapper,
     institution: str | None,
+    holders: HolderTable,
     known: dict[str, KnownHolders],
     met: dict[str, _Institution],
     partitions: Callable[[str], int],
@@ -160,7 +161,7 @@ def _block(
         yield Counted(read, 0, {})
         return
     mine, skipped = _only(mapper.apply(raw), institution)
-    table, differs = _fill_holders(mine, known)
+    table, differs = _fill_holders(mine, holders)
     try:
         checked = check_movements(table, institution=institution)
     except ContractViolation as error:

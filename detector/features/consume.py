@@ -292,7 +292,7 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
         at = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i])
         pair = m.pairs[at]
         if x.credit[i] or x.returns[i] or pair.credits == 0:
-            record(m, row, at, x.credit[i] != 0, x.amount[i], x.ms[i])
+            record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
         pair.bits |= _text_bits(x.text[i], x.credit[i])
         if x.birth_year[i] > 0:
             pair.birth_year = x.birth_year[i]

@@ -36,25 +36,33 @@ NEAR = 0.05
 
 
 @inner
-def _add(w: Any, line: Any) -> None:
+def _add_credits(w: Any, line: Any) -> None:
     w.credits += line.credits
-    w.debits += line.debits
     w.payers += line.payers
-    w.payees += line.payees
-    w.returnees += line.returnees
     w.new_payers += line.new_payers
     w.credits_from_persons += line.credits_from_persons
     w.text_in += line.text_in
     w.text_weak += line.text_weak
-    w.text_out += line.text_out
-    w.night += line.night
     w.credited += line.credited
-    w.debited += line.debited
     w.credited_by_persons += line.credited_by_persons
     for k in range(2):
         w.at_marks[k] += line.at_marks[k]
     for k in range(10):
         w.at_units[k] += line.at_units[k]
+
+
+@inner
+def _add(w: Any, line: Any) -> None:
+    """Add a day to a window; a side on which the day had nothing, as most days, is not touched."""
+    w.night += line.night
+    if line.credits > 0 or line.payers > 0:
+        _add_credits(w, line)
+    if line.debits > 0 or line.payees > 0:
+        w.debits += line.debits
+        w.payees += line.payees
+        w.returnees += line.returnees
+        w.text_out += line.text_out
+        w.debited += line.debited
 
 
 @inner
@@ -255,6 +263,17 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     _windows(m, r, windows, moment.as_of, rules)
 
 
+@inner
+def _worth_a_walk(w: Any) -> Any:
+    """Whether the counterparty table can say what the lines do not.
+
+    Many payers; or many payees of whom some had paid in, or remarks that speak of investment or returns. A household
+    that pays many shops and is paid by few has nothing there, and is the most common account with many counterparties.
+    """
+    spoken = w.text_in + w.text_weak + w.text_out
+    return w.payers >= WALK_FROM or (w.payees >= WALK_FROM and (w.returnees > 0 or spoken > 0))
+
+
 @loop
 def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> None:
     """Append the account to ``out``, which must have room for one more.
@@ -289,7 +308,7 @@ def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> 
         for span in range(4):
             windows[span] = out.blank_window[0]
         _evaluation(m, a, moment, r, windows, rules)
-        if (windows[W90].payers >= WALK_FROM or windows[W90].payees >= WALK_FROM) and a.pairs <= HUB_PAIRS:
+        if _worth_a_walk(windows[W90]) and a.pairs <= HUB_PAIRS:
             _walk(m, r, as_of, start10)
         out.evidence[w] = m.evidence[a.evidence]
         from_windows(out.features[k], windows, a)

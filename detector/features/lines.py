@@ -10,6 +10,8 @@ from detector.features.memory import FREE_LINES, LINES
 
 MOST_CLASS = 7
 """128 lines: 92 days, and slack so that old ones leave many at a time."""
+NEAR_END = 4
+"""Lines that are looked at one by one before a search begins."""
 NO_ROOM = -2
 TOO_OLD = -1
 
@@ -31,6 +33,11 @@ def position(lines: Any, at: Any, count: Any, day: Any) -> Any:
 def find(memory: Any, row: Any, day: Any) -> Any:
     """Index of the account's line of ``day``, or ``TOO_OLD`` where there is none (any more)."""
     account = memory.accounts[row]
+    # What is looked for is mostly near the newest end.
+    last = account.lines_at + account.lines - 1
+    for at in range(last, max(last - NEAR_END, account.lines_at - 1), -1):
+        if memory.lines[at].day <= day:
+            return at if memory.lines[at].day == day else TOO_OLD
     place = position(memory.lines, account.lines_at, account.lines, day)
     if place < account.lines and memory.lines[account.lines_at + place].day == day:
         return account.lines_at + place

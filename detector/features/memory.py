@@ -1,4 +1,4 @@
-"""A shard's memory as plain arrays: pools that grow, indexes over them, and counters, all visible to the kernels."""
+"""A shard's memory as plain arrays: pools, indexes over them, and counters, all visible to the kernels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SEEN
+from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
 ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM = range(9)
@@ -33,27 +34,35 @@ class Memory(NamedTuple):
     counters: Any  # int64
 
 
-def empty(room: int = 1024) -> Memory:
-    """Memory with room for about ``room`` accounts; everything grows by doubling."""
+ROOM: Final = {
+    "accounts": (1 << 22, ACCOUNT),
+    "lines": (1 << 26, LINE),
+    "pairs": (1 << 25, PAIR),
+    "evidence": (1 << 18, EVIDENCE),
+    "arena": (1 << 29, np.dtype(np.uint8)),
+    "dirty": (1 << 22, np.dtype(np.int32)),
+}
+"""Records of each pool that address space is reserved for, about 15 GB a shard, of which only touched pages are real.
+Beyond it a pool is copied to a longer one."""
+_LEAST: Final = 1024
+
+
+def empty(room: int = _LEAST) -> Memory:
+    """Memory for a new shard; ``room`` accounts fit before an index is made anew."""
     counters = np.zeros(COUNTERS, np.int64)
     counters[SHARD_DAY] = NO_DAY
     counters[FREE_LINES : FREE_LINES + 8] = -1
     return Memory(
-        accounts=np.zeros(room, ACCOUNT),
+        **{name: reserved(count, 4 * _LEAST, dtype) for name, (count, dtype) in ROOM.items()},
         account_index=np.full(2 * room, -1, np.int32),
-        lines=np.zeros(4 * room, LINE),
-        pairs=np.zeros(4 * room, PAIR),
         pair_index=np.full(8 * room, -1, np.int32),
         seen=np.zeros(8 * room, SEEN),
-        evidence=np.zeros(16, EVIDENCE),
-        arena=np.zeros(64 * room, np.uint8),
-        dirty=np.zeros(room, np.int32),
         counters=counters,
     )
 
 
 def _doubled(pool: Any) -> Any:
-    bigger = np.zeros(2 * len(pool), pool.dtype)
+    bigger = reserved(2 * len(pool), 2 * len(pool), pool.dtype)
     bigger[: len(pool)] = pool
     return bigger
 
@@ -64,8 +73,11 @@ def grown(memory: Memory, *pools: str) -> Memory:
 
 
 def nbytes(memory: Memory) -> int:
-    """Bytes that the arrays hold, room included."""
-    return sum(array.nbytes for array in memory)
+    """Bytes in use: records of the pools, and the tables and indexes whole."""
+    c = memory.counters
+    records = {"accounts": ACCOUNTS, "lines": LINES, "pairs": PAIRS, "evidence": EVIDENCES, "arena": ARENA, "dirty": ACCOUNTS}
+    pools: int = sum(int(c[counter]) * int(getattr(memory, name).itemsize) for name, counter in records.items())
+    return pools + sum(int(array.nbytes) for array in (memory.account_index, memory.pair_index, memory.seen, c))
 
 
 def used(memory: Memory) -> dict[str, Any]:

@@ -88,18 +88,21 @@ def from_lines(x: Any, m: Any, a: Any, as_of: Any, start10: Any) -> Any:
             continue
         if line.day <= oldest:
             break
-        if line.day > as_of - 30:
-            credited += line.credited
-            debited += line.debited
-            credits += line.credits
-            debits += line.debits
-            new_payers += line.new_payers
-            payers += line.payers
-            payees += line.payees
-        if line.day >= start10:
-            payers10 += line.payers
-        returnees90 += line.returnees
-        payees90 += line.payees
+        if line.credits > 0 or line.payers > 0:
+            if line.day > as_of - 30:
+                credited += line.credited
+                credits += line.credits
+                new_payers += line.new_payers
+                payers += line.payers
+            if line.day >= start10:
+                payers10 += line.payers
+        if line.debits > 0 or line.payees > 0:
+            if line.day > as_of - 30:
+                debited += line.debited
+                debits += line.debits
+                payees += line.payees
+            returnees90 += line.returnees
+            payees90 += line.payees
         if line.day == as_of:
             today = line.credited
     write_features(

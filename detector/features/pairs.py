@@ -162,24 +162,53 @@ def _debit(pair: Any, amount: Any, ms: Any) -> None:
 
 
 @inner
-def record(memory: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
-    """Book one movement on the pair and bring the account's lines up to date."""
+def _credit_in_order(memory: Any, row: Any, pair: Any, line: Any, amount: Any, ms: Any) -> None:
+    """Book a credit that is not earlier than any of the pair's, which has paid in only: two counts move at most."""
+    if is_person(pair):
+        day = day_of_ms(ms)
+        if pair.credits == 0:
+            memory.accounts[row].payers += 1
+            memory.lines[line].payers += 1
+            memory.lines[line].new_payers += 1
+        elif day != day_of_ms(pair.last_in_ms):
+            before = find(memory, row, day_of_ms(pair.last_in_ms))
+            if before >= 0:
+                memory.lines[before].payers -= 1
+            memory.lines[line].payers += 1
+    _credit(pair, amount, ms)
+
+
+@inner
+def _debit_in_order(memory: Any, row: Any, pair: Any, line: Any, amount: Any, ms: Any) -> None:
+    """Book a debit that is not earlier than any of the pair's, which has been paid only."""
+    if is_person(pair):
+        if pair.debits == 0:
+            memory.accounts[row].payees += 1
+            memory.lines[line].payees += 1
+        elif day_of_ms(ms) != day_of_ms(pair.last_out_ms):
+            before = find(memory, row, day_of_ms(pair.last_out_ms))
+            if before >= 0:
+                memory.lines[before].payees -= 1
+            memory.lines[line].payees += 1
+    _debit(pair, amount, ms)
+
+
+@inner
+def record(memory: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, ms: Any) -> None:
+    """Book one movement on the pair and bring the account's lines up to date; ``line`` is that of the movement's day."""
     pair = memory.pairs[at]
-    quiet = pair.credits > 0 if credit else pair.debits > 1 and not (pair.credits > 0)
-    day = day_of_ms(ms)
-    # Most movements repeat what the lines already say; then nothing has to be taken back and given again.
-    if quiet and credit and day == day_of_ms(pair.last_in_ms) and pair.debits == 0 and ms >= pair.last_in_ms:
-        _credit(pair, amount, ms)
-        return
-    if quiet and not credit and day == day_of_ms(pair.last_out_ms) and ms >= pair.last_out_ms:
-        _debit(pair, amount, ms)
-        return
-    give(memory, row, at, -1)
-    if credit:
-        _credit(pair, amount, ms)
+    # Most counterparties only pay or are only paid, in order; the rest is taken back whole and given again.
+    if credit and pair.debits == 0 and (pair.credits == 0 or ms >= pair.last_in_ms):
+        _credit_in_order(memory, row, pair, line, amount, ms)
+    elif not credit and pair.credits == 0 and (pair.debits == 0 or ms >= pair.last_out_ms):
+        _debit_in_order(memory, row, pair, line, amount, ms)
     else:
-        _debit(pair, amount, ms)
-    give(memory, row, at, 1)
+        give(memory, row, at, -1)
+        if credit:
+            _credit(pair, amount, ms)
+        else:
+            _debit(pair, amount, ms)
+        give(memory, row, at, 1)
 
 
 @inner
