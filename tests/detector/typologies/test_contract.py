@@ -103,7 +103,7 @@ def test_a_row_is_judged_alike_in_whatever_company(name: str) -> None:
     typology, rows = found()[name], strange(60, 3)
     together = typology.evaluate(rows)
     for k in range(0, 60, 7):
-        one = typology.evaluate(rows.take(np.array([k])))
+        one = typology.evaluate(EvaluationRows(rows.core[k : k + 1], rows.windows[k : k + 1]))
         for field in ("fired", "value", "strength", "coverage", "evaluable"):
             assert getattr(one, field)[0] == getattr(together, field)[k]
 
