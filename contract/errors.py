@@ -12,7 +12,9 @@
     ├── FatalError               we are ill: end the process with one clear line
     │   ├── ConfigurationError   exit code 2
     │   ├── DamagedFile
-    │   └── CheckpointMismatch
+    │   ├── CheckpointMismatch
+    │   ├── ArchiveMismatch
+    │   └── ArchiveUnavailable
     └── RequestError             the caller asked for what it cannot have (HTTP 4xx)
         ├── BadRequest
         ├── Unauthenticated
@@ -101,6 +103,14 @@ class DamagedFile(FatalError):
 
 class CheckpointMismatch(FatalError):
     """A checkpoint that is damaged, foreign or newer than this release."""
+
+
+class ArchiveMismatch(FatalError):
+    """An archive with a gap, with positions told in two ways, with damaged files or files that are none of its own."""
+
+
+class ArchiveUnavailable(FatalError):
+    """The archive cannot be written or read: nothing may be committed without it."""
 
 
 class RequestError(FundwatchError):

@@ -1,0 +1,1 @@
+"""What offices read of the archive: the movements of one account."""

@@ -1,0 +1,62 @@
+"""Forgets movements when the law no longer asks for them, never before; profiles stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from contract.archive.listing import Archive, cover
+from contract.archive.names import ArchiveShelf
+from contract.shanghai import date_of, day_number, day_of, day_start_ms
+from detector.archive.reading import readable
+from detector.archive.replacing import replace
+from detector.archive.writing import write
+
+LEAST_YEARS: Final = 10
+"""AML Law 2024 art. 34: transaction records are kept at least ten years (regulation.md §1.6)."""
+
+
+def before(newest_ms: int, years: int) -> int:
+    """The time before which movements may go, ``years`` whole years before ``newest_ms``, at a midnight of Shanghai.
+
+    Counted from the newest event of the archive itself, so that a wrong clock can forget nothing.
+
+    >>> from contract.shanghai import parse_ms, text_ms
+    >>> text_ms(before(parse_ms("2036-02-29T12:00:00+08:00"), 10))
+    '2026-02-27T16:00:00.000Z'
+    """
+    if years < LEAST_YEARS:
+        raise ValueError(f"at least {LEAST_YEARS} years")
+    day = date_of(int(day_of(newest_ms)))
+    leap = day.month == 2 and day.day == 29
+    return day_start_ms(day_number((day - timedelta(days=int(leap))).replace(year=day.year - years)))
+
+
+def forget(archive: Archive, shelf: ArchiveShelf, before_ms: int) -> int:
+    """Replace files whose movements are all older than ``before_ms`` by their profiles; returns how many were.
+
+    What is younger is never touched: a file with one younger movement stays whole. The smaller file is written before
+    the larger is deleted, and readers take it from then on.
+    """
+    forgotten = 0
+    for file, _ in cover(archive.of(shelf)):
+        if file.kept:
+            continue
+        _, table, begins = readable(archive, file)
+        newest = newest_ms(table)
+        if newest is None or newest >= before_ms:
+            continue
+        rest = table.filter(pc.not_equal(table.column("record"), "movement"))
+        left = write(archive, shelf, (file.first, file.stop), rest, begins=begins, kept=True)
+        replace(archive, left, known=[file])
+        forgotten += 1
+    return forgotten
+
+
+def newest_ms(table: pa.Table) -> int | None:
+    """Time of the newest movement, ``None`` where there is none."""
+    newest: int | None = pc.max(table.column("occurred_at")).cast(pa.int64()).as_py()
+    return newest

@@ -1,0 +1,109 @@
+"""One account's history out of a large archive with DuckDB, and what writing and reading back cost."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import pyarrow as pa
+
+from contract.archive.columns import ARCHIVE, filled
+from contract.archive.listing import Archive
+from contract.archive.names import ArchiveShelf
+from contract.movement import TIMESTAMP
+from contract.shanghai import DAY_MS
+from detector.archive.compaction import TARGET_ROWS
+from detector.archive.writing import write
+
+SHELF = ArchiveShelf("fundwatch.events.v1.C1030134001", 0, 1)
+ROWS_A_RECORD = 1000
+MEAN_ROWS_AN_ACCOUNT = 60
+"""Median 20 and mean 60 movements an account in 90 days: a logarithmic normal distribution with sigma 1.48."""
+SIGMA = 1.48
+BEGIN_MS = 1_767_196_800_000
+DAYS = 90
+LOOKUPS = 40
+
+
+def _pseudonyms(random: Any, count: int, prefix: str) -> pa.Array:
+    data = random.bytes(16 * count)
+    return pa.array([prefix + base64.b32encode(data[at : at + 16])[:26].decode() for at in range(0, len(data), 16)])
+
+
+def _tables(movements: int, rows_a_file: int, seed: int) -> Iterator[tuple[tuple[int, int], pa.Table]]:
+    """Files' rows in the log's order: accounts drawn by weight, so each account is in most files."""
+    random = np.random.default_rng(seed)
+    count = max(10, movements // MEAN_ROWS_AN_ACCOUNT)
+    accounts, customers = _pseudonyms(random, count, "a:"), _pseudonyms(random, count, "c:")
+    weights = np.cumsum(random.lognormal(0.0, SIGMA, count))
+    for start in range(0, movements, rows_a_file):
+        rows = min(rows_a_file, movements - start)
+        at = np.arange(start, start + rows)
+        who, other = (np.searchsorted(weights, random.random(rows) * weights[-1]) for _ in range(2))
+        times = BEGIN_MS + at * (DAYS * DAY_MS) // movements
+        words = {name: pa.array(values) for name, values in _WORDS.items()}
+        table = pa.table(
+            {
+                "log_offset": at // ROWS_A_RECORD,
+                "log_row": (at % ROWS_A_RECORD).astype(np.int32),
+                "record": pa.repeat("movement", rows),
+                "refused": pa.repeat(False, rows),
+                "event_id": pa.array([f"E{number:014d}" for number in random.permutation(rows) + start * 7]),
+                "institution_code": pa.repeat("C1030134001", rows),
+                "institution_type": pa.repeat("bank", rows),
+                "account_id": accounts.take(pa.array(who)),
+                "customer_id": customers.take(pa.array(who)),
+                "occurred_at": pa.array(times, pa.int64()).cast(TIMESTAMP),
+                "amount_minor": np.rint(random.lognormal(10.0, 1.5, rows)).astype(np.int64) + 1,
+                "balance_after_minor": np.rint(random.lognormal(13.0, 1.5, rows)).astype(np.int64),
+                "currency": pa.repeat("CNY", rows),
+                "kind": pa.repeat("transfer", rows),
+                "counterparty_id": accounts.take(pa.array(other)),
+                "counterparty_customer_id": customers.take(pa.array(other)),
+                **{name: values.take(pa.array(random.integers(0, len(values), rows))) for name, values in words.items()},
+            }
+        )
+        yield (start // ROWS_A_RECORD, (start + rows) // ROWS_A_RECORD), filled(table, ARCHIVE)
+
+
+_WORDS = {
+    "direction": ["credit", "debit"],
+    "branch_region": ["341302", "341321", "341322", "341323", "341324"],
+    "counterparty_kind": ["person", "person", "person", "company", None],
+    "counterparty_region": ["341302", "341321", "340102", "110101", "310101", None],
+    "channel": ["mobile", "online", "counter", "pos", "third_party"],
+    "remark": [None, None, "货款", "工资", "转账", "生活费", "第3期利息"],
+}
+
+
+def _build(archive: Archive, movements: int, rows_a_file: int) -> tuple[float, int]:
+    seconds, size = 0.0, 0
+    for positions, table in _tables(movements, rows_a_file, seed=11):
+        started = time.perf_counter()
+        size += write(archive, SHELF, positions, table, begins=positions[0] == 0).size
+        seconds += time.perf_counter() - started
+        click.echo(f"\r{positions[1] * ROWS_A_RECORD:,} written", nl=False, err=True)
+    return seconds, size
+
+
+@click.command()
+@click.option("--movements", default=4_000_000, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the archive is kept; one that is there is used again.")
+@click.option("--rows-a-file", default=TARGET_ROWS, show_default=True)
+def main(movements: int, folder: Path | None, rows_a_file: int) -> None:
+    """Build an archive of one partition and look accounts up in it, each time a different one."""
+    with tempfile.TemporaryDirectory() as temporary:
+        archive = Archive.at(str(folder or temporary))
+        if not archive.of(SHELF):
+            seconds, size = _build(archive, movements, rows_a_file)
+            click.echo(f"written: {movements / seconds:,.0f} movements/s, {size / movements:.1f} bytes each")
+
+
+if __name__ == "__main__":
+    main()
