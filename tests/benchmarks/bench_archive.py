@@ -12,7 +12,9 @@ from typing import Any
 import click
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from api.archive.history import History
 from contract.archive.columns import ARCHIVE, filled
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveShelf
@@ -92,6 +94,26 @@ def _build(archive: Archive, movements: int, rows_a_file: int) -> tuple[float, i
     return seconds, size
 
 
+def _accounts(archive: Archive, count: int) -> list[str]:
+    """Accounts drawn by movement, so that busy ones come as often as they are asked for."""
+    random = np.random.default_rng(5)
+    found = []
+    for file in random.choice(np.array([file.path for file in archive.of(SHELF)]), count):
+        parquet = pq.ParquetFile(f"{archive.root}/{file}")
+        column = parquet.read_row_group(int(random.integers(parquet.num_row_groups)), columns=["account_id"]).column(0)
+        found.append(column[int(random.integers(len(column)))].as_py())
+    return found
+
+
+def _looked_up(history: History, accounts: list[str]) -> tuple[list[float], list[int]]:
+    seconds, rows = [], []
+    for account in accounts:
+        started = time.perf_counter()
+        rows.append(history.movements("C1030134001", account).num_rows)
+        seconds.append(time.perf_counter() - started)
+    return seconds, rows
+
+
 @click.command()
 @click.option("--movements", default=4_000_000, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="Where the archive is kept; one that is there is used again.")
@@ -100,9 +122,23 @@ def main(movements: int, folder: Path | None, rows_a_file: int) -> None:
     """Build an archive of one partition and look accounts up in it, each time a different one."""
     with tempfile.TemporaryDirectory() as temporary:
         archive = Archive.at(str(folder or temporary))
+        click.echo("| what | figure |\n|---|---|")
         if not archive.of(SHELF):
             seconds, size = _build(archive, movements, rows_a_file)
-            click.echo(f"written: {movements / seconds:,.0f} movements/s, {size / movements:.1f} bytes each")
+            click.echo(f"| written, one thread | {movements / seconds:,.0f} movements/s, {size / movements:.1f} bytes each |")
+        files = archive.of(SHELF)
+        accounts = _accounts(archive, LOOKUPS)
+        history = History(archive)
+        cold, _ = _looked_up(history, accounts[:1])
+        seconds_each, rows = _looked_up(history, accounts[1:])
+        total = sum(file.rows for file in files)
+        click.echo(f"| archive | {total:,} movements, {len(files)} files, {sum(file.size for file in files) / 1e9:.2f} GB |")
+        click.echo(f"| first lookup of a process | {cold[0]:.3f} s |")
+        low, middle, high = np.percentile(seconds_each, [0, 50, 99])
+        click.echo(
+            f"| {len(rows)} further accounts, {min(rows)} to {max(rows)} movements | "
+            f"{low:.3f} s least, {middle:.3f} s median, {high:.3f} s p99 |"
+        )
 
 
 if __name__ == "__main__":
