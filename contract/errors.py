@@ -8,6 +8,8 @@
     │   └── ContractViolation    a record, but not as the contract wants it
     ├── RetryableError           the outside is ill: back off, commit nothing
     │   ├── TransportUnavailable
+    │   │   └── PartitionsLost
+    │   ├── StoreUnavailable
     │   └── LedgerUnavailable
     ├── FatalError               we are ill: end the process with one clear line
     │   ├── ConfigurationError   exit code 2
@@ -83,6 +85,14 @@ class RetryableError(FundwatchError):
 
 class TransportUnavailable(RetryableError):
     """The broker cannot be reached or refuses work."""
+
+
+class PartitionsLost(TransportUnavailable):
+    """The group went on without this member: what it holds is another's now, so it is to be forgotten."""
+
+
+class StoreUnavailable(RetryableError):
+    """The store of checkpoints cannot be written."""
 
 
 class LedgerUnavailable(RetryableError):

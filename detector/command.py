@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,16 @@ import click
 import structlog
 from prometheus_client import start_http_server
 
-from contract.errors import ConfigurationError
+from contract.errors import ConfigurationError, TransportUnavailable
+from detector import metrics
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
-from detector.config import read_settings
+from detector.config import DetectorSettings, read_settings
+from detector.opening import Opening, WithoutCommit
 from detector.transport.kafka import KafkaTransport
-from detector.worker import Worker
+from detector.worker import RETRY_S, Worker
+
+log = structlog.get_logger()
 
 
 def _log_to_stderr() -> None:
@@ -42,9 +47,16 @@ def _log_to_stderr() -> None:
 @click.option("--group", help="Consumer group. Default: fundwatch-detect.")
 @click.option("--ops-port", type=int, help="Port for /metrics; none where absent.")
 @click.option("--ops-host", help="Address of the metrics port. Default: 127.0.0.1.")
+@click.option("--adopt", is_flag=True, help="Go on from the newest checkpoint where the group has lost its commits.")
 @click.option("--rebuild-from", hidden=True, help="Not built yet.")
 @click.option("--from-the-beginning", is_flag=True, help="Judge the log anew although checkpoints without a commit exist.")
-def detect(archive: str | None, rebuild_from: str | None, from_the_beginning: bool, **options: Any) -> None:  # noqa: ARG001
+def detect(
+    archive: str | None,  # noqa: ARG001
+    rebuild_from: str | None,
+    from_the_beginning: bool,
+    adopt: bool,
+    **options: Any,
+) -> None:
     """Judge movements as they come; start as many workers as there is work for.
 
     Workers of one group share the partitions of all institutions' topics and hand shards over with their checkpoints.
@@ -54,20 +66,43 @@ def detect(archive: str | None, rebuild_from: str | None, from_the_beginning: bo
     """
     if rebuild_from is not None:
         raise ConfigurationError("--rebuild-from is not built yet: leave it out")
+    if adopt and from_the_beginning:
+        raise ConfigurationError("give --adopt or --from-the-beginning, not both")
     settings = read_settings(options)
+    catalogue = load_catalogue(settings.config)
+    store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
     _log_to_stderr()
-    if settings.ops_port is not None:
-        start_http_server(settings.ops_port, settings.ops_host)
-    worker = Worker(
-        KafkaTransport(
-            str(settings.kafka), settings.group, settings.poll_records, session_s=settings.kafka_session.total_seconds()
-        ),
-        CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints),
-        load_catalogue(settings.config),
-        future_ms=int(settings.future.total_seconds() * 1000),
-        checkpoint_every_s=settings.checkpoint_every.total_seconds(),
-        adopt=from_the_beginning,
-    )
+    _serve_metrics(settings)
+    stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop())
+        signal.signal(number, lambda *_: stopped.set())
+    transport = _connected(settings, stopped)
+    if transport is None:
+        return
+    without_commit = WithoutCommit.ADOPT if adopt else WithoutCommit.BEGIN if from_the_beginning else WithoutCommit.REFUSE
+    opening = Opening(transport, store, catalogue, int(settings.future.total_seconds() * 1000), without_commit)
+    worker = Worker(transport, store, opening, settings.checkpoint_every.total_seconds(), stopped.is_set)
     worker.run()
+
+
+def _serve_metrics(settings: DetectorSettings) -> None:
+    if settings.ops_port is None:
+        return
+    try:
+        start_http_server(settings.ops_port, settings.ops_host)
+    except OSError as error:
+        raise ConfigurationError(f"--ops-port cannot be used: {error.strerror}") from error
+
+
+def _connected(settings: DetectorSettings, stopped: threading.Event) -> KafkaTransport | None:
+    """The broker, waited for while it is away; ``None`` where we were stopped meanwhile."""
+    while not stopped.is_set():
+        try:
+            return KafkaTransport(
+                str(settings.kafka), settings.group, settings.poll_records, session_s=settings.kafka_session.total_seconds()
+            )
+        except TransportUnavailable as error:
+            metrics.BROKER_WAITS.inc()
+            log.warning("broker_awaited", reason=str(error))
+            stopped.wait(RETRY_S)
+    return None

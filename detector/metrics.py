@@ -33,5 +33,11 @@ MODEL_SCORE: Final = Histogram(
 )
 DRIFT: Final = Counter("detector_drift_total", "Drifts seen in a stream of scores.", ["stream"])
 BROKER_WAITS: Final = Counter("detector_broker_waits_total", "Times that the detector waited in vain for the broker.")
+CHECKPOINT_FAILURES: Final = Counter(
+    "detector_checkpoint_failures_total", "Times that a checkpoint could not be written or committed and was put off."
+)
+CALENDAR_FALLBACK: Final = Counter(
+    "calendar_fallback_total", "Due dates computed beyond the known calendar, by Monday to Friday (regulation 1.3)."
+)
 BUILD: Final = Info("detector_build", "Version of the detector.")
 BUILD.info({"version": version("fundwatch")})

@@ -5,72 +5,77 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import structlog
 
-from contract.errors import CheckpointMismatch, TransportUnavailable
+from contract.errors import PartitionsLost, RetryableError, StoreUnavailable, TransportUnavailable
 from contract.records import RecordKind
 from contract.reject import Reject
-from contract.shanghai import DAY_MS
-from contract.topics import institution_of
 from detector import metrics
-from detector.catalogue import Catalogue
 from detector.checkpoint import CheckpointStore
-from detector.decode import Decoder, Record, Step
-from detector.engine import Output, Shard
+from detector.decode import Record, Step
+from detector.engine import Output
+from detector.opening import Held, Opening
 from detector.transport.base import Committed, Shelf, Transport
 
 log = structlog.get_logger()
 POLL_S: Final = 0.5
 RETRY_S: Final = 1.0
-
-
-@dataclass(slots=True)
-class _Held:
-    """A shard that this worker holds, and where it stands in its partition."""
-
-    shard: Shard
-    decoder: Decoder
-    position: int
-    saved_at: int | None = None
-    drifts: int = 0
+_MOST_LAG_S: Final = 10 * 365 * 86_400.0
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
 class Worker:
     """Holds the shards of the partitions that the group gives it.
 
-    A bad record or row becomes a reject and the rest goes on. Any other error leaves the poll uncommitted and must end
-    the process: the shards have learned from it, so only their checkpoints are consistent. A broker that is away is
-    waited for, and nothing is committed meanwhile. ``clock`` (seconds) only times checkpoints and the lag metric.
+    A bad record or row becomes a reject and the rest goes on. A broker or store of checkpoints that is away is waited
+    for, and nothing is committed meanwhile. Any other error leaves the poll uncommitted and must end the process: the
+    shards have learned from it, so only their checkpoints are consistent. What the group has given to another worker is
+    forgotten.
+
+    Parameters
+    ----------
+    stopped
+        Asked between polls, and while something is waited for.
+    clock, now_ms, pause
+        Seconds for the times of checkpoints, the wall clock for the lag metric, and how to wait.
     """
 
     transport: Transport
     store: CheckpointStore
-    catalogue: Catalogue
-    future_ms: int
+    opening: Opening
     checkpoint_every_s: float
-    adopt: bool = False
+    stopped: Callable[[], bool]
     clock: Callable[[], float] = time.monotonic
     now_ms: Callable[[], int] = lambda: int(time.time() * 1000)
-    _held: dict[Shelf, _Held] = field(default_factory=dict)
+    pause: Callable[[float], None] = time.sleep
+    _held: dict[Shelf, Held] = field(default_factory=dict)
     _saved_at: float = 0.0
-    _stopping: bool = False
+    _tried_at: float = 0.0
 
     def run(self) -> None:
-        """Work until ``stop``; then everything is checkpointed, committed and the group left."""
-        self._saved_at = self.clock()
-        self.transport.subscribe(self._lost)
-        while not self._stopping:
-            self.run_once()
-        self.save()
-        self.transport.close()
+        """Work until ``stopped`` says so; then everything is checkpointed, committed and the group left.
+
+        Raises ``RetryableError`` where that cannot be done at the end: the next start goes on from the last commit.
+        """
+        try:
+            self.begin()
+            while not self.stopped():
+                self.run_once()
+            self.save()
+        finally:
+            # After an error the shards are half-changed: leaving the group must not hand them over.
+            self._held.clear()
+            self.transport.close()
         log.info("detector_stopped")
 
-    def stop(self) -> None:
-        """Finish the poll at hand, then end."""
-        self._stopping = True
+    def begin(self) -> None:
+        """Join the group."""
+        self._saved_at = self._tried_at = self.clock()
+        self.transport.subscribe(self._handed_over, self._lost)
 
     def run_once(self) -> int:
         """Handle one poll and return how many records it held."""
@@ -81,88 +86,114 @@ class Worker:
             return 0
         count = 0
         for shelf, records in polled.items():
-            if shelf not in self._held:
-                self._held[shelf] = self._opened(shelf, records[0].offset)
-            held = self._held[shelf]
-            with metrics.BATCH_SECONDS.time():
-                self._handle(held, records)
-            count += len(records)
+            count += self._take_records(shelf, records)
         metrics.CHECKPOINT_AGE.set(self.clock() - self._saved_at)
-        if self.clock() - self._saved_at >= self.checkpoint_every_s:
+        if self.clock() - self._tried_at >= self.checkpoint_every_s:
             self.save()
         return count
 
     def save(self) -> None:
         """Flush what was published, then checkpoint and commit every shard that has moved."""
-        self._flushed()
-        moved = {shelf: held for shelf, held in self._held.items() if held.position != held.saved_at}
-        self._commit(moved)
-        self._saved_at = self.clock()
+        self._insist(self.transport.flush)
+        self._tried_at = self.clock()
+        try:
+            self._commit({shelf: held for shelf, held in self._held.items() if held.position != held.saved_at})
+        except PartitionsLost as error:
+            log.warning("commit_refused", reason=str(error))
+            self._lost(list(self._held))
+        except RetryableError as error:
+            if self.stopped():
+                raise
+            # The shards stay as they are and are saved the next time.
+            _note_failure(error)
+        else:
+            self._saved_at = self._tried_at
+        self._measure()
+
+    def _measure(self) -> None:
         sizes = [held.shard.measure() for held in self._held.values()]
         metrics.ACCOUNTS.set(sum(size.accounts for size in sizes))
         metrics.STATE_BYTES.set(sum(size.state_bytes for size in sizes))
 
-    def _commit(self, moved: dict[Shelf, _Held]) -> None:
+    def _commit(self, moved: dict[Shelf, Held]) -> None:
         positions = self._written(moved)
-        if positions:
-            self.transport.commit(positions)
-            log.info("shards_checkpointed", shards=len(positions))
-        for shelf, held in moved.items():
-            held.saved_at = held.position
-            self.store.prune(shelf.topic, shelf.partition)
+        if not positions:
+            return
+        self.transport.commit(positions)
+        log.info("shards_checkpointed", shards=len(positions))
+        for shelf, at in positions.items():
+            self._held[shelf].saved_at = at.position
+            self.store.prune(shelf.topic, shelf.partition, at.checkpoint)
 
-    def _written(self, moved: dict[Shelf, _Held]) -> dict[Shelf, Committed]:
+    def _written(self, moved: dict[Shelf, Held]) -> dict[Shelf, Committed]:
         positions = {}
         for shelf, held in moved.items():
-            name = self.store.write(shelf.topic, shelf.partition, held.position, self.catalogue.name, held.shard.state())
+            catalogue = self.opening.catalogue.name
+            name = self.store.write(shelf.topic, shelf.partition, held.position, catalogue, held.shard.state())
             positions[shelf] = Committed(held.position, name)
         return positions
 
-    def _flushed(self) -> None:
+    def _insist(self, act: Callable[[], _T]) -> _T:
+        """Do something outside, waiting for as long as what it needs is away; only a stop ends the waiting."""
         while True:
             try:
-                self.transport.flush()
-            except TransportUnavailable as error:
+                return act()
+            except RetryableError as error:
+                if self.stopped():
+                    raise
                 self._wait(error)
-            else:
-                return
 
-    def _wait(self, error: TransportUnavailable) -> None:
-        metrics.BROKER_WAITS.inc()
-        log.warning("broker_awaited", reason=str(error))
-        time.sleep(RETRY_S)
+    def _wait(self, error: RetryableError) -> None:
+        if isinstance(error, StoreUnavailable):
+            _note_failure(error)
+        else:
+            metrics.BROKER_WAITS.inc()
+            log.warning("broker_awaited", reason=str(error))
+        self.pause(RETRY_S)
 
-    def _lost(self, shelves: list[Shelf]) -> dict[Shelf, Committed]:
+    def _handed_over(self, shelves: list[Shelf]) -> dict[Shelf, Committed]:
         """Hand shards over: what is returned is committed before the next owner begins, and it goes on from there."""
         mine = {shelf: self._held.pop(shelf) for shelf in shelves if shelf in self._held}
-        self._flushed()
+        moved = {shelf: held for shelf, held in mine.items() if held.position != held.saved_at}
+        if not mine:
+            return {}
+        self._insist(self.transport.flush)
+        try:
+            positions = self._written(moved)
+        except StoreUnavailable as error:
+            # The next owner goes on from what was committed before.
+            _note_failure(error)
+            return {}
         log.info("shards_handed_over", shards=len(mine))
-        return self._written({shelf: held for shelf, held in mine.items() if held.position != held.saved_at})
+        return positions
 
-    def _opened(self, shelf: Shelf, first: int) -> _Held:
-        """The shard of a partition as its checkpoint left it; ``first`` is the offset of the first record that came."""
-        institution = institution_of(shelf.topic)
-        decoder = Decoder(institution, shelf.topic, shelf.partition, self.transport.partitions(shelf.topic), self.future_ms)
-        what = f"{shelf.topic} partition {shelf.partition}"
-        committed = self.transport.committed(shelf)
-        if committed is None:
-            if self.store.exists(shelf.topic, shelf.partition) and not self.adopt:
-                raise CheckpointMismatch(
-                    f"{what} has checkpoints but the group has no commit: start with --from-the-beginning to judge the "
-                    "log anew, or give another --checkpoint"
-                )
-            log.info("shard_new", topic=shelf.topic, partition=shelf.partition)
-            return _Held(Shard(institution, shelf.partition, self.catalogue), decoder, first)
-        if not committed.checkpoint:
-            raise CheckpointMismatch(f"the commit of {what} names no checkpoint")
-        if first != committed.position:
-            raise CheckpointMismatch(f"the log of {what} goes on at {first}, but its checkpoint stands at {committed.position}")
-        state = self.store.read(committed.checkpoint, shelf.topic, shelf.partition, committed.position, self.catalogue.name)
-        shard = Shard.restore(institution, shelf.partition, self.catalogue, state)
-        log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=committed.position)
-        return _Held(shard, decoder, committed.position, committed.position, shard.drifts)
+    def _lost(self, shelves: list[Shelf]) -> None:
+        """Forget shards that are another's: what they learned since their last commit, its owner learns anew."""
+        lost = [self._held.pop(shelf) for shelf in shelves if shelf in self._held]
+        log.warning("shards_lost", shards=len(lost))
 
-    def _handle(self, held: _Held, records: list[Record]) -> None:
+    def _take_records(self, shelf: Shelf, records: list[Record]) -> int:
+        """Handle what goes on from where the shard stands, and send the client there where it reads elsewhere.
+
+        After a refused hand-over the client still stands behind what it read last, which nobody has committed.
+        """
+        held = self._held.get(shelf)
+        if held is None:
+            held = self._held[shelf] = self._insist(lambda: self.opening.open(shelf))
+            if records[0].offset != held.position:
+                self.transport.seek(shelf, held.position)
+                return 0
+        records = [record for record in records if record.offset >= held.position]
+        if not records:
+            return 0
+        if records[0].offset > held.position:
+            # Transactions leave gaps; deleted records do too, and those were never judged.
+            self._insist(lambda: self.opening.check_start(shelf, held.position))
+        with metrics.BATCH_SECONDS.time():
+            self._handle(held, records)
+        return len(records)
+
+    def _handle(self, held: Held, records: list[Record]) -> None:
         for step in held.decoder.decode(records):
             if isinstance(step, Step):
                 self._take(held, step)
@@ -176,7 +207,7 @@ class Worker:
             metrics.DRIFT.labels("half_space_trees").inc(held.shard.drifts - held.drifts)
             held.drifts = held.shard.drifts
 
-    def _take(self, held: _Held, step: Step) -> None:
+    def _take(self, held: Held, step: Step) -> None:
         if step.kind is RecordKind.WATERMARK:
             self._publish(held.shard.watermark(step.complete_to_ms))
             return
@@ -186,7 +217,7 @@ class Worker:
         else:
             output = held.shard.movements(step.batch)
             newest = step.batch.column("occurred_at")[-1].value
-            metrics.EVENT_LAG.set(max(0.0, min((self.now_ms() - newest) / 1000.0, 3650.0 * DAY_MS)))
+            metrics.EVENT_LAG.set(max(0.0, min((self.now_ms() - newest) / 1000.0, _MOST_LAG_S)))
         self._publish(output)
         for reject in output.rejects:
             offset, row = step.places[reject.row]
@@ -194,7 +225,7 @@ class Worker:
 
     def _publish(self, output: Output) -> None:
         for flag in output.flags:
-            self.transport.publish_flag(flag)
+            self._insist(partial(self.transport.publish_flag, flag))
             metrics.FLAGS.labels(flag.category).inc()
             for finding in flag.findings:
                 metrics.FINDINGS.labels(finding.typology).inc()
@@ -204,7 +235,12 @@ class Worker:
             metrics.MOVEMENTS.labels(outcome).inc(count)
 
     def _refuse(self, reject: Reject, *, counted: bool = False) -> None:
-        self.transport.publish_reject(reject)
+        self._insist(partial(self.transport.publish_reject, reject))
         metrics.REJECTS.labels(reject.reason).inc()
         if not counted:
             metrics.MOVEMENTS.labels("rejected").inc()
+
+
+def _note_failure(error: RetryableError) -> None:
+    metrics.CHECKPOINT_FAILURES.inc()
+    log.warning("checkpoint_failed", reason=str(error))

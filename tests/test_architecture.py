@@ -91,7 +91,8 @@ CONTRACT_METRICS = {
 }
 # Labels that have a bound; none of them can hold an account or a person.
 BOUNDED = set().union(*CONTRACT_METRICS.values()) | {"dependency", "kind", "topic"}
-PREFIXES = {"producers": ("producer",), "detector": ("detector",), "api": ("api", "ledger")}
+# Regulation 1.3 names the count of a calendar that ends.
+PREFIXES = {"producers": ("producer",), "detector": ("detector", "calendar"), "api": ("api", "ledger")}
 METRICS_FILES = sorted(path for path in SOURCES if path.name == "metrics.py")
 
 

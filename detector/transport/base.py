@@ -27,14 +27,26 @@ class Committed(NamedTuple):
 class Transport(Protocol):
     """A group member's view of the log; every method raises ``TransportUnavailable`` where the broker is away."""
 
-    def subscribe(self, lost: Callable[[list[Shelf]], Mapping[Shelf, Committed]]) -> None:
-        """Join the group; ``lost`` gives what is to be committed of partitions that are taken away."""
+    def subscribe(
+        self, handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]], lost: Callable[[list[Shelf]], None]
+    ) -> None:
+        """Join the group.
+
+        ``handed_over`` gives what is to be committed of partitions that are taken away; ``lost`` is told of those that
+        are another's already, where nothing can be committed any more.
+        """
 
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
         """The next records by partition, each in order."""
 
     def committed(self, shelf: Shelf) -> Committed | None:
         """Where the group stands, ``None`` where it never was."""
+
+    def start(self, shelf: Shelf) -> int:
+        """Offset at which the log of a partition begins."""
+
+    def seek(self, shelf: Shelf, position: int) -> None:
+        """Go on reading a partition of ours at ``position``."""
 
     def partitions(self, topic: str) -> int:
         """Partition count of a topic."""
@@ -49,7 +61,7 @@ class Transport(Protocol):
         """Wait until all that was handed over is acknowledged."""
 
     def commit(self, positions: Mapping[Shelf, Committed]) -> None:
-        """Commit positions with their checkpoints."""
+        """Commit positions with their checkpoints; raises ``PartitionsLost`` where they are another's by now."""
 
     def close(self) -> None:
         """Leave the group."""

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import (
+    CommitFailedError,
+    FencedInstanceIdError,
+    IllegalGenerationError,
+    KafkaConfigurationError,
+    KafkaError,
+    RebalanceInProgressError,
+    TopicAlreadyExistsError,
+    UnknownMemberIdError,
+)
 from kafka.structs import OffsetAndMetadata
 
 from contract import flag as flags
 from contract import reject as rejects
-from contract.errors import CheckpointMismatch, ConfigurationError, TransportUnavailable
+from contract.errors import ConfigurationError, FatalError, PartitionsLost, TransportUnavailable
 from contract.flag import Flag
 from contract.reject import Reject
 from contract.topics import EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
@@ -23,6 +33,13 @@ from detector.transport.base import Committed, Shelf
 _METADATA_MS: Final = 10_000
 """Five minutes by default: a new institution would stay unseen for as long."""
 _COMMIT_MS: Final = 30_000
+_ASK_MS: Final = 30_000
+_CLOSE_MS: Final = 10_000
+_BOOTSTRAP_MS: Final = 10_000
+_BLOCK_MS: Final = 30_000
+"""How long the client looks for a topic, or for room in its buffer, before it says so."""
+_STALE: Final = (CommitFailedError, FencedInstanceIdError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
+"""How the broker says that the group went on without us."""
 _FLUSH_S: Final = 30.0
 
 
@@ -32,18 +49,36 @@ class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-
     The client calls it on its own event loop, where its blocking methods cannot be used; so the commit is awaited.
     """
 
-    def __init__(self, consumer: Any, lost: Callable[[list[Shelf]], Mapping[Shelf, Committed]]) -> None:
+    def __init__(
+        self, consumer: Any, handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]], lost: Callable[[list[Shelf]], None]
+    ) -> None:
         self._consumer = consumer
+        self._handed_over = handed_over
         self._lost = lost
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
-        positions = self._lost([Shelf(tp.topic, tp.partition) for tp in revoked])
+        positions = self._handed_over([Shelf(tp.topic, tp.partition) for tp in revoked])
         if positions:
             coordinator = self._consumer._coordinator  # noqa: SLF001  there is no public awaitable commit
             await coordinator._commit_offsets_sync_async(_offsets(positions), _COMMIT_MS)  # noqa: SLF001
 
+    async def on_partitions_lost(self, lost: Any) -> None:
+        """Too late to commit: another member has them."""
+        self._lost([Shelf(tp.topic, tp.partition) for tp in lost])
+
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Nothing: a shard is opened when its first records come, outside the client's loop."""
+
+
+@contextmanager
+def _answered(what: str) -> Iterator[None]:
+    """The client's errors as ours."""
+    try:
+        yield
+    except _STALE as error:
+        raise PartitionsLost(f"the group went on without this worker ({type(error).__name__})") from error
+    except KafkaError as error:
+        raise TransportUnavailable(f"{what} ({type(error).__name__})") from error
 
 
 def _offsets(positions: Mapping[Shelf, Committed]) -> dict[Any, Any]:
@@ -54,13 +89,12 @@ class KafkaTransport:
     """One worker's consumer and producer. Offsets are committed by hand, always with a checkpoint's name."""
 
     def __init__(self, servers: str, group: str, poll_records: int, *, session_s: float = 45.0) -> None:
-        addresses = servers.split(",")
+        common = {"bootstrap_servers": servers.split(","), "client_id": "fundwatch-detect", "bootstrap_timeout_ms": _BOOTSTRAP_MS}
         self._pending: list[Any] = []
         try:
             self._consumer: Any = KafkaConsumer(
-                bootstrap_servers=addresses,
+                **common,
                 group_id=group,
-                client_id="fundwatch-detect",
                 # Without a checkpoint a shard begins with the log's first record, never with its newest.
                 auto_offset_reset="earliest",
                 enable_auto_commit=False,
@@ -73,30 +107,37 @@ class KafkaTransport:
                 session_timeout_ms=int(session_s * 1000),
                 heartbeat_interval_ms=int(session_s * 1000 / 10),
             )
+        except (KafkaConfigurationError, ValueError) as error:
+            raise ConfigurationError("--kafka must be HOST:PORT[,HOST:PORT…]") from error
+        except KafkaError as error:
+            raise TransportUnavailable(f"no broker answers at {servers}") from error
+        try:
             self._producer: Any = KafkaProducer(
-                bootstrap_servers=addresses,
-                client_id="fundwatch-detect",
+                **common,
                 acks="all",
                 enable_idempotence=True,
                 compression_type="zstd",
                 linger_ms=20,
                 batch_size=256 * 1024,
                 delivery_timeout_ms=3_600_000,
-                max_block_ms=3_600_000,
+                max_block_ms=_BLOCK_MS,
             )
         except KafkaError as error:
+            self._consumer.close(autocommit=False)
             raise TransportUnavailable(f"no broker answers at {servers}") from error
 
-    def subscribe(self, lost: Callable[[list[Shelf]], Mapping[Shelf, Committed]]) -> None:
+    def subscribe(
+        self, handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]], lost: Callable[[list[Shelf]], None]
+    ) -> None:
         """Join the group for every institution's event topic, those that come later too."""
-        self._consumer.subscribe(pattern=EVENTS_PATTERN, listener=_Listener(self._consumer, lost))
+        self._consumer.subscribe(pattern=EVENTS_PATTERN, listener=_Listener(self._consumer, handed_over, lost))
 
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
-        """The next records by partition."""
-        try:
+        """The next records by partition; a client that finds nobody to ask would only say that there are none."""
+        with _answered("the broker cannot be reached"):
             polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
-        except KafkaError as error:
-            raise TransportUnavailable("the broker cannot be reached") from error
+        if not polled and self._consumer._coordinator.coordinator_unknown():  # noqa: SLF001  nothing public tells it
+            raise TransportUnavailable("no broker coordinates the group")
         return {
             Shelf(tp.topic, tp.partition): [
                 Record(r.topic, r.partition, r.offset, r.timestamp, r.headers or (), r.value or b"") for r in records
@@ -106,10 +147,21 @@ class KafkaTransport:
 
     def committed(self, shelf: Shelf) -> Committed | None:
         """Where the group stands."""
-        found = self._consumer.committed(TopicPartition(*shelf), metadata=True)
+        with _answered("the broker tells no commit"):
+            found = self._consumer.committed(TopicPartition(*shelf), metadata=True, timeout_ms=_ASK_MS)
         if found is None or found.offset < 0:
             return None
         return Committed(found.offset, found.metadata or "")
+
+    def start(self, shelf: Shelf) -> int:
+        """Offset at which the log of a partition begins."""
+        place = TopicPartition(*shelf)
+        with _answered("the broker tells no offset"):
+            return int(self._consumer.beginning_offsets([place], timeout_ms=_ASK_MS)[place])
+
+    def seek(self, shelf: Shelf, position: int) -> None:
+        """Go on reading a partition of ours at ``position``."""
+        self._consumer.seek(TopicPartition(*shelf), position)
 
     def partitions(self, topic: str) -> int:
         """Partition count of a topic."""
@@ -130,7 +182,8 @@ class KafkaTransport:
         try:
             self._pending.append(self._producer.send(topic, value=value, key=key))
         except KafkaError as error:
-            raise TransportUnavailable(f"the broker takes nothing for {topic}") from error
+            name = type(error).__name__
+            raise TransportUnavailable(f"the broker takes nothing for {topic} ({name}): is there such a topic?") from error
 
     def flush(self) -> None:
         """Wait until all that was handed over is acknowledged; may be called again after it failed."""
@@ -145,19 +198,17 @@ class KafkaTransport:
         failed = [future for future in self._pending if future.failed()]
         self._pending = []
         if failed:
-            raise CheckpointMismatch(f"the broker refused {len(failed)} records ({type(failed[0].exception).__name__})")
+            raise FatalError(f"the broker refused {len(failed)} records ({type(failed[0].exception).__name__})")
 
     def commit(self, positions: Mapping[Shelf, Committed]) -> None:
         """Commit positions, the checkpoint's name as metadata; the broker refuses a worker that lost the partition."""
-        try:
+        with _answered("the broker took no commit"):
             self._consumer.commit(_offsets(positions), timeout_ms=_COMMIT_MS)
-        except KafkaError as error:
-            raise TransportUnavailable(f"the broker took no commit ({type(error).__name__})") from error
 
     def close(self) -> None:
         """Leave the group."""
         self._producer.close(timeout=5)
-        self._consumer.close(autocommit=False)
+        self._consumer.close(autocommit=False, timeout_ms=_CLOSE_MS)
 
 
 def create_topics(servers: str, wanted: list[TopicSettings]) -> list[str]:

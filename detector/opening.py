@@ -1,0 +1,116 @@
+"""How a worker takes up a shard: from the checkpoint that the group's commit names, or an earlier one, or anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import structlog
+
+from contract.errors import CheckpointMismatch
+from contract.topics import institution_of
+from detector.catalogue import Catalogue
+from detector.checkpoint import CheckpointStore
+from detector.decode import Decoder
+from detector.engine import Shard
+from detector.transport.base import Shelf, Transport
+
+log = structlog.get_logger()
+_ANEW: Final = "give another --group and --checkpoint to judge the log anew"
+
+
+class WithoutCommit(Enum):
+    """What to do with checkpoints of a partition where the group has no commit (a broker forgets those of idle groups)."""
+
+    REFUSE = "refuse"
+    ADOPT = "adopt"
+    BEGIN = "begin"
+
+
+@dataclass(slots=True)
+class Held:
+    """A shard that a worker holds, and where it stands in its partition; ``saved_at`` is what was committed last."""
+
+    shard: Shard
+    decoder: Decoder
+    position: int
+    saved_at: int | None = None
+    drifts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opens shards. Where a shard stands is what its checkpoint says; the client's own position is not asked."""
+
+    transport: Transport
+    store: CheckpointStore
+    catalogue: Catalogue
+    future_ms: int
+    without_commit: WithoutCommit = WithoutCommit.REFUSE
+
+    def open(self, shelf: Shelf) -> Held:
+        """The shard of a partition as its checkpoint left it.
+
+        Raises ``CheckpointMismatch`` where no checkpoint can be used or the log begins after it, ``TransportUnavailable``
+        where the broker is away.
+        """
+        decoder = Decoder(
+            institution_of(shelf.topic), shelf.topic, shelf.partition, self.transport.partitions(shelf.topic), self.future_ms
+        )
+        candidates = self._candidates(shelf)
+        held = self._restored(shelf, candidates, decoder) if candidates else self._new(shelf, decoder)
+        self.check_start(shelf, held.position)
+        return held
+
+    def check_start(self, shelf: Shelf, position: int) -> None:
+        """Refuse a position that the log no longer reaches back to: what was deleted was never judged."""
+        start = self.transport.start(shelf)
+        if position < start:
+            raise CheckpointMismatch(
+                f"the log of {_what(shelf)} begins at {start}, after {position} where its shard stands: "
+                f"{start - position} offsets are gone; {_ANEW}"
+            )
+
+    def _candidates(self, shelf: Shelf) -> list[tuple[str, int]]:
+        """Checkpoints that may be gone on from, the best first; none where the shard is new."""
+        committed = self.transport.committed(shelf)
+        if committed is None:
+            return self._uncommitted(shelf)
+        if not committed.checkpoint:
+            raise CheckpointMismatch(
+                f"the commit of {_what(shelf)} names no checkpoint, so another program made it; give another --group"
+            )
+        earlier = [one for one in self.store.newest(*shelf) if one[1] <= committed.position and one[0] != committed.checkpoint]
+        return [(committed.checkpoint, committed.position), *earlier]
+
+    def _uncommitted(self, shelf: Shelf) -> list[tuple[str, int]]:
+        found = self.store.newest(*shelf)
+        if found and self.without_commit is WithoutCommit.REFUSE:
+            raise CheckpointMismatch(
+                f"{_what(shelf)} has checkpoints but the group has no commit: start with --adopt to go on from the newest, "
+                "or with --from-the-beginning to judge the log anew"
+            )
+        return found if self.without_commit is WithoutCommit.ADOPT else []
+
+    def _new(self, shelf: Shelf, decoder: Decoder) -> Held:
+        log.info("shard_new", topic=shelf.topic, partition=shelf.partition)
+        return Held(Shard(decoder.institution, shelf.partition, self.catalogue), decoder, self.transport.start(shelf))
+
+    def _restored(self, shelf: Shelf, candidates: list[tuple[str, int]], decoder: Decoder) -> Held:
+        refused: CheckpointMismatch | None = None
+        for name, position in candidates:
+            try:
+                state = self.store.read(name, *shelf, position, self.catalogue.name)
+            except CheckpointMismatch as error:
+                log.warning("checkpoint_refused", topic=shelf.topic, partition=shelf.partition, reason=str(error))
+                refused = refused or error
+                continue
+            shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state)
+            log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=position)
+            return Held(shard, decoder, position, position, shard.drifts)
+        raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {_ANEW}") from refused
+
+
+def _what(shelf: Shelf) -> str:
+    return f"{shelf.topic} partition {shelf.partition}"

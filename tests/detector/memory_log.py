@@ -1,0 +1,174 @@
+"""A log with one consumer group in memory: topics, commits, members that come, stall and vanish, and what was published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contract import flag as flags
+from contract.errors import PartitionsLost, TransportUnavailable
+from contract.flag import Flag
+from contract.records import ContentType, RecordKind, headers
+from contract.reject import Reject
+from contract.topics import events_topic
+from detector.decode import Record
+from detector.transport.base import Committed, Shelf
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+@dataclass
+class MemoryLog:
+    """The broker. The next ``away`` calls find nobody, or every ``hiccup``-th; ``journal`` names what was done in order."""
+
+    records: dict[Shelf, list[Record]] = field(default_factory=dict)
+    starts: Counter[Shelf] = field(default_factory=Counter)
+    gaps: Counter[Shelf] = field(default_factory=Counter)
+    commits: dict[Shelf, Committed] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    members: list[MemoryTransport] = field(default_factory=list)
+    owners: dict[Shelf, MemoryTransport] = field(default_factory=dict)
+    journal: list[str] = field(default_factory=list)
+    away: int = 0
+    hiccup: int = 0
+    calls: int = 0
+
+    def topic(self, institution: str, partitions: int = 1) -> None:
+        """Make an institution's topic."""
+        for partition in range(partitions):
+            self.records[Shelf(events_topic(institution), partition)] = []
+
+    def append(self, shelf: Shelf, value: bytes, sent: Headers | None = None, *, at_ms: int = 0) -> int:
+        """Append a record and return its offset; JSON movements unless its headers say otherwise."""
+        offset = self.end(shelf)
+        sent = headers(RecordKind.MOVEMENT, ContentType.JSON) if sent is None else sent
+        self.records[shelf].append(Record(*shelf, offset, at_ms, sent, value))
+        return offset
+
+    def skip(self, shelf: Shelf) -> None:
+        """Leave out an offset, as the end of a transaction does."""
+        self.gaps[shelf] += 1
+
+    def end(self, shelf: Shelf) -> int:
+        """Offset of the next record."""
+        return len(self.records[shelf]) + self.gaps[shelf]
+
+    def delete_before(self, shelf: Shelf, offset: int) -> None:
+        """Let retention take what is older."""
+        self.starts[shelf] = offset
+
+    def reach(self) -> None:
+        """Fail where the broker is away."""
+        self.calls += 1
+        if self.away or (self.hiccup and self.calls % self.hiccup == 0):
+            self.away = max(0, self.away - 1)
+            raise TransportUnavailable("the broker is away")
+
+    def share(self, members: Sequence[MemoryTransport]) -> None:
+        """A rebalance in which every present member hands over what it has before others get it; the rest is evicted."""
+        for member in self.members:
+            if member in members:
+                member.hand_over()
+        self.members = list(members)
+        self.owners = {shelf: members[k % len(members)] for k, shelf in enumerate(sorted(self.records)) if members}
+
+    def wire(self) -> list[bytes]:
+        """Every different revision as published, in order of the flags file."""
+        return sorted({flags.encode(one) for one in self.flags})
+
+
+@dataclass
+class MemoryTransport:
+    """One member's view of the log: ``most`` records a poll, positions that survive a rebalance as the client's do."""
+
+    log: MemoryLog
+    most: int = 3
+    positions: dict[Shelf, int] = field(default_factory=dict)
+    unsent: list[Flag | Reject] = field(default_factory=list)
+    known: set[Shelf] = field(default_factory=set)
+    handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]] = field(default=lambda _: {})
+    lost: Callable[[list[Shelf]], None] = field(default=lambda _: None)
+
+    def subscribe(
+        self, handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]], lost: Callable[[list[Shelf]], None]
+    ) -> None:
+        self.handed_over, self.lost = handed_over, lost
+        self.log.share([*self.log.members, self])
+
+    def hand_over(self) -> None:
+        """What a rebalance does with a member that takes part in it."""
+        positions = self.handed_over(sorted(self.known))
+        self.known.clear()
+        self._commit(positions)
+
+    def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
+        self.log.reach()
+        mine = {shelf for shelf, owner in self.log.owners.items() if owner is self}
+        if gone := self.known - mine:
+            self.known -= gone
+            self.lost(sorted(gone))
+        self.known |= mine
+        polled = {}
+        for shelf in sorted(mine):
+            position = self.positions.get(shelf)
+            if position is None:
+                committed = self.log.commits.get(shelf)
+                position = committed.position if committed else 0
+            position = max(position, self.log.starts[shelf])
+            found = [record for record in self.log.records[shelf] if record.offset >= position][: self.most]
+            if found:
+                polled[shelf] = found
+                self.positions[shelf] = found[-1].offset + 1
+        return polled
+
+    def committed(self, shelf: Shelf) -> Committed | None:
+        self.log.reach()
+        return self.log.commits.get(shelf)
+
+    def start(self, shelf: Shelf) -> int:
+        self.log.reach()
+        return self.log.starts[shelf]
+
+    def seek(self, shelf: Shelf, position: int) -> None:
+        self.positions[shelf] = position
+
+    def partitions(self, topic: str) -> int:
+        self.log.reach()
+        return sum(shelf.topic == topic for shelf in self.log.records)
+
+    def publish_flag(self, flag: Flag) -> None:
+        self.log.reach()
+        self.unsent.append(flag)
+
+    def publish_reject(self, reject: Reject) -> None:
+        self.log.reach()
+        self.unsent.append(reject)
+
+    def flush(self) -> None:
+        self.log.reach()
+        for one in self.unsent:
+            if isinstance(one, Flag):
+                self.log.flags.append(one)
+            else:
+                self.log.rejects.append(one)
+        self.unsent.clear()
+        self.log.journal.append("flushed")
+
+    def commit(self, positions: Mapping[Shelf, Committed]) -> None:
+        self.log.reach()
+        if any(self.log.owners.get(shelf) is not self for shelf in positions):
+            raise PartitionsLost("the group went on without this worker")
+        self._commit(positions)
+
+    def _commit(self, positions: Mapping[Shelf, Committed]) -> None:
+        if positions:
+            self.log.commits.update(positions)
+            self.log.journal.append("committed")
+
+    def close(self) -> None:
+        if self in self.log.members:
+            self.hand_over()
+            self.log.members.remove(self)
+            self.log.share(self.log.members)
