@@ -19,7 +19,7 @@ from contract.errors import ConfigurationError, FundwatchError
 from contract.pseudonyms import Pseudonymiser
 from producers.adapters import adapters
 from producers.config import ProducerSettings, read_settings
-from producers.files import read_files
+from producers.files import check_heads, read_files
 from producers.kafka import KafkaLog
 from producers.logs import log_to_stderr
 from producers.publish import Pace, Publisher
@@ -56,8 +56,12 @@ def produce(files: tuple[Path, ...], institution: str, **options: Any) -> None:
     if options["fmt"] is not None and options["fmt"] not in adapters():
         raise ConfigurationError(f"--format must be one of {', '.join(adapters())}")
     settings = read_settings({name: options[name] for name in ("kafka", "pseudonym_key", "metrics_port")})
+    pseudonymiser = Pseudonymiser.from_file(settings.pseudonym_key) if settings.pseudonym_key else None
+    read: dict[str, Any] = {name: options[name] for name in ("profiles", "mapping", "fmt")} | {"pseudonymiser": pseudonymiser}
+    check_heads(files, **read)
     log_to_stderr()
     with ExitStack() as stack:
+        rejects = stack.enter_context(_opened(options["rejects"])) if options["rejects"] else None
         _serve_metrics(settings, stack)
         publisher, partitions = None, 1
         account = Account(institution)
@@ -71,16 +75,7 @@ def produce(files: tuple[Path, ...], institution: str, **options: Any) -> None:
                 rows_per_record=settings.rows_per_record,
                 most_in_flight=settings.in_flight_mib * 1024 * 1024,
             )
-        rejects = stack.enter_context(_opened(options["rejects"])) if options["rejects"] else None
-        items = read_files(
-            files,
-            profiles=options["profiles"],
-            mapping=options["mapping"],
-            institution=institution,
-            fmt=options["fmt"],
-            partitions=lambda _code: partitions,
-            pseudonymiser=Pseudonymiser.from_file(settings.pseudonym_key) if settings.pseudonym_key else None,
-        )
+        items = read_files(files, institution=institution, partitions=lambda _code: partitions, **read)
         try:
             _show(run(items, account, publisher, rejects.write if rejects else None))
         except FundwatchError:

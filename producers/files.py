@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contract.checks import check_movements
-from contract.errors import ConfigurationError, ContractViolation, Reason
+from contract.checks import Checked, check_movements
+from contract.errors import ConfigurationError, ContractViolation, DamagedFile, Reason
 from contract.partition import keys_of, partitions_of
 from contract.pseudonyms import Pseudonymiser
 from contract.shanghai import day_of, day_start_ms
 from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
 from producers.adapters import adapter_for
 from producers.known_holders import HolderTable, KnownHolders, read_holders
-from producers.layout import read_layout
+from producers.layout import Layout, read_layout
 from producers.mapping import Mapper
 from producers.raw import Raw
+
+HEAD_ROWS: Final = 100
 
 
 class _Institution:
@@ -130,9 +133,7 @@ def read_files(
     """
     layout = read_layout(mapping)
     mapper = Mapper(layout, pseudonymiser)
-    for path in (*movements, *profiles):
-        if not path.is_file():
-            raise ConfigurationError(f"there is no file {path}")
+    _check_paths(movements, profiles)
     known, refused = read_holders(profiles, layout, institution)
     yield from refused
     met: dict[str, _Institution] = {}
@@ -143,6 +144,52 @@ def read_files(
     for code, one in met.items():
         if one.newest_ms is not None:
             yield WatermarkItem(code, one.newest_ms)
+
+
+def check_heads(
+    movements: Sequence[Path],
+    *,
+    profiles: Sequence[Path] = (),
+    mapping: Path | None = None,
+    fmt: str | None = None,
+    pseudonymiser: Pseudonymiser | None = None,
+) -> None:
+    """Read the mapping and the first rows of every file; raises ``ConfigurationError`` for what ``read_files`` would refuse.
+
+    So that a wrong file or mapping is told before a broker is asked for and before anything is sent. Costs one block a file.
+    """
+    layout = read_layout(mapping)
+    mapper = Mapper(layout, pseudonymiser)
+    _check_paths(movements, profiles)
+    for path in movements:
+        head = _head(path, adapter_for(path, fmt), layout)
+        if head is not None and head.table.num_rows:
+            rows = Raw(head.table.slice(0, HEAD_ROWS), head.rows[:HEAD_ROWS], [])
+            _checked(path, mapper.apply(rows).table, None)
+    for path in profiles:
+        _head(path, adapter_for(path, None), Layout(encoding=layout.encoding, delimiter=layout.delimiter))
+
+
+def _head(path: Path, adapter: ModuleType, layout: Layout) -> Raw | None:
+    """The first rows; ``None`` for an empty file and for one that breaks off, whose good part is sent all the same."""
+    try:
+        found: Raw | None = next(adapter.read(path, layout), None)
+    except DamagedFile:
+        return None
+    return found
+
+
+def _check_paths(movements: Sequence[Path], profiles: Sequence[Path]) -> None:
+    for path in (*movements, *profiles):
+        if not path.is_file():
+            raise ConfigurationError(f"there is no file {path}")
+
+
+def _checked(path: Path, table: pa.Table, institution: str | None) -> Checked:
+    try:
+        return check_movements(table, institution=institution)
+    except ContractViolation as error:
+        raise ConfigurationError(f"{path.name}: the column for '{error.field}' has a type that cannot be read") from error
 
 
 def _block(
@@ -162,10 +209,7 @@ def _block(
         return
     mine, skipped = _only(mapper.apply(raw), institution)
     table, differs = _fill_holders(mine, holders)
-    try:
-        checked = check_movements(table, institution=institution)
-    except ContractViolation as error:
-        raise ConfigurationError(f"{path.name}: the column for '{error.field}' has a type that cannot be read") from error
+    checked = _checked(path, table, institution)
     yield from (Refused(institution, path.name, int(mine.rows[r.row]), r.reason, r.field) for r in checked.rejects)
     good, rows = checked.good, checked.rows
     if differs.any():

@@ -96,6 +96,65 @@ def test_wrong_arguments_are_refused_in_one_line(written: Written, arguments: tu
     assert "\n" not in str(refused.value)
 
 
+MAPPING = """
+[constants]
+institution_code = "B1"
+institution_type = "bank"
+branch_region = "341302"
+currency = "CNY"
+[columns]
+event_id = "id"
+amount = "sum"
+occurred_at = "when"
+direction = "direction"
+account_id = "account_id"
+"""
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ("[columns", "mapping bank.toml cannot be read"),
+        ("[column]", r"mapping has no section \[column\]"),
+        (MAPPING, "the file has no column 'id' that the mapping names"),
+        (MAPPING + '[pseudonymise]\naccount_id = "account_id"', "--pseudonym-key"),
+    ],
+    ids=["no-toml", "unknown-section", "missing-column", "no-key"],
+)
+def test_a_mapping_that_does_not_fit_is_told_before_a_broker_is_asked_for(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mapping: str, message: str
+) -> None:
+    monkeypatch.setattr("producers.command.KafkaLog", _no_broker)
+    path = tmp_path / "bank.toml"
+    path.write_text(mapping)
+    with pytest.raises(ConfigurationError, match=message) as refused:
+        _run(written(ROWS), "--institution", "B1", "--mapping", path, "--kafka", "127.0.0.1:9")
+    assert "\n" not in str(refused.value)
+
+
+def _no_broker(*_: object, **__: object) -> None:
+    pytest.fail("a broker was asked for")
+
+
+@pytest.mark.parametrize("place", ["first", "second", "profiles"])
+def test_a_file_that_cannot_be_read_is_told_before_anything_is_sent(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("producers.command.KafkaLog", _no_broker)
+    good = written(ROWS)
+    bad = tmp_path / "bad.parquet"
+    bad.write_bytes(b"no parquet")
+    places: dict[str, list[object]] = {"first": [bad, good], "second": [good, bad], "profiles": [good, "--profiles", bad]}
+    files = places[place]
+    with pytest.raises(ConfigurationError, match=r"bad\.parquet") as refused:
+        _run(*files, "--institution", "B1", "--kafka", "127.0.0.1:9")
+    assert "\n" not in str(refused.value)
+    missing = tmp_path / "missing.csv"
+    files = [missing if one is bad else one for one in files]
+    with pytest.raises(ConfigurationError, match="there is no file"):
+        _run(*files, "--institution", "B1", "--kafka", "127.0.0.1:9")
+
+
 def test_a_setting_that_cannot_be_is_named_and_its_value_not_shown(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRODUCER_SASL_MECHANISM", "PLAIN-s3cret")
     with pytest.raises(ConfigurationError, match="PRODUCER_SASL_MECHANISM") as refused:
