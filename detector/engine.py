@@ -165,7 +165,13 @@ class Shard:
         return Output(rejects=[RowReject(int(row), Reason.CUSTOMER_CHANGED, "customer_id") for row in changed])
 
     def watermark(self, complete_to_ms: int) -> Output:
-        """All movements before ``complete_to_ms`` have come: days that are over by then are closed and judged."""
+        """All movements before ``complete_to_ms`` have come: days that are over by then are closed and judged.
+
+        One that says nothing new changes nothing: a file that is sent again brings its watermarks again.
+        """
+        if complete_to_ms <= self._memory.counters[mem.COMPLETE_TO]:
+            return Output()
+        self._memory.counters[mem.COMPLETE_TO] = complete_to_ms
         day = int(day_of(complete_to_ms))
         if self._memory.counters[mem.SHARD_DAY] == mem.NO_DAY:
             # A shard begins with its first movement: a replay makes it only then and sees no watermark before.

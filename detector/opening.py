@@ -14,9 +14,14 @@ from detector.catalogue import Catalogue
 from detector.checkpoint import CheckpointStore
 from detector.decode import Decoder
 from detector.engine import Shard
-from detector.transport.base import Shelf, Transport
+from detector.transport.base import Committed, Shelf, Transport
 
 log = structlog.get_logger()
+BEGUN: Final = "begun"
+"""Stands in a commit in place of a checkpoint's name: the group has begun a shard and has no checkpoint of it yet.
+
+So a crash between the first checkpoint and its commit is told from a group whose commits the broker has forgotten.
+"""
 _ANEW: Final = "give another --group and --checkpoint to judge the log anew"
 
 
@@ -52,14 +57,16 @@ class Opening:
     def open(self, shelf: Shelf) -> Held:
         """The shard of a partition as its checkpoint left it.
 
-        Raises ``CheckpointMismatch`` where no checkpoint can be used or the log begins after it, ``TransportUnavailable``
-        where the broker is away.
+        A shard that is new to the group is committed as begun. Raises ``CheckpointMismatch`` where no checkpoint can be
+        used or the log begins after it, ``TransportUnavailable`` where the broker is away, ``PartitionsLost`` where the
+        partition is another's by now.
         """
         decoder = Decoder(
             institution_of(shelf.topic), shelf.topic, shelf.partition, self.transport.partitions(shelf.topic), self.future_ms
         )
-        candidates = self._candidates(shelf)
-        held = self._restored(shelf, candidates, decoder) if candidates else self._new(shelf, decoder)
+        committed = self.transport.committed(shelf)
+        candidates = self._candidates(shelf, committed)
+        held = self._restored(shelf, candidates, decoder) if candidates else self._new(shelf, decoder, committed)
         self.check_start(shelf, held.position)
         return held
 
@@ -72,11 +79,12 @@ class Opening:
                 f"{start - position} offsets are gone; {_ANEW}"
             )
 
-    def _candidates(self, shelf: Shelf) -> list[tuple[str, int]]:
+    def _candidates(self, shelf: Shelf, committed: Committed | None) -> list[tuple[str, int]]:
         """Checkpoints that may be gone on from, the best first; none where the shard is new."""
-        committed = self.transport.committed(shelf)
         if committed is None:
             return self._uncommitted(shelf)
+        if committed.checkpoint == BEGUN:
+            return []
         if not committed.checkpoint:
             raise CheckpointMismatch(
                 f"the commit of {_what(shelf)} names no checkpoint, so another program made it; give another --group"
@@ -93,9 +101,12 @@ class Opening:
             )
         return found if self.without_commit is WithoutCommit.ADOPT else []
 
-    def _new(self, shelf: Shelf, decoder: Decoder) -> Held:
+    def _new(self, shelf: Shelf, decoder: Decoder, committed: Committed | None) -> Held:
+        if committed is None:
+            committed = Committed(self.transport.start(shelf), BEGUN)
+            self.transport.commit({shelf: committed})
         log.info("shard_new", topic=shelf.topic, partition=shelf.partition)
-        return Held(Shard(decoder.institution, shelf.partition, self.catalogue), decoder, self.transport.start(shelf))
+        return Held(Shard(decoder.institution, shelf.partition, self.catalogue), decoder, committed.position)
 
     def _restored(self, shelf: Shelf, candidates: list[tuple[str, int]], decoder: Decoder) -> Held:
         refused: CheckpointMismatch | None = None

@@ -138,6 +138,8 @@ class Worker:
         while True:
             try:
                 return act()
+            except PartitionsLost:
+                raise
             except RetryableError as error:
                 if self.stopped():
                     raise
@@ -179,7 +181,12 @@ class Worker:
         """
         held = self._held.get(shelf)
         if held is None:
-            held = self._held[shelf] = self._insist(lambda: self.opening.open(shelf))
+            try:
+                held = self._insist(lambda: self.opening.open(shelf))
+            except PartitionsLost as error:
+                log.warning("commit_refused", reason=str(error))
+                return 0
+            self._held[shelf] = held
             if records[0].offset != held.position:
                 self.transport.seek(shelf, held.position)
                 return 0

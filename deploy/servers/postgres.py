@@ -108,7 +108,8 @@ def _as_unprivileged() -> Sequence[str]:
         pwd.getpwnam(UNPRIVILEGED)
     except KeyError:
         raise ServerUnavailable(f"PostgreSQL refuses to run as root and there is no user '{UNPRIVILEGED}'") from None
-    return ("runuser", "-u", UNPRIVILEGED, "--")
+    # It becomes the server itself: runuser would stay beside it, and the server would not be our child.
+    return ("setpriv", "--reuid", UNPRIVILEGED, "--regid", UNPRIVILEGED, "--clear-groups", "--")
 
 
 def accepts(address: str) -> bool:

@@ -10,7 +10,7 @@ from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SEEN
 from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
-ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM = range(9)
+ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM, COMPLETE_TO = range(10)
 FREE_LINES: Final = 16
 """First of eight heads of lists of free line blocks, one a size class (1, 2, 4 … 128 lines); -1 ends a list."""
 COUNTERS: Final = 32

@@ -13,6 +13,7 @@ from contract.records import ContentType, RecordKind, headers
 from contract.reject import Reject
 from contract.topics import events_topic
 from detector.decode import Record
+from detector.opening import BEGUN
 from detector.transport.base import Committed, Shelf
 
 Headers = Sequence[tuple[str, bytes]]
@@ -165,7 +166,7 @@ class MemoryTransport:
     def _commit(self, positions: Mapping[Shelf, Committed]) -> None:
         if positions:
             self.log.commits.update(positions)
-            self.log.journal.append("committed")
+            self.log.journal.append("begun" if {at.checkpoint for at in positions.values()} == {BEGUN} else "committed")
 
     def close(self) -> None:
         if self in self.log.members:

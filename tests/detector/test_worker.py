@@ -11,7 +11,7 @@ import pytest
 import structlog.testing
 
 from contract.arrow_codec import encode_batch
-from contract.errors import CheckpointMismatch, StoreUnavailable, TransportUnavailable
+from contract.errors import CheckpointMismatch, PartitionsLost, StoreUnavailable, TransportUnavailable
 from contract.json_codec import encode_watermark
 from contract.movement import MOVEMENT
 from contract.records import ContentType, RecordKind, headers
@@ -19,13 +19,14 @@ from contract.shanghai import parse_ms
 from contract.topics import events_topic
 from detector import metrics
 from detector.checkpoint import CheckpointStore
-from detector.opening import Opening, WithoutCommit
+from detector.opening import BEGUN, Opening, WithoutCommit
 from detector.transport.base import Committed, Shelf
 from detector.worker import Worker
 from tests.detector.memory_log import MemoryLog, MemoryTransport
 from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, movement
 
 SHELF = Shelf(events_topic(INSTITUTION), 0)
+BEGUN_ONLY = {SHELF: Committed(0, BEGUN)}
 ARROW = headers(RecordKind.MOVEMENT, ContentType.ARROW)
 WATERMARK = headers(RecordKind.WATERMARK, ContentType.JSON)
 LATER_MS = parse_ms("2026-12-31T00:00:00+08:00")
@@ -198,7 +199,7 @@ def test_an_unexpected_error_leaves_the_group_without_handing_anything_over(
     monkeypatch.setattr(Worker, "_publish", breaks)
     with pytest.raises(ZeroDivisionError):
         worker.run()
-    assert filled.log.commits == {}
+    assert filled.log.commits == BEGUN_ONLY
     assert filled.log.members == []
     assert not filled.folder.joinpath(SHELF.topic).exists()
 
@@ -211,7 +212,7 @@ def test_what_was_published_is_flushed_before_the_commit_that_covers_it(filled: 
     for _ in range(4):
         worker.run_once()
         worker.save()
-    assert filled.log.journal == ["flushed", "committed"] * 4
+    assert filled.log.journal == ["begun", *["flushed", "committed"] * 4]
 
 
 def test_the_commit_names_the_checkpoint_that_the_next_start_loads(filled: Bench) -> None:
@@ -277,7 +278,7 @@ def test_a_stop_while_the_broker_is_away_ends_with_one_line_and_no_commit(filled
         patched.setattr(Worker, "run_once", goes_away)
         with pytest.raises(TransportUnavailable, match="away"):
             worker.run()
-    assert filled.log.commits == {}
+    assert filled.log.commits == BEGUN_ONLY
 
 
 def test_a_stop_whose_commit_fails_is_no_success(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,7 +339,7 @@ def test_a_worker_told_too_late_forgets_its_shards_without_a_checkpoint(filled: 
     started(filled)
     assert stale.run_once() == 0
     stale.save()
-    assert filled.log.commits == {}
+    assert filled.log.commits == BEGUN_ONLY
 
 
 def test_after_a_refused_hand_over_the_worker_goes_back_to_what_was_committed(
@@ -455,6 +456,43 @@ def test_checkpoints_without_a_commit_are_adopted_when_told(filled: Bench, expec
     assert filled.log.wire() == expected
 
 
+def test_a_crash_between_the_first_checkpoint_and_its_commit_begins_the_shard_anew(
+    filled: Bench, expected: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by faults on real servers: no worker would start again without an operator."""
+    worker = started(filled)
+    worker.run_once()
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryTransport, "commit", dies)
+        with pytest.raises(KeyboardInterrupt):
+            worker.save()
+    assert len(filled.checkpoints) == 1
+    crash(filled, worker)
+    second = started(filled)
+    filled.drain(second)
+    second.save()
+    assert filled.log.wire() == expected
+
+
+def test_a_shard_that_another_begins_is_left_to_it(filled: Bench, expected: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = started(filled)
+
+    def refuses(*_: object) -> None:
+        raise PartitionsLost("the group went on without this worker")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MemoryTransport, "commit", refuses)
+        assert worker.run_once() == 0
+    assert filled.waits == 0
+    filled.drain(worker)
+    worker.save()
+    assert filled.log.wire() == expected
+
+
 def test_the_log_is_judged_anew_when_told(filled: Bench, expected: list[bytes]) -> None:
     forgotten(filled)
     worker = started(filled, without=WithoutCommit.BEGIN)
@@ -502,7 +540,7 @@ def test_while_the_broker_is_away_nothing_is_committed(filled: Bench) -> None:
     for _ in range(10):
         assert worker.run_once() == 0
     assert filled.waits == 10
-    assert (filled.log.commits, filled.log.journal) == ({}, [])
+    assert (filled.log.commits, filled.log.journal) == (BEGUN_ONLY, ["begun"])
 
 
 def test_a_commit_that_the_broker_does_not_take_is_made_the_next_time(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -516,7 +554,7 @@ def test_a_commit_that_the_broker_does_not_take_is_made_the_next_time(filled: Be
         patched.setattr(MemoryTransport, "commit", refuses)
         worker.save()
     assert [line["event"] for line in told] == ["checkpoint_failed"]
-    assert filled.log.commits == {}
+    assert filled.log.commits == BEGUN_ONLY
     worker.save()
     assert filled.log.commits[SHELF].position == 3
 
@@ -536,7 +574,7 @@ def test_a_full_disk_puts_checkpoints_off_and_loses_nothing(
         filled.log.share([worker.transport])  # type: ignore[list-item]
         worker.run_once()
     assert [line["event"] for line in told].count("checkpoint_failed") == 2
-    assert filled.log.commits == {}
+    assert filled.log.commits == BEGUN_ONLY
     filled.drain(worker)
     worker.save()
     assert filled.log.commits[SHELF].position == filled.log.end(SHELF)

@@ -1,0 +1,53 @@
+"""A bank that was interrupted sends its file from the beginning again: movements count once and watermarks say nothing new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract.flag import encode
+from contract.shanghai import parse_ms
+from detector.engine import Shard
+from tests.detector.shards import INSTITUTION, feed, movement
+from tests.detector.stories import alone, on, paid_in, paid_out
+
+Part = list[dict[str, Any]] | int
+CATALOGUE = alone("pass_through")
+LATER = paid_in(3, [1, 5], 60_000) + paid_out(3, [2], 118_000)
+
+
+def watermark(day: int, at: str = "00:00:00") -> int:
+    return parse_ms(f"{on(day)}T{at}+08:00")
+
+
+def parts() -> list[Part]:
+    """A file of three days as the log holds it: movements, a watermark at each midnight and one at the end.
+
+    On the third day what came in has left at three, and more has come and stayed at five.
+    """
+    made: list[Part] = []
+    for day in range(3):
+        if day:
+            made.append(watermark(day))
+        made += [paid_in(day, [1, 5 + day], 60_000), paid_out(day, [2, 3], 59_000)]
+    stays = [movement("late", f"{on(2)}T17:00", 60_000, counterparty_id="a:p9")]
+    return [*made, stays, watermark(2, "17:00:00")]
+
+
+def told(sent: list[Part]) -> tuple[list[bytes], dict[str, bytes]]:
+    """Flags as bytes, and what models and flags remember, after ``sent`` and a day more."""
+    shard = Shard(INSTITUTION, 0, CATALOGUE)
+    flags = []
+    for part in (*sent, LATER, watermark(5)):
+        flags += shard.watermark(part).flags if isinstance(part, int) else feed(shard, part)
+    remembered = {name: bytes(value) for name, value in shard.state().items() if name.startswith(("scoring", "book"))}
+    return [encode(flag) for flag in flags], remembered
+
+
+@pytest.mark.parametrize("sent", range(1, len(parts()) + 1))
+def test_a_file_sent_again_from_its_beginning_changes_no_flag_and_no_model(sent: int) -> None:
+    """``sent`` parts came before the interruption. Found by faults on real servers: old watermarks judged anew."""
+    flags, remembered = told(parts())
+    assert len(flags) > 3, "the comparison must be over some flags"
+    assert told(parts()[:sent] + parts()) == (flags, remembered)
