@@ -10,19 +10,20 @@ from typing import Any
 import click
 import msgspec
 import pyarrow as pa
-import pyarrow.csv as pc
+import pyarrow.compute as pc
+import pyarrow.csv as csv
 import pyarrow.parquet as pq
 from rich.console import Console
 
 from contract.errors import ConfigurationError
-from producers.simulate import render
+from producers.simulate import books, render
 from producers.simulate.city import DEFAULT_START, Settings, build
 
 
 def _csv(table: pa.Table, path: Path) -> None:
     # Every value is of our own words, digits and pseudonyms: none needs quotes, and files are a third smaller without.
     with pa.OSFile(str(path), "wb") as sink:
-        pc.write_csv(table, sink, pc.WriteOptions(quoting_style="none"))
+        csv.write_csv(table, sink, csv.WriteOptions(quoting_style="none"))
 
 
 def _parquet(table: pa.Table, path: Path) -> None:
@@ -39,10 +40,11 @@ WRITERS: dict[str, Callable[[pa.Table, Path], None]] = {"csv": _csv, "parquet": 
 @click.option("--schemes", default=6, show_default=True, help="Fund-raising schemes to plant, at most a twentieth of accounts.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--start", default=DEFAULT_START.isoformat(), show_default=True, help="First day, YYYY-MM-DD.")
+@click.option("--evasive", default=0.4, show_default=True, help="Share of schemes that hide, each in its own way.")
 @click.option(
     "--format", "form", type=click.Choice(list(WRITERS)), default="csv", show_default=True, help="Of movements and profiles."
 )
-def simulate(out: Path, days: int, accounts: int, schemes: int, seed: int, start: str, form: str) -> None:
+def simulate(out: Path, days: int, accounts: int, schemes: int, seed: int, start: str, evasive: float, form: str) -> None:
     """Write movements, profiles and labels.csv of a simulated city.
 
     Banks, payment institutions, a securities firm and an insurer of one city with ordinary life, look-alikes that must not
@@ -51,15 +53,18 @@ def simulate(out: Path, days: int, accounts: int, schemes: int, seed: int, start
     \b
         fundwatch simulate --out /tmp/city --days 90 --accounts 20000 --schemes 40 --seed 7
     """
-    settings = Settings(days, accounts, schemes, seed, _date(start))
+    settings = Settings(days, accounts, schemes, seed, _date(start), evasive)
     console = Console(stderr=True)
     with console.status("Settling the city") as status:
         city = build(settings)
         status.update("Writing its institutions' files")
-        movements = _write(out, form, movements=render.movements(city), profiles=render.profiles(city))
-        _write(out, "csv", labels=render.labels(city))
+        profiles = books.profiles(city)
+        movements = _write(out, form, movements=render.movements(city), profiles=profiles)
+        _write(out, "csv", labels=books.labels(city))
+        watch = b"".join(msgspec.json.encode(one) + b"\n" for one in books.watch_list(city))
+        (out / "watchlist.jsonl").write_bytes(watch)
     summary: dict[str, Any] = {
-        "movements": movements, "accounts": len(city.town), "schemes": schemes, "labels": len(city.labels), "out": str(out),
+        "movements": movements, "accounts": pc.count_distinct(profiles["account_id"]).as_py(), "schemes": schemes, "labels": len(city.labels), "out": str(out),
     }  # fmt: skip
     click.echo(msgspec.json.encode(summary).decode())
 

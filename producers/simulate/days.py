@@ -1,4 +1,4 @@
-"""Which days of the simulated time people shop, work and give: weekdays, weekends and the Spring Festival."""
+"""Which days of the simulated time people shop, work and give: weekdays, weekends, holidays, sales and the Spring Festival."""
 
 from __future__ import annotations
 
@@ -12,10 +12,30 @@ from contract.shanghai import date_of, day_number
 NEW_YEAR: Final = (date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26))
 """First days of the lunar year; the working population rests from its eve for about a week (State Council notices)."""
 
+HOLIDAYS: Final = ((1, 1, 1), (4, 4, 6), (5, 1, 5), (10, 1, 7))
+"""Month, first and last day of holidays that hardly move: New Year, Qingming, Labour Day, National Day."""
+
+SALES: Final = ((6, 16, 18), (11, 9, 11), (12, 11, 12))
+"""Online sales that everybody waits for."""
+
 SHOPPING: Final = np.array([1.0, 0.95, 0.95, 1.0, 1.15, 1.4, 1.3])
 WORK: Final = np.array([1.1, 1.0, 1.0, 1.0, 1.05, 0.12, 0.06])
 HOME: Final = np.array([1.0, 0.95, 0.95, 0.95, 1.05, 1.15, 1.1])
 """Weight of Monday to Sunday."""
+
+
+THURSDAY: Final = 3
+SATURDAY: Final = 5
+"""Day 0, 1970-01-01, was a Thursday."""
+
+
+def is_weekend(day: int) -> bool:
+    """Whether a day number is a Saturday or Sunday (adjusted working days are not known here).
+
+    >>> is_weekend(day_number(date(2026, 1, 5))), is_weekend(day_number(date(2026, 1, 4)))
+    (False, True)
+    """
+    return (day + THURSDAY) % 7 >= SATURDAY
 
 
 class Days:
@@ -24,12 +44,14 @@ class Days:
     def __init__(self, start: date, days: int) -> None:
         self.count = days
         first = day_number(start)
-        weekday = (first + np.arange(days) + 3) % 7  # day 0, 1970-01-01, was a Thursday
+        weekday = (first + np.arange(days) + THURSDAY) % 7
         festival = self._festival(first)
+        holiday, sale = self._dates(first, HOLIDAYS), self._dates(first, SALES)
+        rests = np.where((festival > 0) | holiday, 0.04, 1.0)
         self._weights = {
-            "shopping": SHOPPING[weekday] * np.where(festival == 0, 1.0, np.where(festival < 0, 1.6, 0.7)),
-            "work": WORK[weekday] * np.where(festival > 0, 0.04, 1.0),
-            "home": HOME[weekday] * np.where(festival == 0, 1.0, np.where(festival < 0, 1.5, 1.8)),
+            "shopping": SHOPPING[weekday] * np.where(festival == 0, 1.0, np.where(festival < 0, 1.6, 0.7)) * (1 + 0.9 * sale),
+            "work": WORK[weekday] * rests,
+            "home": (1 + 0.4 * holiday) * HOME[weekday] * np.where(festival == 0, 1.0, np.where(festival < 0, 1.5, 1.8)),
         }
 
     def _festival(self, first: int) -> Any:
@@ -41,10 +63,19 @@ class Days:
             result[max(0, offset - 1) : max(0, offset + 6)] = 1
         return result
 
+    def _dates(self, first: int, spans: tuple[tuple[int, int, int], ...]) -> Any:
+        """Mask of the days within spans of (month, first day, last day)."""
+        dates = [date_of(first + day) for day in range(self.count)]
+        return np.array([any(d.month == month and a <= d.day <= b for month, a, b in spans) for d in dates])
+
     def draw(self, rng: np.random.Generator, count: int, doing: str) -> Any:
         """``count`` days for ``shopping``, ``work`` or ``home``."""
         weights = self._weights[doing]
         return rng.choice(self.count, count, p=weights / weights.sum())
+
+    def share(self, doing: str) -> Any:
+        """How much of it is done on each day, 1 on an average one."""
+        return self._weights[doing] / self._weights[doing].mean()
 
     def monthly(self, rng: np.random.Generator, around: int) -> Any:
         """Days on which something monthly around that day of the month falls."""

@@ -15,6 +15,14 @@ NOBODY: Final = -1
 """The side that has no account: cash, and an institution's own interest and fees."""
 
 COLUMNS: Final = ("ms", "payer", "payee", "amount", "kind", "channel", "batch", "remark")
+DETAILS: Final = (
+    "agent", "terminal", "currency", "tag", "reverses", "instrument", "quantity", "policy", "relation",
+)  # fmt: skip
+"""What few transfers have, 0 for none: the handler's customer number plus one; a point of sale; a place in
+CURRENCIES; a number that a later transfer ``reverses``; a security and how many of it; a policy; a place in RELATIONS
+plus one."""
+
+CURRENCIES: Final = ("CNY", "USD", "HKD", "EUR")
 
 
 @dataclass(slots=True)
@@ -45,6 +53,12 @@ class Flows:
     first_day: int
     remarks: Remarks = field(default_factory=Remarks)
     _parts: list[dict[str, Any]] = field(default_factory=list)
+    _tags: int = 0
+
+    def tags(self, count: int) -> Any:
+        """Numbers by which transfers can be reversed later, never given twice."""
+        self._tags += count
+        return np.arange(self._tags - count, self._tags) + 1
 
     def add(
         self,
@@ -58,8 +72,9 @@ class Flows:
         channel: Any = "mobile",
         batch: str | None = None,
         remark: Any = 0,
+        **details: Any,
     ) -> None:
-        """Add transfers; arrays of one length, or scalars. ``day`` counts from the first simulated day."""
+        """Add transfers; arrays of one length, or scalars. ``day`` counts from the first simulated day; details are DETAILS."""
         days = np.atleast_1d(np.asarray(day, np.int64))
         shape = np.broadcast_shapes(*(np.shape(np.atleast_1d(x)) for x in (days, payer, payee, amount)))
         channels = np.array([CHANNELS.index(c) + 1 for c in np.atleast_1d(channel)], np.int8)
@@ -74,18 +89,27 @@ class Flows:
             "batch": np.full(shape, BATCH_CODES.index(batch) + 1 if batch else 0, np.int8),
             "remark": np.broadcast_to(remark, shape).astype(np.int32),
         }
+        part |= {name: np.broadcast_to(values, shape).astype(np.int32) for name, values in details.items()}
         self._parts.append(part)
 
-    def sorted(self, days: int, opened: Any) -> dict[str, Any]:
-        """Transfers of the simulated days in order of time, without those before a side's account was ``opened`` (day number).
+    def _column(self, name: str) -> Any:
+        none = np.zeros(1, np.int32)
+        return np.concatenate([part[name] if name in part else np.broadcast_to(none, part["ms"].shape) for part in self._parts])
+
+    def sorted(self, days: int, opened: Any, closed: Any) -> dict[str, Any]:
+        """Transfers of the simulated days in order of time, each while both accounts are open (day numbers, both included).
 
         Ties are ordered by amount and then as nobody can read from the outside, not by who made them.
         """
-        whole = {name: np.concatenate([part[name] for part in self._parts]) for name in COLUMNS}
+        whole = {name: self._column(name) for name in COLUMNS + DETAILS}
         open_from = np.append(day_start_ms(0) + np.asarray(opened, np.int64) * DAY_MS, -(2**62))  # the last one is NOBODY's
+        open_to = np.append(day_start_ms(1) + np.asarray(closed, np.int64) * DAY_MS, 2**62)
         keep = (whole["ms"] >= day_start_ms(self.first_day)) & (whole["ms"] < day_start_ms(self.first_day + days))
-        keep &= (whole["ms"] >= open_from[whole["payer"]]) & (whole["ms"] >= open_from[whole["payee"]])
+        for side in ("payer", "payee"):
+            keep &= (whole["ms"] >= open_from[whole[side]]) & (whole["ms"] < open_to[whole[side]])
         keep &= (whole["amount"] > 0) & (whole["payer"] != whole["payee"])
+        # Nothing is taken back that was not booked.
+        keep &= (whole["reverses"] == 0) | np.isin(whole["reverses"], whole["tag"][keep & (whole["tag"] > 0)])
         whole = {name: column[keep] for name, column in whole.items()}
         order = np.lexsort((whole["payee"], whole["payer"], whole["amount"], whole["ms"]))
         return {name: column[order] for name, column in whole.items()}

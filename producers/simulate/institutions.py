@@ -9,11 +9,6 @@ import numpy as np
 
 from producers.simulate.drawing import Urn
 
-REGIONS: Final = {
-    "341302": 30, "341321": 14, "341322": 14, "341323": 12, "341324": 12, "341371": 3, "341372": 5, "340102": 6, "341202": 4,
-}  # fmt: skip
-"""Branch regions by their shares: 宿州 with its two park codes, and some branches in 合肥 and 阜阳."""
-
 
 @dataclass(frozen=True, slots=True)
 class Institution:
@@ -29,19 +24,27 @@ class Institution:
     knows_kind: bool
     knows_region: bool
     knows_ages: bool
+    gives_agent: bool
+    gives_device: bool
+    gives_terminal: bool
+    knows_links: bool
+    text_is_purpose: bool
 
 
 INSTITUTIONS: Final = (
-    #           code           kind         weight customer balance channel other  kind  region ages
-    Institution("C1010234001", "bank", 0.36, True, True, True, True, True, True, True),
-    Institution("C1030134001", "bank", 0.28, True, False, True, True, True, True, True),
-    Institution("C1095834013", "bank", 0.21, True, True, True, False, True, False, True),
-    Institution("C1443234001", "bank", 0.15, False, False, False, True, False, True, False),
-    Institution("Z2003434000", "payment", 0.0, True, True, True, False, True, False, False),
-    Institution("Z2014111000", "payment", 0.0, False, False, True, False, True, True, False),
-    Institution("S1005734000", "securities", 0.0, True, True, True, True, True, False, False),
-    Institution("I1000134000", "insurance", 0.0, True, False, True, True, True, True, True),
+    # code, kind, weight, then: customer, balance, channel, other institution; kind, region, ages; agent, device, terminal, links;
+    # whether what customers write is given as purpose instead of remark
+    Institution("C1010234001", "bank", 0.36, True, True, True, True, True, True, True, True, True, True, True, False),
+    Institution("C1030134001", "bank", 0.28, True, False, True, True, True, True, True, True, False, True, True, False),
+    Institution("C1095834013", "bank", 0.21, True, True, True, False, True, False, True, False, False, True, True, True),
+    Institution("C1443234001", "bank", 0.15, False, False, False, True, False, True, False, True, False, False, False, False),
+    Institution("Z2003434000", "payment", 0.0, True, True, True, False, True, False, False, False, True, True, False, False),
+    Institution("Z2014111000", "payment", 0.0, False, False, True, False, True, True, False, False, False, True, False, False),
+    Institution("S1005734000", "securities", 0.0, True, True, True, True, True, False, False, False, True, False, True, False),
+    Institution("I1000134000", "insurance", 0.0, True, False, True, True, True, True, True, True, False, False, True, False),
+    Institution("C9000011000", "elsewhere", 0.0, True, True, True, True, True, True, True, True, True, True, True, False),
 )
+"""The last one stands for all banks that do not report here: of their accounts only the other side is seen."""
 
 
 def of_kind(kind: str) -> tuple[int, ...]:
@@ -55,6 +58,8 @@ def of_kind(kind: str) -> tuple[int, ...]:
 
 BANKS: Final = of_kind("bank")
 """Only banks hold current accounts; ``weight`` is a bank's share of them."""
+
+ELSEWHERE: Final = of_kind("elsewhere")[0]
 
 _BANK: Final = Urn({k: INSTITUTIONS[k].weight for k in BANKS})
 

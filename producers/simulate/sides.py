@@ -8,7 +8,7 @@ import numpy as np
 
 from producers.simulate.city import City
 from producers.simulate.flows import NOBODY
-from producers.simulate.institutions import INSTITUTIONS
+from producers.simulate.institutions import ELSEWHERE, INSTITUTIONS
 from producers.simulate.town import FINANCIAL
 
 AGES_KNOWN: Final = 0.85
@@ -30,13 +30,14 @@ class Sides:
         count = len(t["ms"])
         account = np.stack([t["payer"], t["payee"]], axis=1).reshape(-1)
         other = np.stack([t["payee"], t["payer"]], axis=1).reshape(-1)
-        held = account != NOBODY
+        at = np.array(city.town.institution)
+        held = (account != NOBODY) & (at[account] != ELSEWHERE)
         self.transfer = np.repeat(np.arange(count), 2)[held]
         self.credit = np.tile(np.array([False, True]), count)[held]
         self.account = account[held]
         self.somebody = other[held] != NOBODY
         self.other = np.where(self.somebody, other[held], 0)
-        at = np.array(city.town.institution)
+        self.abroad = self.somebody & (np.array(city.town.country) != "")[self.other]
         self.institution = at[self.account]
         self.on_us = self.somebody & (at[self.other] == self.institution)
 

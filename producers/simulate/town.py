@@ -13,16 +13,23 @@ import numpy as np
 
 from contract.shanghai import day_number
 from producers.simulate.days import Days
-from producers.simulate.drawing import Urn
-from producers.simulate.institutions import REGIONS
+from producers.simulate.policies import Policies
+from producers.simulate.regions import ANYWHERE_IN_CITY, IN_CITY
 
 PERSON, COMPANY, SOLE_TRADER, PUBLIC_BODY, FINANCIAL, PAYMENT = range(1, 7)
 """Codes of holder kinds: positions in HOLDER_KINDS plus one."""
 
 MEAN_AGE_DAYS: Final = 1500
 LIVES_ELSEWHERE: Final = 0.1
-_REGION: Final = Urn(REGIONS)
-_ANYWHERE: Final = Urn(dict.fromkeys(REGIONS, 1.0))
+NEVER: Final = 2**20
+"""Day number on which an account closes that nobody closes."""
+
+
+OF_THE_HOLDER: Final = (
+    "subject", "birth_year", "occupation", "industry", "device", "legal", "address", "phone", "employer", "capital", "scope",
+    "name_class",
+)  # fmt: skip
+"""What is the same for all accounts of a holder."""
 
 
 def pseudonym(prefix: str, seed: int, number: int) -> str:
@@ -37,7 +44,11 @@ def pseudonym(prefix: str, seed: int, number: int) -> str:
 
 @dataclass(slots=True)
 class Town:
-    """Accounts as columns, one entry an account; ``opened`` in day numbers."""
+    """Accounts as columns, one entry an account; ``opened`` and ``closed`` in day numbers.
+
+    ``country`` is empty at home. ``device`` and ``legal`` are customer numbers, ``employer`` too; −1 where there is none. Holders
+    with one ``address`` or ``phone`` number share it. ``capital`` in yuan; ``name_class`` names the sensitive words in a name.
+    """
 
     seed: int
     start: date
@@ -53,7 +64,18 @@ class Town:
     occupation: list[str | None] = field(default_factory=list)
     industry: list[str | None] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    country: list[str] = field(default_factory=list)
+    device: list[int] = field(default_factory=list)
+    legal: list[int] = field(default_factory=list)
+    address: list[int] = field(default_factory=list)
+    phone: list[int] = field(default_factory=list)
+    employer: list[int] = field(default_factory=list)
+    capital: list[int] = field(default_factory=list)
+    scope: list[str | None] = field(default_factory=list)
+    name_class: list[str | None] = field(default_factory=list)
     customers: int = 0
+    policies: Policies = field(default_factory=Policies)
     calendar: Days = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,42 +105,44 @@ class Town:
         birth_year: int = 0,
         occupation: str | None = None,
         industry: str | None = None,
+        region: str | None = None,
+        country: str = "",
     ) -> int:
-        """Open one account and return its number; a new holder unless ``customer`` is given."""
+        """Open one account and return its number; a new holder unless ``customer`` is given, in the city unless ``region`` is."""
         if customer is None:
             customer = self.customers
             self.customers += 1
-        region = _REGION.draw(rng)
-        self.institution.append(institution)
-        self.customer.append(customer)
-        self.kind.append(kind)
-        self.licence.append(licence)
-        self.account_type.append(account_type)
-        self.branch.append(region)
-        self.subject.append(_ANYWHERE.draw(rng) if rng.random() < LIVES_ELSEWHERE else region)
-        self.birth_year.append(birth_year)
-        self.occupation.append(occupation)
-        self.industry.append(industry)
-        self.opened.append(self.first_day - int(rng.exponential(MEAN_AGE_DAYS)) - 3)
+        branch = region or IN_CITY.draw(rng)
+        lives = branch if region or rng.random() >= LIVES_ELSEWHERE else ANYWHERE_IN_CITY.draw(rng)
+        opened = self.first_day - int(rng.exponential(MEAN_AGE_DAYS)) - 3
+        row = {
+            "institution": institution, "customer": customer, "kind": kind, "licence": licence, "account_type": account_type,
+            "branch": branch, "subject": lives, "birth_year": birth_year, "occupation": occupation, "industry": industry,
+            "opened": opened, "closed": NEVER, "country": country, "device": customer, "legal": -1, "address": customer,
+            "phone": customer, "employer": -1, "capital": 0, "scope": None, "name_class": None,
+        }  # fmt: skip
+        for name, value in row.items():
+            getattr(self, name).append(value)
         return len(self) - 1
 
     def add_for(self, rng: np.random.Generator, account: int, *, institution: int, account_type: str = "current") -> int:
         """Open another account of the holder of ``account`` at an institution."""
-        return self.add(
-            rng,
-            institution=institution,
-            kind=self.kind[account],
-            customer=self.customer[account],
-            account_type=account_type,
-            birth_year=self.birth_year[account],
-            occupation=self.occupation[account],
-            industry=self.industry[account],
+        other = self.add(
+            rng, institution=institution, kind=self.kind[account], customer=self.customer[account], account_type=account_type
         )
+        for name in OF_THE_HOLDER:
+            column = getattr(self, name)
+            column[other] = column[account]
+        return other
 
     def account_ids(self) -> list[str]:
         """Pseudonyms of all accounts."""
-        return [pseudonym("a:", self.seed, k) for k in range(len(self))]
+        return self.pseudonyms("a:", len(self))
 
     def customer_ids(self) -> list[str]:
         """Pseudonyms of all holders."""
-        return [pseudonym("c:", self.seed, k) for k in range(self.customers)]
+        return self.pseudonyms("c:", self.customers)
+
+    def pseudonyms(self, prefix: str, count: int) -> list[str]:
+        """Pseudonyms of the first ``count`` things of one sort."""
+        return [pseudonym(prefix, self.seed, k) for k in range(count)]

@@ -12,12 +12,17 @@ from producers.simulate.town import Town
 FRIENDLY = {
     "": 40, "红包": 6, "还款": 6, "借款": 6, "生活费": 8, "转账": 14, "份子钱": 3, "房租": 3, "货款": 3, "谢谢": 4, "买菜": 3, "投资": 1.2,
     "投资款": 0.8, "利息": 1, "合作款": 1, "分红": 0.6, "本金": 0.6, "入股": 0.4, "理财": 0.7, "收益": 0.4, "本息": 0.3, "项目款": 0.4,
-    "认购": 0.3, "股金": 0.3, "存款": 0.6, "化肥款": 0.5, "粮款": 0.8, "复投": 0.15,
+    "认购": 0.3, "股金": 0.3, "存款": 0.6, "化肥款": 0.5, "粮款": 0.8, "复投": 0.2,
+    "佣金": 0.5, "返利": 0.3, "返还": 0.3, "出借": 0.25, "标的": 0.15, "配资": 0.15, "报单": 0.15, "养老": 0.4, "保单": 0.2, "保险": 0.6, "慰问金": 0.3,
+    "充值": 1, "众筹": 0.3, "认购款": 0.2, "提现": 0.6, "私募": 0.2, "捐款": 0.4, "爱心捐款": 0.3, "首付": 0.3, "入会费": 0.15, "报单款": 0.15,
 }  # fmt: skip
 ROUND = np.array([100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000])
 ROUND_SHARES = np.array([0.2, 0.2, 0.2, 0.16, 0.09, 0.07, 0.05, 0.02, 0.01])
 COUNTER_FROM_YUAN = 20_000
 """What nobody draws from a machine."""
+
+BY_ANOTHER = 0.3
+"""Share of cash at the counter that somebody else hands in or fetches."""
 
 
 def live(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> None:
@@ -97,12 +102,14 @@ def _cash(town: Town, people: People, flows: Flows, rng: np.random.Generator) ->
     channel = np.where(amount < COUNTER_FROM_YUAN, "atm", "counter")
     day, ms = town.calendar.draw(rng, len(who), "home"), daytime(rng, len(who))
     taken = rng.random(len(who)) < 0.7
+    helped = (channel == "counter") & (rng.random(len(who)) < BY_ANOTHER)
+    agent = np.where(helped, np.array(town.customer)[rng.choice(people.persons, len(who))] + 1, 0)
     flows.add(day=day, ms_of_day=ms, payer=np.where(taken, who, NOBODY), payee=np.where(taken, NOBODY, who),
-              amount=yuan(amount), kind="cash", channel=channel)  # fmt: skip
+              amount=yuan(amount), kind="cash", channel=channel, agent=agent)  # fmt: skip
 
 
 def _own_accounts(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> None:
-    pairs = np.array(people.second, np.int64).reshape(-1, 2)
+    pairs = np.array([*people.second, *people.firms_second], np.int64).reshape(-1, 2)
     pairs = np.repeat(pairs, rng.poisson(0.04 * town.days, len(pairs)), axis=0)
     count = len(pairs)
     back = rng.random(count) < 0.4

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from producers.simulate.flows import Flows, daytime, yuan
@@ -12,18 +10,9 @@ from producers.simulate.town import Town
 
 FROM_COMPANIES = {
     "": 24, "报销": 20, "劳务费": 14, "奖金": 8, "退款": 8, "分红": 3, "粮款": 5, "提成": 3, "往来款": 3, "利息": 1.5, "还款": 3, "转账": 6,
-    "本息": 0.8, "收益": 0.6, "借款": 1,
+    "本息": 0.8, "收益": 0.6, "借款": 1, "佣金": 3,
+    "返利": 1.2, "返还": 1, "慰问金": 1.5, "提现": 1.5, "债权转让": 0.4,
 }  # fmt: skip
-
-
-def zipf(count: int, power: float) -> Any:
-    """Shares of a few large and many small.
-
-    >>> zipf(2, 1.0).round(3).tolist()
-    [0.667, 0.333]
-    """
-    weights = 1.0 / np.arange(1, count + 1) ** power
-    return weights / weights.sum()
 
 
 def live(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> None:
@@ -34,10 +23,9 @@ def live(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> 
 
 
 def _wages(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> None:
-    employers = rng.choice(people.companies, len(people.employed), p=zipf(len(people.companies), 0.9))
     wage = np.clip(rng.lognormal(8.6, 0.45, len(people.employed)), 2200, 60000)
-    for employer in np.unique(employers):
-        staff = np.flatnonzero(employers == employer)
+    for employer in np.unique(people.employer):
+        staff = np.flatnonzero(people.employer == employer)
         for day in town.calendar.monthly(rng, 10):
             pay = yuan(wage[staff] * rng.normal(1.0, 0.03, len(staff)))
             flows.add(

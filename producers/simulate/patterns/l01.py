@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from producers.simulate.flows import yuan
-from producers.simulate.patterns import Label, _alike
-from producers.simulate.patterns._scheme import Scene
+from producers.simulate.patterns import LOOK_ALIKE, Label, _alike
+from producers.simulate.patterns._scene import Scene
 from producers.simulate.town import COMPANY
 
-NAME, SCHEME = "L01", False
+NAME, SORT = "L01", LOOK_ALIKE
 
 
 def plant(scene: Scene, number: int) -> list[Label]:  # noqa: ARG001

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from producers.simulate.flows import daytime, yuan
-from producers.simulate.patterns import Label, _alike
-from producers.simulate.patterns._scheme import Scene
+from producers.simulate.patterns import LOOK_ALIKE, Label, _alike
+from producers.simulate.patterns._scene import Scene
 from producers.simulate.town import FINANCIAL
 
-NAME, SCHEME = "L08", False
+NAME, SORT = "L08", LOOK_ALIKE
 PREMIUMS = (1000, 2000, 3650, 5000, 6000, 10000, 12000)
 
 

@@ -1,26 +1,44 @@
-"""P07: a mutual-aid society takes savings of hundreds of households and pays them with interest (Xiangshui case)."""
+"""P07: a mutual-aid society takes savings of hundreds of households, pays with new money and collapses (Xiangshui case)."""
 
 from __future__ import annotations
 
-from producers.simulate.patterns import Label
-from producers.simulate.patterns import _scheme as scheme
+from typing import Final
 
-NAME, SCHEME = "P07", True
-_IN = {"": 45, "股金": 10, "入股": 6, "转账": 20, "存款": 8, "合作款": 6, "化肥款": 5}
-_OUT = {"": 45, "本息": 8, "分红": 10, "转账": 25, "还款": 7, "粮款": 5}
+from producers.simulate.patterns import SCHEME, Label
+from producers.simulate.patterns import _course as course
+from producers.simulate.patterns._organise import organiser, payers
+from producers.simulate.patterns._ring import Ring
+from producers.simulate.patterns._scene import Scene
+
+NAME, SORT = "P07", SCHEME
+_IN: Final = {"": 45, "股金": 10, "入股": 6, "转账": 20, "存款": 8, "合作款": 6, "化肥款": 5}
+_OUT: Final = {"": 45, "本息": 8, "分红": 10, "转账": 25, "还款": 7, "粮款": 5}
+COLLAPSES: Final = 0.4
 
 
-def plant(scene: scheme.Scene, number: int) -> list[Label]:
-    """One society of 80 to 400 households over most of the time; principal comes back after one to three payouts."""
+def plant(scene: Scene, number: int) -> list[Label]:
+    """One society of 80 to 400 households over most of the time; principal comes back after one to three payouts.
+
+    Four in ten run out of new payers within the time: payouts come late and then stop.
+    """
     rng, town = scene.rng, scene.town
-    start = int(rng.integers(0, max(1, town.days // 5)))
-    account = scheme.organiser(scene, company=True, start=start)
-    who = scheme.payers(scene, account, start, int(80 * 5 ** rng.uniform(0, 1)))
+    start = scene.begins(0.2)
+    hub = organiser(scene, company=True, start=start, industries=("A0190", "L7249", "F5179"))
+    count = int(80 * 5 ** rng.uniform(0, 1))
+    ring = Ring(scene, NAME, number, hub=hub, start=start, payers=count)
+    who = payers(scene, ring.accounts, start, count)
     unit, most = int(rng.choice([1000, 2000, 5000])), int(rng.integers(10, 40))
-    span = max(14, int(town.days * rng.uniform(0.55, 0.8)))
-    deposits = scheme.joined(scene, who, start, span, unit=unit, most_units=most, jitter=float(rng.uniform(0.05, 0.2)))
-    scheme.pay_in(scene, account, deposits, _IN)
-    monthly, every = float(rng.choice([0.006, 0.008, 0.01])), int(rng.choice([15, 30]))
-    scheme.pay_out(scene, account, deposits, _OUT, monthly=monthly, every=every, turns=int(rng.integers(1, 4)), late=0.2)
-    scheme.spend(scene, account, deposits, float(rng.uniform(0.2, 0.5)))
-    return scheme.label(scene, account, NAME, number, start)
+    fails = bool(rng.random() < COLLAPSES)
+    span = max(14, int(town.days * rng.uniform(0.6 if fails else 0.55, 0.8)))
+    ring.end = start + int(span * rng.uniform(0.95, 1.1)) if fails else None
+    jitter = ring.jitter(float(rng.uniform(0.05, 0.2)))
+    deposits = course.joined(
+        scene, who, start, span, unit=unit, most_units=most, jitter=jitter, peak=float(rng.uniform(0.3, 0.55)) if fails else None
+    )
+    deposits = course.until(deposits, ring.end)
+    ring.pay_in(deposits, _IN)
+    monthly, every = float(rng.choice([0.006, 0.008, 0.01])), 15 if fails else int(rng.choice([15, 30]))
+    turns = int(rng.integers(1, 4))
+    ring.pay_out(course.payouts(scene, deposits, monthly=monthly, every=every, turns=turns, late=0.2, end=ring.end), _OUT)
+    ring.spend(deposits, float(rng.uniform(0.2, 0.5)))
+    return ring.labels()

@@ -13,13 +13,14 @@ import pytest
 from contract.checks import check_movements, check_profiles
 from contract.errors import ConfigurationError
 from contract.movement import INSTITUTION_TYPES
-from contract.shanghai import DAY_MS, day_of, day_start_ms
-from producers.simulate import render
+from contract.shanghai import DAY_MS, date_of, day_of, day_start_ms
+from producers.simulate import books, render
 from producers.simulate.city import City, Settings, build
 from producers.simulate.days import Days
 from producers.simulate.flows import NOBODY
-from producers.simulate.institutions import BANKS, INSTITUTIONS
-from producers.simulate.town import COMPANY, PERSON
+from producers.simulate.institutions import BANKS, ELSEWHERE, INSTITUTIONS
+from producers.simulate.settle import settle
+from producers.simulate.town import COMPANY, PERSON, Town
 
 SETTINGS = Settings(days=60, accounts=900, schemes=9, seed=5)
 
@@ -37,8 +38,8 @@ def movements(city: City) -> pa.Table:
 def test_the_same_seed_gives_the_same_city_and_another_seed_another(city: City, movements: pa.Table) -> None:
     again = build(SETTINGS)
     assert render.movements(again).equals(movements)
-    assert render.profiles(again).equals(render.profiles(city))
-    assert render.labels(again).equals(render.labels(city))
+    assert books.profiles(again).equals(books.profiles(city))
+    assert books.labels(again).equals(books.labels(city))
     other = render.movements(build(Settings(days=60, accounts=900, schemes=9, seed=6)))
     assert not set(other["account_id"].to_pylist()) & set(movements["account_id"].to_pylist())
 
@@ -50,9 +51,10 @@ def test_batches_without_files_are_the_files_rows(movements: pa.Table) -> None:
 
 
 def test_the_contract_accepts_every_movement_and_profile_as_it_is(city: City, movements: pa.Table) -> None:
+    profiles = books.profiles(city)
     for checked, rows in (
         (check_movements(movements), movements.num_rows),
-        (check_profiles(render.profiles(city)), len(city.town)),
+        (check_profiles(profiles), profiles.num_rows),
     ):
         assert checked.rejects == []
         assert checked.degraded == {}
@@ -82,10 +84,14 @@ def _legs(movements: pa.Table, direction: str, mine: str, others: str) -> Counte
 
 
 def test_money_between_simulated_accounts_is_conserved_leg_by_leg(city: City, movements: pa.Table) -> None:
-    debits = _legs(movements, "debit", "account_id", "counterparty_id")
-    credits_ = _legs(movements, "credit", "counterparty_id", "account_id")
+    reported = pc.is_in(movements["counterparty_id"], value_set=movements["account_id"].combine_chunks())
+    inside = movements.filter(reported)
+    debits = _legs(inside, "debit", "account_id", "counterparty_id")
+    credits_ = _legs(inside, "credit", "counterparty_id", "account_id")
     assert debits == credits_
+    held = np.array([code != ELSEWHERE for code in city.town.institution])
     both = (city.transfers["payer"] != NOBODY) & (city.transfers["payee"] != NOBODY)
+    both &= held[city.transfers["payer"]] & held[city.transfers["payee"]]
     assert debits.total() == both.sum() > 5_000
 
 
@@ -107,8 +113,24 @@ def test_nothing_happens_on_an_account_before_it_is_opened(city: City) -> None:
     for side in ("payer", "payee"):
         held = t[side] != NOBODY
         assert (day_of(t["ms"][held]) >= opened[t[side][held]]).all()
-    meanwhile = (opened > city.town.first_day).sum()
-    assert meanwhile > len(city.labels), "ordinary accounts open in the simulated time as well"
+    meanwhile = set(np.flatnonzero(opened > city.town.first_day).tolist())
+    labelled = {one.account for one in city.labels}
+    assert len(meanwhile - labelled) > len(meanwhile & labelled) > 0, "ordinary accounts open in the simulated time as well"
+
+
+def test_closed_accounts_are_emptied_on_their_last_day_and_rest(city: City) -> None:
+    t, closed = city.transfers, np.array(city.town.closed)
+    for side in ("payer", "payee"):
+        held = t[side] != NOBODY
+        assert (day_of(t["ms"][held]) <= closed[t[side][held]]).all()
+    profiles = books.profiles(city)
+    ended = profiles.filter(pc.is_valid(profiles["closed_on"]))
+    assert ended.num_rows >= 3
+    texts = np.array(city.flows.remarks.texts)[t["remark"]]
+    assert set(np.array(city.town.account_ids())[t["payer"][texts == "销户"]]) == set(ended["account_id"].to_pylist())
+    assert {date.isoformat() for date in map(date_of, closed[closed < city.town.first_day + 60])} == set(
+        ended["closed_on"].to_pylist()
+    )
 
 
 def test_most_accounts_do_little_and_a_few_do_much() -> None:
@@ -141,7 +163,10 @@ def test_the_spring_festival_stops_work_and_starts_gifts() -> None:
 def test_more_schemes_leave_ordinary_life_as_it_was(city: City) -> None:
     """Every ordinary transfer between accounts that nobody planted anything on is the same in a city without schemes."""
     quiet = build(Settings(days=60, accounts=900, schemes=0, seed=5))
-    planted = {one.account for one in [*city.labels, *quiet.labels]}
+    planted = {one.account for one in [*city.labels, *quiet.labels]} | city.people.organisers | quiet.people.organisers
+    settled = Town(5, SETTINGS.start, 60)
+    settle(settled, 900)
+    planted |= set(range(len(settled), len(city.town)))
 
     def ordinary(one: City) -> set[tuple[int, ...]]:
         t = one.transfers
@@ -156,7 +181,7 @@ def test_more_schemes_leave_ordinary_life_as_it_was(city: City) -> None:
 def test_organisers_and_payers_hold_accounts_at_several_banks() -> None:
     city = build(Settings(days=60, accounts=1500, schemes=30, seed=2))
     at = np.array(city.town.institution)
-    organisers = [one.account for one in city.labels if one.label]
+    organisers = [one.account for one in city.labels if one.label and at[one.account] in BANKS]
     assert len({at[k] for k in organisers}) == len(BANKS)
     payers = city.transfers["payer"][np.isin(city.transfers["payee"], organisers)]
     assert {at[k] for k in payers if k != NOBODY and city.town.kind[k] == PERSON} >= set(BANKS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.csv as pc
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from contract.errors import ConfigurationError
 from producers.simulate.command import simulate
+from producers.simulate.patterns import CONDUCT, LOOK_ALIKE, SCHEME, patterns
 
 SMALL = ("--days", "20", "--accounts", "300", "--schemes", "3", "--seed", "4")
 LABEL_COLUMNS = ["account_id", "label", "scheme_id", "pattern", "active_from", "active_to"]
@@ -32,7 +34,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(tmp_path: Path) -
     program = "import sys; from producers.simulate.command import simulate; simulate(sys.argv[1:])"
     arguments = [sys.executable, "-c", program, "--out", str(tmp_path / "there"), *SMALL]
     subprocess.run(arguments, check=True, capture_output=True, env={"PYTHONHASHSEED": "77"})
-    for name in ("movements.csv", "profiles.csv", "labels.csv"):
+    for name in ("movements.csv", "profiles.csv", "labels.csv", "watchlist.jsonl"):
         assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
 
 
@@ -40,10 +42,17 @@ def test_files_have_the_contracts_columns_and_the_summary_counts_them(tmp_path: 
     summary = run(tmp_path)
     movements, profiles, labels = (pc.read_csv(tmp_path / f"{name}.csv") for name in ("movements", "profiles", "labels"))
     assert summary["movements"] == movements.num_rows > 1000
-    assert summary["accounts"] == profiles.num_rows
+    assert summary["accounts"] == len(set(profiles["account_id"].to_pylist()))
     assert labels.column_names == LABEL_COLUMNS
-    assert sorted(labels["pattern"].to_pylist()) == ["L01", "L02", "L08", "P02", "P07", "P09"]
     assert set(labels["account_id"].to_pylist()) <= set(movements["account_id"].to_pylist())
+    cases = {one for one in labels["scheme_id"].to_pylist() if one}
+    sort_of = {pattern.NAME: pattern.SORT for pattern in patterns()}
+    sorts = Counter(sort_of[one.partition("-")[0]] for one in cases)
+    assert sorts == {SCHEME: 3, CONDUCT: 1}
+    assert {sort_of[name] for name in labels["pattern"].to_pylist()} == {SCHEME, CONDUCT, LOOK_ALIKE}
+    watched = [json.loads(line)["subject"] for line in (tmp_path / "watchlist.jsonl").read_text().splitlines()]
+    assert set(watched) <= set(profiles["customer_id"].to_pylist())
+    assert watched
 
 
 def test_parquet_holds_what_csv_holds(tmp_path: Path) -> None:
