@@ -10,7 +10,7 @@ from api import errors, reference_pages
 from api.audit import endpoints as audit
 from api.audit.middleware import Audited
 from api.audit.writer import AuditWriter
-from api.auth.principal import Doorkeeper
+from api.auth.principal import Doorkeeper, now_ms
 from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
 from api.config import ApiSettings
@@ -18,6 +18,8 @@ from api.console import app as console
 from api.database import Database
 from api.flags import endpoints as flags
 from api.flags.service import Lists
+from api.ledger import endpoints as ledger
+from api.ledger.service import Board
 from api.middleware import BoundBody, Measure, SafeHeaders
 from api.summary import endpoints as summary
 
@@ -43,11 +45,12 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.secret = secret
     app.state.audit = AuditWriter(database)
     app.state.lists = Lists(database, secret)
+    app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions)
     app.state.secure_cookies = settings.secure_cookies
     errors.install(app)
-    for router in (flags.ROUTER, summary.ROUTER, audit.ROUTER, reference_pages.ROUTER):
+    for router in (flags.ROUTER, summary.ROUTER, ledger.ROUTER, audit.ROUTER, reference_pages.ROUTER):
         app.include_router(router)
     console.install(app)
     app.add_middleware(BoundBody, most=settings.max_body_bytes)

@@ -10,6 +10,11 @@ from annotated_types import Ge, Le
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.ledger.deadlines import USUAL_DAYS, Deadlines
+from api.ledger.states import Status
+from contract import working_days
+from contract.working_days import WorkingDays
+
 SQLITE = "sqlite:///"
 
 
@@ -37,6 +42,12 @@ class ApiSettings(BaseSettings):
     key_life: timedelta = timedelta(days=365)
     """How long a new office key lasts."""
     max_body_bytes: Annotated[int, Ge(1024)] = 1_048_576
+    due_days: dict[Status, Annotated[int, Ge(1), Le(260)]] = dict(USUAL_DAYS)
+    """Working days within which an entry wants its next step, by state; a state left out has no deadline."""
+    warn_days: Annotated[int, Ge(1), Le(60)] = 2
+    """Working days before a deadline from which on it is called near."""
+    calendar: Path | None = None
+    """TOML file of working days and holidays that the calendar does not know yet (``working``, ``holidays``)."""
     legal_basis: str = "PIPL 13(3)"
     """What every audit line names as the ground for handling personal data: a statutory duty."""
     secure_cookies: bool = False
@@ -51,6 +62,13 @@ class ApiSettings(BaseSettings):
         if url.removeprefix(SQLITE) in ("", ":memory:"):
             raise ValueError("needs a file: the ledger outlives the process")
         return value
+
+    def deadlines(self) -> Deadlines:
+        """The deadlines that these settings make; raises ``ConfigurationError`` for a calendar that is none."""
+        known = working_days.calendar()
+        if self.calendar is not None:
+            known = WorkingDays(working_days.read_overrides(self.calendar))
+        return Deadlines(self.due_days, self.warn_days, known)
 
     def secret_path(self) -> Path:
         """The secret's file by the rule of ``secret_file``."""

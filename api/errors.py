@@ -11,7 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from contract.errors import BadRequest, Conflict, Forbidden, NotFound, RequestError, RetryableError, Unauthenticated
+from contract.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    RequestError,
+    RetryableError,
+    TooManyRequests,
+    Unauthenticated,
+    Unprocessable,
+)
 
 _LOG = structlog.get_logger(__name__)
 STATUS: Final[dict[type[RequestError], int]] = {
@@ -20,6 +30,8 @@ STATUS: Final[dict[type[RequestError], int]] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    Unprocessable: 422,
+    TooManyRequests: 429,
 }
 _FRAMEWORK: Final[dict[int, tuple[str, str]]] = {
     404: ("not_found", "nothing here"),
@@ -45,6 +57,8 @@ def render(error: RequestError) -> Response:
     """A refusal of ours as a response."""
     status = STATUS.get(type(error), 400)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    if isinstance(error, TooManyRequests):
+        headers = {"Retry-After": str(error.retry_after_s)}
     return response(status, error.code, str(error), headers)
 
 

@@ -19,5 +19,8 @@ LEDGER_WAITS: Final = Counter("ledger_waits_total", "Tries of the ledger's write
 LEDGER_LAG: Final = Gauge(
     "ledger_lag_seconds", "Age of the last flag taken from the log when it was stored; 0 where all is read."
 )
+CALENDAR_FALLBACKS: Final = Counter(
+    "ledger_calendar_fallback_total", "Deadlines of years that the calendar does not know, by Monday to Friday."
+)
 BUILD: Final = Info("api_build", "Version of the office side.")
 BUILD.info({"version": version("fundwatch")})

@@ -22,12 +22,16 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     404: {"model": ErrorOut, "description": "Absent, or not for your office: the two are one."},
     503: {"model": ErrorOut, "description": "The ledger's database is away; try again after `Retry-After`."},
 }
+CHANGES: Final[dict[int | str, dict[str, Any]]] = {
+    409: {"model": ErrorOut, "description": "Somebody else was first, or the state has no such step."},
+    422: {"model": ErrorOut, "description": "The body is not what it has to be."},
+}
 CSV_RESPONSE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "A page, or all rows as CSV."}
 }
 _PRIVATE: Final = {"Cache-Control": "no-store"}
 
 
-def json_response(body: bytes) -> Response:
+def json_response(body: bytes, status: int = 200) -> Response:
     """Ready JSON, kept by no cache."""
-    return Response(body, media_type="application/json", headers=_PRIVATE)
+    return Response(body, status, media_type="application/json", headers=_PRIVATE)

@@ -68,7 +68,12 @@ def _listen(host: str, port: int) -> socket.socket:
 def _writing(database: Database, settings: ApiSettings, server: uvicorn.Server, failures: list[str]) -> Iterator[LedgerWriter]:
     """Run the ledger's writer in a thread; an error that it does not expect ends the whole process."""
     kafka, session_s = str(settings.kafka), settings.kafka_session.total_seconds()
-    writer = LedgerWriter(database, lambda group: KafkaFlags(kafka, group, session_s=session_s), clock_ms=wall_clock_ms)
+    writer = LedgerWriter(
+        database,
+        lambda group: KafkaFlags(kafka, group, session_s=session_s),
+        clock_ms=wall_clock_ms,
+        deadlines=settings.deadlines(),
+    )
 
     def run() -> None:
         try:

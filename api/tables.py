@@ -48,7 +48,9 @@ FLAGS: Final = Table(
     Column("revision", Integer, nullable=False),
     Column("position", BigInteger, nullable=False, unique=True),
     Column("status", String(16), nullable=False),
-    Column("ledger_status", String(16), nullable=False),
+    Column("ledger_status", String(24), nullable=False),
+    Column("joint_status", String(24), nullable=False, server_default="new"),
+    Column("case_status", String(24), nullable=False, server_default="new"),
     Column("account_id", String(96), nullable=False),
     Column("institution_code", String(32), nullable=False),
     Column("institution_type", String(16), nullable=False),
@@ -63,7 +65,11 @@ FLAGS: Final = Table(
     Index("flags_by_account", "institution_code", "account_id"),
     Index("flags_by_scheme", "scheme_id"),
 )
-"""The newest revision of every flag; ``score_tenths`` is -1 where there is no score."""
+"""The newest revision of every flag; ``score_tenths`` is -1 where there is no score.
+
+The state of the account's ledger entry stands beside it once a track (``api.ledger.tracks``): ``ledger_status`` is the
+central bank's.
+"""
 
 REVISIONS: Final = Table(
     "flag_revisions",
@@ -81,7 +87,7 @@ AREAS: Final = Table(
     "flag_areas",
     METADATA,
     Column("flag_id", String(64), ForeignKey("flags.flag_id", ondelete="CASCADE"), primary_key=True),
-    Column("area", String(6), primary_key=True),
+    Column("area", String(80), primary_key=True),
     Column("category", String(32), nullable=False),
     Column("institution_type", String(16), nullable=False),
     Column("score_tenths", Integer, nullable=False),
@@ -92,7 +98,8 @@ AREAS: Final = Table(
 )
 """Every area that a flag's branch or subject lies in, through the region table, with what lists are ordered by.
 
-An office has one area, so its list is one range of an index and no code is ever compared by its first digits.
+An office has one area, so its list is one range of an index and no code is ever compared by its first digits. An
+account that was referred to the police lies in the area of that office as well (``@`` and its id).
 """
 
 TYPOLOGIES: Final = Table(
@@ -120,3 +127,66 @@ AUDIT: Final = Table(
     Index("audit_by_office", "office_id", "seq"),
 )
 """Lines of the audit; the database itself refuses to change or delete one (migration 0002)."""
+
+ENTRIES: Final = Table(
+    "entries",
+    METADATA,
+    Column("entry_id", String(32), primary_key=True),
+    Column("track", String(8), nullable=False),
+    Column("institution_code", String(32), nullable=False),
+    Column("institution_type", String(16), nullable=False),
+    Column("account_id", String(96), nullable=False),
+    Column("branch_region", String(6), nullable=False),
+    Column("subject_region", String(6)),
+    Column("status", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("category", String(32), nullable=False),
+    Column("severity", String(32)),
+    Column("score_tenths", Integer, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("due_day", Integer, nullable=False),
+    Column("owner_office", String(64)),
+    Column("owner", String(64)),
+    Column("next_action", String(200)),
+    Column("proposal", LargeBinary),
+    Column("evidence", LargeBinary, nullable=False),
+    Index("entries_by_account", "account_id", "institution_code", "track", unique=True),
+)
+"""The risk ledger's living rows: one an account and track; ``due_day`` is a Shanghai day, ``NEVER_DUE`` where none."""
+
+ENTRY_AREAS: Final = Table(
+    "entry_areas",
+    METADATA,
+    Column("entry_id", String(32), ForeignKey("entries.entry_id", ondelete="CASCADE"), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("track", String(8), nullable=False),
+    Column("institution_type", String(16), nullable=False),
+    Column("score_tenths", Integer, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("due_day", Integer, nullable=False),
+    Index("entries_by_score", "area", "track", "score_tenths", "entry_id", "institution_type"),
+    Index("entries_by_change", "area", "track", "changed_ms", "entry_id", "institution_type"),
+    Index("entries_by_due", "area", "track", "due_day", "entry_id", "institution_type"),
+)
+"""Every area that an entry's flags lie in, with what lists are ordered by; as ``flag_areas``."""
+
+HISTORY: Final = Table(
+    "entry_history",
+    METADATA,
+    Column("entry_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("document", LargeBinary, nullable=False),
+)
+"""Every version of every entry: what happened, by whom and why. The audit holds the digest of each row."""
+
+IDEMPOTENCY: Final = Table(
+    "idempotency_keys",
+    METADATA,
+    Column("owner", String(160), primary_key=True),
+    Column("idempotency_key", String(128), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+"""What was answered to a request that changed something, for whoever sends it again."""

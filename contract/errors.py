@@ -22,7 +22,9 @@
         ├── Unauthenticated
         ├── Forbidden
         ├── NotFound
-        └── Conflict
+        ├── Conflict
+        ├── Unprocessable
+        └── TooManyRequests
 
 Messages name fields, files and positions, never a value: values are personal data.
 """
@@ -155,3 +157,19 @@ class Conflict(RequestError):
     """Somebody else was first."""
 
     code = "conflict"
+
+
+class Unprocessable(RequestError):
+    """A body that is well formed and asks for what cannot be."""
+
+    code = "unprocessable"
+
+
+class TooManyRequests(RequestError):
+    """More than the server takes from one caller; ``retry_after_s`` says when to come back."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

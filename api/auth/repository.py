@@ -48,6 +48,12 @@ def find_key(connection: Connection, key_id: str) -> StoredKey | None:
     return _key(row, _office(row))
 
 
+def find_office(connection: Connection, office_id: str) -> Office | None:
+    """The office of this id."""
+    row = connection.execute(select(OFFICES).where(OFFICES.c.office_id == office_id)).one_or_none()
+    return None if row is None else _office(row)
+
+
 def add_office(connection: Connection, office: Office, *, now_ms: int) -> None:
     """Add an office; raises ``Conflict`` where its id is taken."""
     if _exists(connection, office.office_id):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.auth.offices import Kind, Office
+from api.ledger.tracks import Track, referral_area
 from contract.flag import CATEGORIES, LARGE_VALUE
 from contract.movement import INSTITUTION_TYPES
 
@@ -16,15 +17,17 @@ _MINT: Final = object()
 class VisibleScope:
     """What an office may see: area × institution types × categories. Only ``visible_scope`` makes one.
 
-    ``categories`` are shown in every list; ``on_request`` only to who names the category or the flag. ``area`` is
-    None for an office that sees nothing by area.
+    ``categories`` are shown in every list; ``on_request`` only to who names the category or the flag. ``area``
+    of an office that sees by referral alone is its own, which no code of the region table is. ``track`` says whose
+    ledger entries the office sees.
     """
 
     office_id: str
-    area: str | None
+    area: str
     institution_types: frozenset[str]
     categories: frozenset[str]
     on_request: frozenset[str]
+    track: Track
     mint: object
 
     def __post_init__(self) -> None:
@@ -43,14 +46,22 @@ _TYPES: Final[dict[Kind, frozenset[str]]] = {
     Kind.CSRC: frozenset({"securities"}),
     # Has no institution of its own; receives account reports about all of them (Order 737 art. 13(3)).
     Kind.LEAD: frozenset(INSTITUTION_TYPES),
-    Kind.POLICE: frozenset(),
+    Kind.POLICE: frozenset(INSTITUTION_TYPES),
 }
 _CATEGORIES: Final[dict[Kind, frozenset[str]]] = {
     Kind.PBOC: frozenset({"illegal_fundraising", "suspicious", LARGE_VALUE}),
     Kind.NFRA: frozenset({"illegal_fundraising"}),
     Kind.CSRC: frozenset({"illegal_fundraising"}),
     Kind.LEAD: frozenset({"illegal_fundraising"}),
-    Kind.POLICE: frozenset(),
+    # Of what was referred to them, and nothing else.
+    Kind.POLICE: frozenset({"illegal_fundraising", "suspicious"}),
+}
+_TRACKS: Final[dict[Kind, Track]] = {
+    Kind.PBOC: Track.AML,
+    Kind.NFRA: Track.JOINT,
+    Kind.CSRC: Track.JOINT,
+    Kind.LEAD: Track.JOINT,
+    Kind.POLICE: Track.CASE,
 }
 _MAY_ASK: Final = frozenset({Kind.PBOC, Kind.NFRA, Kind.CSRC})
 """Kinds that see ``observe`` when they ask for it (contract §5)."""
@@ -63,9 +74,10 @@ def visible_scope(office: Office) -> VisibleScope:
     """
     return VisibleScope(
         office_id=office.office_id,
-        area=None if office.kind is Kind.POLICE else office.region,
+        area=referral_area(office.office_id) if office.kind is Kind.POLICE else office.region,
         institution_types=_TYPES[office.kind],
         categories=_CATEGORIES[office.kind],
         on_request=frozenset({CATEGORIES[0]}) if office.kind in _MAY_ASK else frozenset(),
+        track=_TRACKS[office.kind],
         mint=_MINT,
     )

@@ -22,6 +22,7 @@ from api.flags.endpoints import csv_response
 from api.flags.filters import Page
 from api.flags.repository import FlagRow
 from api.flags.service import Lists
+from api.ledger.tracks import Track
 from api.summary import repository as counts
 from api.tables import AREAS
 from contract import flag as flags
@@ -71,7 +72,7 @@ def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -
         tile_urls={name: _only(request, name) for name in _in_order(visible.ever)},
         choices=_choices(visible),
         region_name=_region_name,
-        sees_area=visible.area is not None,
+        sees_area=visible.track is not Track.CASE,
         **_standing(request.app.state.database, asked, visible),
     )
 
@@ -157,10 +158,8 @@ def _choices(visible: VisibleScope) -> dict[str, Any]:
     }
 
 
-def _areas(area: str | None) -> list[tuple[str, str, int]]:
+def _areas(area: str) -> list[tuple[str, str, int]]:
     """Areas to choose from: code, name and depth; only down to cities where there would be too many."""
-    if area is None:
-        return []
     codes = sorted(regions.all_within(area) | ({area} if area == regions.NATION else set()))
     if len(codes) > _MOST_AREAS:
         codes = [code for code in codes if code.endswith("00")]

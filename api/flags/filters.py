@@ -11,8 +11,8 @@ from api.areas import is_area
 InstitutionType = Literal["bank", "securities", "insurance", "payment"]
 Category = Literal["observe", "suspicious", "illegal_fundraising", "large_value"]
 Severity = Literal["below", "filing", "huge", "especially_huge"]
-LedgerStatus = Literal["new"]
-"""The first state of a ledger's row; the others come with transitions (issue 5)."""
+LedgerStatus = Literal["new", "under_analysis", "dismissed", "reported_camlmac", "reported_local", "transferred", "closed"]
+"""States of an account's ledger entry (``api.ledger.states``); a flag without one is ``new``."""
 Sort = Literal["-score", "score", "-updated_at", "updated_at"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 Typology = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,48}(@[0-9]{1,4})?$")]

@@ -11,6 +11,7 @@ from api.auth.scope import VisibleScope
 from api.flags.cursor import Place
 from api.flags.filters import Page, Selection, Sort
 from api.flags.where import SHOWN, matching, visible_flags
+from api.ledger.tracks import STATUS_COLUMN
 from api.tables import AREAS, FLAGS, REVISIONS
 from contract.errors import NotFound
 
@@ -25,7 +26,9 @@ class FlagRow:
     document: bytes
 
 
-_SHOWN_COLUMNS = (FLAGS.c.flag_id, FLAGS.c.account_id, FLAGS.c.ledger_status, FLAGS.c.document)
+def _shown_columns(visible: VisibleScope) -> tuple[Any, ...]:
+    state = STATUS_COLUMN[visible.track].label("ledger_status")
+    return (FLAGS.c.flag_id, FLAGS.c.account_id, state, FLAGS.c.document)
 
 
 def page_of(connection: Connection, page: Page, *, after: Place | None, limit: int, visible: VisibleScope) -> list[FlagRow]:
@@ -40,7 +43,7 @@ def page_of(connection: Connection, page: Page, *, after: Place | None, limit: i
 def list_statement(page: Page, *, after: Place | None, visible: VisibleScope) -> Select[Any]:
     """The list's statement, for the repository and for tests of its plan."""
     column, falling = _order(page.sort)
-    statement = select(column.label("value"), *_SHOWN_COLUMNS).select_from(SHOWN).where(matching(page, visible))
+    statement = select(column.label("value"), *_shown_columns(visible)).select_from(SHOWN).where(matching(page, visible))
     key = AREAS.c.flag_id
     if after is not None:
         beyond = column < after.value if falling else column > after.value
@@ -63,7 +66,7 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     Raises ``NotFound`` for a flag that is absent or unseen, after the same two statements in either case.
     """
     seen = and_(visible_flags(visible, categories=visible.ever), AREAS.c.flag_id == flag_id)
-    row = connection.execute(select(FLAGS.c.score_tenths, *_SHOWN_COLUMNS).select_from(SHOWN).where(seen)).one_or_none()
+    row = connection.execute(select(FLAGS.c.score_tenths, *_shown_columns(visible)).select_from(SHOWN).where(seen)).one_or_none()
     revisions = connection.execute(
         select(REVISIONS.c.document)
         .select_from(REVISIONS.join(AREAS, AREAS.c.flag_id == REVISIONS.c.flag_id))
@@ -74,6 +77,14 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
         raise NotFound("no such flag")
     found = FlagRow(Place(row.score_tenths, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))
     return found, [bytes(revision.document) for revision in revisions]
+
+
+def of_account(connection: Connection, institution_code: str, account_id: str, *, visible: VisibleScope) -> list[str]:
+    """Ids of an account's flags that the office may see, newest first."""
+    own = and_(FLAGS.c.institution_code == institution_code, FLAGS.c.account_id == account_id)
+    seen = visible_flags(visible, categories=visible.ever)
+    statement = select(FLAGS.c.flag_id).select_from(SHOWN).where(own, seen)
+    return [row.flag_id for row in connection.execute(statement.order_by(FLAGS.c.updated_ms.desc(), FLAGS.c.flag_id))]
 
 
 def newest_ms(connection: Connection, *, visible: VisibleScope) -> int | None:

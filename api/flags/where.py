@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from api.auth.scope import VisibleScope
 from api.flags.filters import Selection
+from api.ledger.tracks import STATUS_COLUMN
 from api.tables import AREAS, FLAGS, TYPOLOGIES
 from api.times import epoch_ms
 
@@ -15,8 +16,6 @@ SHOWN = FLAGS.join(AREAS, AREAS.c.flag_id == FLAGS.c.flag_id)
 
 def visible_flags(visible: VisibleScope, *, categories: frozenset[str]) -> ColumnElement[bool]:
     """Visibility alone: the office's area, institution types and ``categories``."""
-    if visible.area is None:
-        return false()
     return and_(
         AREAS.c.area == visible.area,
         AREAS.c.institution_type.in_(sorted(visible.institution_types)),
@@ -28,10 +27,11 @@ def matching(selection: Selection, visible: VisibleScope) -> ColumnElement[bool]
     """Visibility and every filter of ``selection``."""
     asked = frozenset(selection.category)
     categories = asked & visible.ever if asked else visible.categories
-    return and_(visible_flags(visible, categories=categories), _of_the_row(selection), _of_its_parts(selection))
+    row = _of_the_row(selection, visible)
+    return and_(visible_flags(visible, categories=categories), row, _of_its_parts(selection))
 
 
-def _of_the_row(selection: Selection) -> ColumnElement[bool]:
+def _of_the_row(selection: Selection, visible: VisibleScope) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if selection.institution_type:
         conditions.append(AREAS.c.institution_type.in_(sorted(selection.institution_type)))
@@ -42,7 +42,7 @@ def _of_the_row(selection: Selection) -> ColumnElement[bool]:
     if selection.status is not None:
         conditions.append(FLAGS.c.status == selection.status)
     if selection.ledger_status is not None:
-        conditions.append(FLAGS.c.ledger_status == selection.ledger_status)
+        conditions.append(STATUS_COLUMN[visible.track] == selection.ledger_status)
     if selection.scheme_id is not None:
         conditions.append(FLAGS.c.scheme_id == selection.scheme_id)
     return and_(true(), *conditions, *_of_the_order(selection))

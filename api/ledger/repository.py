@@ -10,7 +10,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from api.areas import areas_of
-from api.tables import AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
+from api.ledger import taking
+from api.ledger.deadlines import Deadlines
+from api.ledger.tracks import OPENED_BY, Track
+from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
 from contract import flag as flags
 from contract.flag import Flag
 from contract.shanghai import parse_ms
@@ -42,11 +45,12 @@ def touch(connection: Connection, *, now_ms: int) -> None:
     connection.execute(update(LEDGER).values(heard_ms=now_ms))
 
 
-def store(connection: Connection, batch: Sequence[Flag]) -> Stored:
+def store(connection: Connection, batch: Sequence[Flag], *, now_ms: int, deadlines: Deadlines) -> Stored:
     """Store a batch inside the caller's write transaction; revisions that are known already change nothing.
 
     A newer revision replaces the flag's row, an older one joins the history alone. Positions are given here and
-    nowhere else, in the order of commits (writers exclude each other, see ``Database``).
+    nowhere else, in the order of commits (writers exclude each other, see ``Database``). ``now_ms`` dates what
+    happens to ledger entries: people's deadlines run from when the ledger heard.
     """
     fresh = _fresh(connection, batch)
     if not fresh:
@@ -62,6 +66,7 @@ def store(connection: Connection, batch: Sequence[Flag]) -> Stored:
     _add(connection, added)
     _replace(connection, raised)
     _add_parts(connection, [flag for _, flag in (*added, *raised)])
+    taking.take(connection, _advancing(placed, known), now_ms=now_ms, deadlines=deadlines)
     return Stored(len(fresh), len(added) + len(raised))
 
 
@@ -80,6 +85,17 @@ def _newest(placed: Iterable[tuple[int, Flag]]) -> dict[str, tuple[int, Flag]]:
         if flag.flag_id not in newest or flag.revision > newest[flag.flag_id][1].revision:
             newest[flag.flag_id] = (at, flag)
     return newest
+
+
+def _advancing(placed: Iterable[tuple[int, Flag]], known: dict[str, int]) -> list[Flag]:
+    """Those that were newer than anything known of their flag when they came."""
+    newest = dict(known)
+    advancing = []
+    for _, flag in placed:
+        if flag.revision > newest.get(flag.flag_id, 0):
+            newest[flag.flag_id] = flag.revision
+            advancing.append(flag)
+    return advancing
 
 
 def _current_revisions(connection: Connection, flag_ids: Iterable[str]) -> dict[str, int]:
@@ -113,12 +129,26 @@ def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None
 
 
 def _add_parts(connection: Connection, batch: Sequence[Flag]) -> None:
-    areas = [row for flag in batch for row in _area_rows(flag)]
+    referred = _referrals(connection, batch)
+    areas = [row for flag in batch for row in area_rows(flag, referred.get((flag.institution_code, flag.account_id), ()))]
     typologies = [row for flag in batch for row in _typology_rows(flag)]
     if areas:
         connection.execute(insert(AREAS), areas)
     if typologies:
         connection.execute(insert(TYPOLOGIES), typologies)
+
+
+def _referrals(connection: Connection, batch: Sequence[Flag]) -> dict[tuple[str, str], list[str]]:
+    """The offices' own areas that accounts of the batch were referred into."""
+    accounts = sorted({flag.account_id for flag in batch})
+    found: dict[tuple[str, str], list[str]] = {}
+    join = ENTRIES.join(ENTRY_AREAS, ENTRY_AREAS.c.entry_id == ENTRIES.c.entry_id)
+    for start in range(0, len(accounts), _CHUNK):
+        statement = select(ENTRIES.c.institution_code, ENTRIES.c.account_id, ENTRY_AREAS.c.area).select_from(join)
+        mine = ENTRIES.c.account_id.in_(accounts[start : start + _CHUNK])
+        for row in connection.execute(statement.where(mine, ENTRIES.c.track == Track.CASE.value)):
+            found.setdefault((row.institution_code, row.account_id), []).append(row.area)
+    return found
 
 
 def _revision_row(position: int, flag: Flag) -> dict[str, Any]:
@@ -155,8 +185,11 @@ def _tenths(flag: Flag) -> int:
     return -1 if flag.score is None else round(flag.score * 10)
 
 
-def _area_rows(flag: Flag) -> list[dict[str, Any]]:
+def area_rows(flag: Flag, referred: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """The areas of a flag, those that it was referred into among them where its category opens entries."""
     areas = set(areas_of(flag.branch_region))
+    if flag.category in OPENED_BY:
+        areas.update(referred)
     if flag.subject_region is not None:
         areas.update(areas_of(flag.subject_region))
     common = {

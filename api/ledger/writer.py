@@ -12,6 +12,7 @@ import structlog
 
 from api.database import Database
 from api.ledger import repository
+from api.ledger.deadlines import Deadlines
 from api.ledger.reading import read_flag
 from api.ledger.source import FlagRecord, FlagSource
 from api.metrics import LEDGER_FLAGS, LEDGER_LAG, LEDGER_REFUSED, LEDGER_WAITS
@@ -38,10 +39,18 @@ class LedgerWriter:
     and nothing committed meanwhile. Records that are no flag are refused with their place, and the rest goes on.
     """
 
-    def __init__(self, database: Database, connect: Callable[[str], FlagSource], *, clock_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        connect: Callable[[str], FlagSource],
+        *,
+        clock_ms: Callable[[], int],
+        deadlines: Deadlines | None = None,
+    ) -> None:
         self._database = database
         self._connect = connect
         self._clock_ms = clock_ms
+        self._deadlines = deadlines or Deadlines()
         self._stop = threading.Event()
         self._heard_ms = 0
         self.state = WriterState()
@@ -111,7 +120,7 @@ class LedgerWriter:
         while True:
             try:
                 with self._database.writing() as connection:
-                    stored = repository.store(connection, batch)
+                    stored = repository.store(connection, batch, now_ms=self._clock_ms(), deadlines=self._deadlines)
             except LedgerUnavailable as error:
                 # The same batch again: going back to the log would only fetch it once more.
                 tries += 1

@@ -34,8 +34,6 @@ def count_by_region(connection: Connection, selection: Selection, *, visible: Vi
 
     A flag counts once in each area that its branch or its subject lies in, so children may sum to more than parents.
     """
-    if visible.area is None:
-        return {}
     lies_in = AREAS.alias("lies_in")
     statement = (
         select(lies_in.c.area, func.count())

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
+from api.ledger import repository
+from api.ledger.deadlines import Deadlines
+from api.ledger.repository import Stored
 from contract.flag import Engine, Finding, Flag
 from contract.shanghai import text_ms
 
@@ -64,3 +70,8 @@ def flag(name: str = "one", **changes: Any) -> Flag:
         "engine": Engine(version="0.1.0", catalogue="default@1"),
     }
     return Flag(**(fields | changes))
+
+
+def store(connection: Connection, batch: Sequence[Flag], *, now_ms: int = NOON) -> Stored:
+    """Store flags as the ledger's writer does, at noon of the flags' own day unless told."""
+    return repository.store(connection, batch, now_ms=now_ms, deadlines=Deadlines())

@@ -6,6 +6,7 @@ import json
 
 import jsonschema  # type: ignore[import-untyped]
 
+from api.ledger.tracks import Track, entry_id
 from api.openapi_file import FILE, current
 from tests.api.flags import flag
 from tests.api.world import World
@@ -24,6 +25,8 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
         "/v1/flags/{flag_id}": f"/v1/flags/{flag('a').flag_id}",
         "/v1/summary": "/v1/summary",
         "/v1/audit": "/v1/audit",
+        "/v1/ledger": "/v1/ledger",
+        "/v1/ledger/{entry_id}": f"/v1/ledger/{entry_id(Track.AML, 'BANK01', 'a:a')}",
     }
     assert set(paths) == {path for path, methods in described["paths"].items() if "get" in methods}
     for template, path in paths.items():

@@ -12,6 +12,7 @@ from api.auth import repository
 from api.auth.offices import LEVELS, Kind, Level
 from api.auth.principal import now_ms
 from api.auth.roles import PERMISSIONS, Permission, Role
+from api.ledger.tracks import Track, entry_id
 from contract.flag import Flag
 from tests.api.flags import flag
 from tests.api.world import World, make_world
@@ -29,6 +30,9 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/flags/{flag_id}"): READ,
     ("GET", "/v1/summary"): READ,
     ("GET", "/v1/audit"): AUDIT,
+    ("GET", "/v1/ledger"): READ,
+    ("GET", "/v1/ledger/{entry_id}"): READ,
+    ("POST", "/v1/ledger/{entry_id}/transitions"): WORK,
     ("GET", "/openapi.json"): SIGNED_IN,
     ("GET", "/docs"): SIGNED_IN,
     ("GET", "/console"): SIGNED_IN,
@@ -59,7 +63,10 @@ FLAGS = [
 ]
 
 
-PARTS = {"{flag_id}": FLAGS[0].flag_id}
+PARTS = {
+    "{flag_id}": FLAGS[0].flag_id,
+    "{entry_id}": entry_id(Track.AML, FLAGS[0].institution_code, FLAGS[0].account_id),
+}
 
 
 def routes(world: World) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from api.config import SQLITE, ApiSettings
 from api.database import Database
 from api.ledger import repository as ledger
 from contract.flag import Flag
+from tests.api.flags import NOON, store
 
 YEAR_MS = 31_536_000_000
 
@@ -64,11 +65,11 @@ class World:
             )
         return text
 
-    def store(self, batch: Sequence[Flag]) -> None:
+    def store(self, batch: Sequence[Flag], *, now_ms: int = NOON) -> None:
         """Put flags into the ledger."""
         with self.database.writing() as connection:
             ledger.ensure_ledger(connection)
-            ledger.store(connection, batch)
+            store(connection, batch, now_ms=now_ms)
 
     def get(self, path: str, key: str | None, **params: Any) -> Any:
         """GET with a key; gives the response."""
@@ -97,6 +98,13 @@ def _migrated() -> bytes:
         # The last connection that closes puts the log of writes into the file.
         database.close()
         return path.read_bytes()
+
+
+def fresh_sqlite() -> str:
+    """URL of a migrated SQLite file of its own."""
+    path = Path(tempfile.mkdtemp(prefix="fundwatch-")) / "ledger.sqlite"
+    path.write_bytes(_migrated())
+    return f"{SQLITE}{path}"
 
 
 def make_world(url: str) -> World:

@@ -30,7 +30,7 @@ from api.tables import METADATA
 from contract import flag as flags
 from contract.errors import LedgerUnavailable
 from contract.topics import FLAGS as TOPIC
-from tests.api.flags import flag
+from tests.api.flags import flag, store
 from tests.integration.conftest import Server
 
 pytestmark = pytest.mark.integration
@@ -88,7 +88,7 @@ def test_two_writers_at_once_give_every_revision_its_own_position(ledger_databas
         try:
             for number in range(20):
                 with ledger_database.writing() as connection:
-                    ledger.store(connection, [flag(f"{name}-{number}"), flag("shared", revision=number + 1)])
+                    store(connection, [flag(f"{name}-{number}"), flag("shared", revision=number + 1)])
         except BaseException as error:  # noqa: BLE001 - told to the test below
             failures.append(error)
 
@@ -113,7 +113,7 @@ def test_lists_and_counts_are_the_same_on_this_database(ledger_database: Databas
 
     with ledger_database.writing() as connection:
         ledger.ensure_ledger(connection)
-        ledger.store(connection, [flag("a"), flag("b", category="suspicious"), flag("c", category="large_value")])
+        store(connection, [flag("a"), flag("b", category="suspicious"), flag("c", category="large_value")])
     office = visible_scope(Office("x", Kind.PBOC, "341300", "x"))
     summary = summarise(ledger_database, Selection(typology=["pass_through"], min_score=0.0), visible=office)
     assert summary.by_category == {"illegal_fundraising": 1, "suspicious": 1}

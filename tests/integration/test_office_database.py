@@ -11,12 +11,28 @@ from sqlalchemy.exc import DBAPIError
 
 from api.audit import repository as audit
 from api.audit.record import AuditRecord, Decision
+from api.audit.trail import Trail
 from api.audit.verification import verify
 from api.audit.writer import AuditWriter
 from api.auth import repository as offices
+from api.auth.offices import Kind, Office
+from api.auth.principal import Principal
 from api.auth.roles import Role
+from api.auth.scope import visible_scope
+from api.auth.secret import ServerSecret
 from api.database import Database
+from api.flags import repository as flag_lists
+from api.flags.filters import Page
+from api.ledger import repository as ledger
+from api.ledger.deadlines import Deadlines
+from api.ledger.filters import EntryPage
+from api.ledger.moves import Transition
+from api.ledger.service import Board
+from api.ledger.states import Status
+from api.ledger.tracks import Track, entry_id
+from contract.errors import Conflict
 from contract.shanghai import text_ms
+from tests.api.flags import NOON, flag, store
 from tests.integration.conftest import Server
 
 pytestmark = pytest.mark.integration
@@ -69,6 +85,57 @@ def test_two_processes_append_to_one_chain_while_flags_are_written(ledger_databa
     assert verdict.lines == 120 + (not ledger_database.is_sqlite)
 
 
+def test_of_many_who_step_at_once_one_is_first_and_the_chain_is_whole(ledger_database: Database) -> None:
+    with ledger_database.writing() as connection:
+        ledger.ensure_ledger(connection)
+        store(connection, [flag("a")])
+    board = Board(ledger_database, ServerSecret(bytes(32)), Deadlines(), lambda: NOON)
+    office = Office("O", Kind.PBOC, "341300", "O")
+    visible = visible_scope(office)
+    asked = Transition(to=Status.UNDER_ANALYSIS, reason="x", expected_version=1)
+    outcomes: list[str] = []
+
+    def step(number: int) -> None:
+        by = Principal(f"k{number}", office, Role.ANALYST, f"h{number}")
+        try:
+            with ledger_database.writing() as connection:
+                board.move(connection, entry_id(Track.AML, "BANK01", "a:a"), asked, by=by, visible=visible, trail=Trail())
+            outcomes.append("first")
+        except Conflict:
+            outcomes.append("conflict")
+
+    threads = [threading.Thread(target=step, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict"] * 7 + ["first"]
+    listed, _ = board.page(EntryPage(sort="due_on"), visible=visible)
+    assert [(entry.status, entry.version) for entry in listed] == [(Status.UNDER_ANALYSIS, 2)]
+    with ledger_database.reading() as connection:
+        assert verify(connection).is_whole
+
+
+def test_what_is_referred_lies_in_the_addressees_own_area_on_this_database(ledger_database: Database) -> None:
+    office = Office("PBOC", Kind.PBOC, "341300", "O")
+    police = Office("POLICE-OF-A-CITY-WITH-A-LONG-NAME", Kind.POLICE, "341300", "P")
+    with ledger_database.writing() as connection:
+        ledger.ensure_ledger(connection)
+        offices.add_office(connection, police, now_ms=0)
+        store(connection, [flag("a"), flag("b")])
+    board = Board(ledger_database, ServerSecret(bytes(32)), Deadlines(), lambda: NOON)
+    steps = (("li", Role.ANALYST, "under_analysis"), ("li", Role.ANALYST, "transferred"), ("wu", Role.SUPERVISOR, "transferred"))
+    for version, (holder, role, to) in enumerate(steps, start=1):
+        to_office = police.office_id if to == "transferred" else None
+        asked = Transition(to=Status(to), reason="x", expected_version=version, office=to_office)
+        with ledger_database.writing() as connection:
+            by, found = Principal("k", office, role, holder), entry_id(Track.AML, "BANK01", "a:a")
+            board.move(connection, found, asked, by=by, visible=visible_scope(office), trail=Trail())
+    with ledger_database.reading() as connection:
+        rows = flag_lists.page_of(connection, Page(), after=None, limit=9, visible=visible_scope(police))
+    assert [(row.account_id, row.ledger_status) for row in rows] == [("a:a", "new")]
+
+
 def test_migrations_go_up_and_down_with_the_data_of_the_first_release(database: Server) -> None:
     made = Database(database.address)
     made.migrate("0001")
@@ -84,6 +151,9 @@ def test_migrations_go_up_and_down_with_the_data_of_the_first_release(database: 
             key = offices.find_key(connection, "k")
         assert key is not None
         assert (key.role, key.holder, key.is_good(9)) == (Role.VIEWER, "office", True)
+        with made.writing() as connection:
+            ledger.ensure_ledger(connection)
+            store(connection, [flag("a"), flag("b", category="suspicious")])
         made.migrate("0001", down=True)
         with made.reading() as connection:
             assert connection.execute(text("SELECT count(*) FROM office_keys")).scalar() == 1

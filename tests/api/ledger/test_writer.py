@@ -26,7 +26,7 @@ from api.tables import AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
 from contract import flag as flags
 from contract.errors import LedgerUnavailable, RejectedEvent, TransportUnavailable
 from contract.flag import Flag
-from tests.api.flags import finding, flag
+from tests.api.flags import finding, flag, store
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_a_replayed_batch_stores_nothing_twice(database: Database) -> None:
 def test_a_newer_revision_replaces_and_an_older_one_joins_the_history_alone(database: Database) -> None:
     second = flag("a", revision=2, branch_region="341321", findings=[finding("structuring@1")])
     with database.writing() as connection:
-        repository.store(connection, [second])
-        assert repository.store(connection, [flag("a", revision=1)]).current == 0
+        store(connection, [second])
+        assert store(connection, [flag("a", revision=1)]).current == 0
     assert [row.revision for row in rows(database, FLAGS)] == [2]
     assert [row.revision for row in rows(database, REVISIONS)] == [1, 2]
     assert {row.area for row in rows(database, AREAS)} == {"341321", "341300", "340000", "000000"}
@@ -118,7 +118,7 @@ def test_any_order_and_any_batches_end_in_the_same_ledger(tmp_path: Path, order:
         repository.ensure_ledger(connection)
     for start, end in itertools.pairwise(edges):
         with made.writing() as connection:
-            repository.store(connection, batch[start:end])
+            store(connection, batch[start:end])
     assert [(row.revision, row.score_tenths) for row in rows(made, FLAGS)] == [(3, 830)] * 3
     assert len(rows(made, REVISIONS)) == 9
     assert sorted(row.position for row in rows(made, REVISIONS)) == list(range(1, 10))
@@ -207,7 +207,7 @@ def test_a_crash_between_store_and_commit_stores_nothing_twice(database: Databas
 def test_positions_grow_with_every_revision_that_is_stored(database: Database) -> None:
     for batch in ([flag("a"), flag("b")], [flag("a", revision=2)], [flag("b")]):
         with database.writing() as connection:
-            repository.store(connection, batch)
+            store(connection, batch)
     placed = {(row.flag_id, row.revision): row.position for row in rows(database, REVISIONS)}
     assert placed[(flag("a").flag_id, 2)] == 3
     assert {row.flag_id: row.position for row in rows(database, FLAGS)}[flag("a").flag_id] == 3

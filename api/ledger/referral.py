@@ -1,0 +1,79 @@
+"""Referral to the police: what was referred becomes theirs to see, and opens a row of their own."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select
+
+from api.auth.offices import Office
+from api.auth.principal import Principal
+from api.ledger import rows
+from api.ledger.deadlines import Deadlines
+from api.ledger.history import HistoryLine, Kind
+from api.ledger.rows import Entry
+from api.ledger.states import Status
+from api.ledger.tracks import OPENED_BY, Track, entry_id, referral_area
+from api.tables import AREAS, FLAGS
+from contract.shanghai import text_ms
+
+
+def refer(
+    connection: Connection, entry: Entry, office: Office, *, by: Principal, now_ms: int, deadlines: Deadlines
+) -> list[HistoryLine]:
+    """Let ``office`` see the account's flags and give it an entry; the lines of that entry's history.
+
+    The police see the flags and who referred them, never the other offices' entry: what was reported to the
+    monitoring centre is not theirs to know.
+    """
+    area = referral_area(office.office_id)
+    _show_flags(connection, entry, area)
+    wanted = entry_id(Track.CASE, entry.institution_code, entry.account_id)
+    known = next((one for one in rows.of_accounts(connection, [entry.account_id]) if one.entry_id == wanted), None)
+    if known is not None and area in known.extra_areas:
+        return []
+    case = known or _opened(entry, now_ms, deadlines)
+    case.extra_areas = (*case.extra_areas, area)
+    if known is None:
+        rows.add(connection, [case])
+    else:
+        case.version += 1
+        case.changed_ms = now_ms
+        rows.replace(connection, [case])
+    line = HistoryLine(
+        entry_id=case.entry_id,
+        version=case.version,
+        at=text_ms(now_ms),
+        kind=Kind.REFERRED,
+        from_status=None if known is None else case.status,
+        to_status=case.status,
+        office=by.office.office_id,
+        holder=by.holder,
+        referred_to=office.office_id,
+    )
+    return [line]
+
+
+def _opened(entry: Entry, now_ms: int, deadlines: Deadlines) -> Entry:
+    return Entry(
+        entry_id=entry_id(Track.CASE, entry.institution_code, entry.account_id),
+        track=Track.CASE,
+        institution_code=entry.institution_code,
+        institution_type=entry.institution_type,
+        account_id=entry.account_id,
+        status=Status.NEW,
+        version=1,
+        opened_ms=now_ms,
+        changed_ms=now_ms,
+        due_day=deadlines.due_day(Status.NEW, now_ms=now_ms),
+        evidence=entry.evidence,
+    )
+
+
+def _show_flags(connection: Connection, entry: Entry, area: str) -> None:
+    own = (FLAGS.c.institution_code == entry.institution_code, FLAGS.c.account_id == entry.account_id)
+    there = select(AREAS.c.flag_id).where(AREAS.c.area == area)
+    missing = select(FLAGS.c.flag_id, FLAGS.c.category, FLAGS.c.institution_type, FLAGS.c.score_tenths, FLAGS.c.updated_ms).where(
+        *own, FLAGS.c.category.in_(sorted(OPENED_BY)), FLAGS.c.flag_id.not_in(there)
+    )
+    found = [dict(row._mapping) | {"area": area} for row in connection.execute(missing)]  # noqa: SLF001 - the public way
+    if found:
+        connection.execute(insert(AREAS), found)
