@@ -11,6 +11,7 @@ import numpy as np
 from contract.flag import CATEGORIES, FAMILIES, Finding
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
+from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
 from detector.suppression import suppressed_families
 
 NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
@@ -31,10 +32,6 @@ _SUSPICIOUS: Final = (
     "burst_then_sleep",
 )
 _PERSISTING: Final = ("dispersed_in_concentrated_out", "pass_through")
-
-LEGAL_MONEY_MINOR: Final = (100_000_000, 500_000_000, 5_000_000_000)
-LEGAL_PERSONS: Final = (150, 500, 5_000)
-"""法释 2022 arts 3–5: absorbed ≥ 1 m, 5 m, 50 m yuan or 150, 500, 5,000 persons. Law, not configuration."""
 
 
 @dataclass(frozen=True, slots=True)

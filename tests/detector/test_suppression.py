@@ -1,0 +1,100 @@
+"""Whose findings do not count: by what an institution has verified, never by what a customer says of himself."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+from contract.flag import FAMILIES
+from contract.movement import HOLDER_KINDS
+from contract.profile import ACCOUNT_TYPES, LICENCES, PROFILE
+from detector.catalogue import load_catalogue
+from detector.engine import Shard
+from detector.features.layout import EVALUATION
+from detector.suppression import suppressed_families
+from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, profile
+from tests.detector.stories import paid_in, paid_out, told
+
+LICENSED = {"structure", "payout", "amount"}
+
+
+def suppressed(payers: int = 20, yuan: int = 1_000, **attributes: str) -> set[str]:
+    """Families that do not count for an account with these verified attributes, at the scale given."""
+    core = np.zeros(1, EVALUATION)
+    core["payers"], core["credited_by_persons"] = payers, 100 * yuan
+    for name, words in (("licence", LICENCES), ("holder_kind", HOLDER_KINDS), ("account_type", ACCOUNT_TYPES)):
+        if name in attributes:
+            core[name] = words.index(attributes[name]) + 1
+    masks = suppressed_families(core)
+    assert set(masks) <= set(FAMILIES)
+    return {family for family, mask in masks.items() if mask[0]}
+
+
+@pytest.mark.parametrize("licence", ["bank", "insurer", "securities", "fund", "trust", "payment", "consumer_finance"])
+def test_a_financial_licence_covers_collecting_and_paying_back_at_any_scale(licence: str) -> None:
+    assert suppressed(licence=licence) == LICENSED
+    assert suppressed(payers=9_000, yuan=90_000_000, licence=licence) == LICENSED
+
+
+@pytest.mark.parametrize(
+    "attributes", [{"licence": "public_body"}, *({"holder_kind": k} for k in ("public_body", "financial", "payment"))]
+)
+def test_without_a_financial_licence_paying_back_payers_counts_at_legal_scale(attributes: dict[str, str]) -> None:
+    assert suppressed(**attributes) == LICENSED
+    assert suppressed(payers=149, yuan=999_999, **attributes) == LICENSED
+    assert suppressed(payers=150, **attributes) == LICENSED - {"payout"}
+    assert suppressed(yuan=1_000_000, **attributes) == LICENSED - {"payout"}
+
+
+def test_a_payroll_account_may_pay_many_but_what_it_collects_and_returns_counts() -> None:
+    assert suppressed(account_type="payroll") == {"structure"}
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"licence": "charity"},
+        *({"holder_kind": kind} for kind in ("person", "company", "sole_trader")),
+        *({"account_type": kind} for kind in ACCOUNT_TYPES if kind != "payroll"),
+    ],
+)
+def test_nobody_else_is_covered(attributes: dict[str, str]) -> None:
+    assert suppressed(**attributes) == set()
+
+
+COLLECTED = (
+    paid_in(0, range(40), 10_000, remark="投资款")
+    + paid_out(10, range(20), 100, remark="分红")
+    + paid_out(11, range(20, 40), 100)
+)
+
+
+def flags_of(**about: Any) -> list[Any]:
+    """Account flags of a small scheme in the account of a holder with the profile given."""
+    shard = Shard(INSTITUTION, 0, dataclasses.replace(load_catalogue(), models=CATALOGUE.models))
+    if about:
+        shard.profiles(batch_of([profile("a:1", about.pop("holder_kind", None), **about)], PROFILE))
+    return [flag for flag in told(shard, COLLECTED) if flag.category != "large_value"]
+
+
+def test_a_suppressed_finding_stays_on_the_flag_with_its_evidence_and_without_strength() -> None:
+    last = flags_of(account_type="payroll")[-1]
+    strengths = {one.typology: one.strength for one in last.findings}
+    assert strengths.pop("dispersed_in_concentrated_out@1") == 0.0
+    assert min(strengths.values()) > 0.0
+    [structure] = [one for one in last.findings if one.family == "structure"]
+    assert structure.evidence
+
+
+def test_a_licence_quiets_what_accuses_anybody_else() -> None:
+    assert flags_of()[-1].category == "illegal_fundraising"
+    assert flags_of(holder_licence="insurer") == []
+
+
+def test_what_a_holder_says_of_himself_quiets_nothing() -> None:
+    said = flags_of(holder_kind="company", business_scope="保险", industry="J6812", holder_name_class="保险")
+    assert said[-1].category == "illegal_fundraising"
