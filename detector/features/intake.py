@@ -107,12 +107,18 @@ def _excluded(batch: pa.RecordBatch, customer: Any) -> Any:
 
 
 def _content(batch: pa.RecordBatch, ms: Any) -> Any:
-    """One hash over all that a movement says, to tell a re-sent movement from a different one with its name."""
+    """One hash over all that a movement says, to tell a re-sent movement from a different one with its name.
+
+    It is of the movement alone: the same whatever other fields the batch's other rows have.
+    """
     content = ms.view(np.uint64).copy()
     mix_columns(content, batch.column("amount_minor").to_numpy(zero_copy_only=False).view(np.uint64))
-    for name in ("cny_amount_minor", "usd_amount_minor", "balance_after_minor", "counterparty_birth_year"):
-        if batch.column(name).null_count < batch.num_rows:
-            mix_columns(content, numbers(batch.column(name), np.int64, -1).view(np.uint64))
+    for place, name in enumerate(("cny_amount_minor", "usd_amount_minor", "balance_after_minor", "counterparty_birth_year"), 1):
+        column = batch.column(name)
+        if column.null_count < batch.num_rows:
+            # The place in the lowest bits: no value is zero, which is what says nothing, nor that of another field.
+            values = 8 * numbers(column, np.int64, 0) + place
+            mix_columns(content, np.where(column.is_null().to_numpy(zero_copy_only=False), 0, values).view(np.uint64))
     for place, name in enumerate(_SAID):
         if batch.column(name).null_count < batch.num_rows:
             mix_columns(content, hash64(batch.column(name), place))

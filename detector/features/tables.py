@@ -85,6 +85,10 @@ def keep_seen(old: Any, new: Any, from_ms: Any) -> Any:
 
 @inner
 def mix_columns(into: Any, column: Any) -> None:
-    """Fold one uint64 column into another, in place; order of columns matters."""
+    """Fold one uint64 column into another, in place, where it is not zero; order of columns matters.
+
+    A zero is a field that was not given: folding it would tell whether another row of the batch gave it.
+    """
     for k in range(len(into)):
-        into[k] = mix(into[k] * np.uint64(0x9E3779B97F4A7C15) + column[k])
+        if column[k] != 0:
+            into[k] = mix(into[k] * np.uint64(0x9E3779B97F4A7C15) + column[k])

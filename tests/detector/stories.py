@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -129,3 +129,37 @@ def wire(row: dict[str, Any]) -> dict[str, Any]:
     for name in [name for name in fields if name.endswith("_minor")]:
         fields[name.removesuffix("_minor")] = minor_to_text(fields.pop(name))
     return fields
+
+
+@dataclass(slots=True)
+class Listening:
+    """A typology that finds nothing and keeps every evaluation row that it was shown."""
+
+    key: str = "listening@1"
+    family: str = "identity"
+    window: str = "W90"
+    evidence_tag: int = TAG_ANY
+    evidence_sides: tuple[int, ...] = (0, 1)
+    shown: list[EvaluationRows] = field(default_factory=list)
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Keep the rows."""
+        self.shown.append(EvaluationRows(rows.core.copy(), rows.windows.copy()))
+        return Findings.where(np.zeros(len(rows), np.bool_), value=0.0, threshold=1.0, strength=0.0)
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """Nothing to say."""
+        raise NotImplementedError
+
+    def newest(self) -> EvaluationRows:
+        """The last row shown."""
+        return self.shown[-1].take(np.array([-1]))
+
+
+def listened(*profiles: dict[str, Any]) -> tuple[Shard, Listening]:
+    """A shard that judges nothing and what listens to it."""
+    listening = Listening()
+    shard = Shard(INSTITUTION, 0, dataclasses.replace(CATALOGUE, typologies=(listening,)))
+    if profiles:
+        shard.profiles(batch_of(profiles, PROFILE))
+    return shard, listening

@@ -21,7 +21,7 @@ from tests.detector.stories import paid_in, paid_out, told
 LICENSED = {"structure", "payout", "amount"}
 
 
-def suppressed(payers: int = 20, yuan: int = 1_000, **attributes: str) -> set[str]:
+def suppressed(payers: int = 20, yuan: int = 1_000, **attributes: Any) -> set[str]:
     """Families that do not count for an account with these verified attributes, at the scale given."""
     core = np.zeros(1, EVALUATION)
     core["payers"], core["credited_by_persons"] = payers, 100 * yuan
