@@ -153,7 +153,7 @@ class Listening:
 
     def newest(self) -> EvaluationRows:
         """The last row shown."""
-        return self.shown[-1].take(np.array([-1]))
+        return EvaluationRows(self.shown[-1].core[-1:], self.shown[-1].windows[-1:])
 
 
 def listened(*profiles: dict[str, Any]) -> tuple[Shard, Listening]:

@@ -15,7 +15,14 @@ from detector.catalogue import DecisionRules
 from detector.decision import ILLEGAL, NONE, OBSERVE, SUSPICIOUS
 from detector.flag_book import Book, FlagBook, Holder, Judgement
 
-HOLDER = Holder(account_id="a:1", customer_id="c:1", branch_region="341302", subject_region=None, holder_kind="person")
+HOLDER = Holder(
+    institution_type="bank",
+    account_id="a:1",
+    customer_id="c:1",
+    branch_region="341302",
+    subject_region=None,
+    holder_kind="person",
+)
 ENGINE = Engine(version="0", catalogue="0")
 FAMILY = {"s": "structure", "t": "text", "a": "amount", "p": "payout", "return_rate_lattice": "payout"}
 KEEP, CLOSE = 30, 90
@@ -34,17 +41,25 @@ def say(key: str, strength: float = 0.5) -> Finding:
 
 
 def judge(
-    book: FlagBook, day: int, fired: str, category: int, *, moved: bool = True, measure: int = 0, **more: Any
+    book: FlagBook,
+    day: int,
+    fired: str,
+    category: int,
+    *,
+    moved: bool = True,
+    measure: int = 0,
+    newest: str | None = None,
+    **more: Any,
 ) -> Flag | None:
     """One judgement of account row 0; ``fired`` names typologies by words, ``measure`` is the one measure."""
     judged = Judgement(
         **{
             "row": 0, "day": day, "moment_ms": day_start_ms(day), "moved": moved, "category": category, "inside": 0.5,
             "severity": "below", "measures": {"payers": measure}, "model_scores": {}, "not_evaluable": [],
-            "first_ms": 0, "last_ms": day_start_ms(day), "newest_event": f"e{day}", **more,
+            "first_ms": 0, "last_ms": day_start_ms(day), **more,
         }
     )  # fmt: skip
-    return book.judge(judged, [f"{name}@1" for name in fired.split()], lambda: HOLDER, say)
+    return book.judge(judged, [f"{name}@1" for name in fired.split()], lambda: HOLDER, say, lambda: newest or f"e{day}")
 
 
 def must(flag: Flag | None) -> Flag:
@@ -143,9 +158,9 @@ def test_a_suppressed_finding_adds_nothing_to_the_picture() -> None:
     judge(book, 10, "s t", OBSERVE)
     judged = Judgement(
         row=0, day=11, moment_ms=day_start_ms(11), moved=True, category=OBSERVE, inside=0.5, severity="below", measures={},
-        model_scores={}, not_evaluable=[], first_ms=0, last_ms=0, newest_event="e11",
+        model_scores={}, not_evaluable=[], first_ms=0, last_ms=0,
     )  # fmt: skip
-    flag = book.judge(judged, ["s@1", "t@1", "a@1"], lambda: HOLDER, lambda key: say(key, 0.0 if key == "a@1" else 0.5))
+    flag = book.judge(judged, ["s@1", "t@1", "a@1"], lambda: HOLDER, lambda key: say(key, 0.0 if key == "a@1" else 0.5), str)
     assert must(flag).category == "observe"
     assert names(flag) == {"s", "t", "a"}
 
@@ -164,7 +179,7 @@ def test_an_account_flagged_again_has_a_new_flag_with_the_next_ordinal() -> None
     book = new_book()
     first = must(judge(book, 10, "s t", OBSERVE))
     judge(book, 11 + CLOSE, "", NONE)
-    again = must(judge(book, 300, "s t", OBSERVE, newest_event="e10"))
+    again = must(judge(book, 300, "s t", OBSERVE, newest="e10"))
     parts = "B1|a:1|account|2|e10"
     assert again.flag_id == base64.b32encode(hashlib.sha256(parts.encode()).digest()).decode()[:26]
     assert (again.flag_id != first.flag_id, again.revision) == (True, 1)
@@ -173,9 +188,11 @@ def test_an_account_flagged_again_has_a_new_flag_with_the_next_ordinal() -> None
 def test_findings_stand_with_the_strongest_first() -> None:
     judged = Judgement(
         row=0, day=11, moment_ms=0, moved=True, category=OBSERVE, inside=0.5, severity="below", measures={}, model_scores={},
-        not_evaluable=[], first_ms=0, last_ms=0, newest_event="e",
+        not_evaluable=[], first_ms=0, last_ms=0,
     )  # fmt: skip
-    flag = new_book().judge(judged, ["a@1", "s@1", "t@1"], lambda: HOLDER, lambda key: say(key, 0.9 if key == "t@1" else 0.4))
+    flag = new_book().judge(
+        judged, ["a@1", "s@1", "t@1"], lambda: HOLDER, lambda key: say(key, 0.9 if key == "t@1" else 0.4), str
+    )
     assert [one.typology for one in must(flag).findings] == ["t@1", "a@1", "s@1"]
 
 

@@ -42,7 +42,7 @@ def test_a_financial_licence_covers_collecting_and_paying_back_at_any_scale(lice
 @pytest.mark.parametrize(
     "attributes", [{"licence": "public_body"}, *({"holder_kind": k} for k in ("public_body", "financial", "payment"))]
 )
-def test_without_a_financial_licence_paying_back_payers_counts_at_legal_scale(attributes: dict[str, str]) -> None:
+def test_without_a_financial_licence_paying_back_payers_counts_at_legal_scale(attributes: dict[str, Any]) -> None:
     assert suppressed(**attributes) == LICENSED
     assert suppressed(payers=149, yuan=999_999, **attributes) == LICENSED
     assert suppressed(payers=150, **attributes) == LICENSED - {"payout"}
@@ -62,7 +62,7 @@ def test_a_payroll_account_may_pay_many_but_what_it_collects_and_returns_counts(
         *({"account_type": kind} for kind in ACCOUNT_TYPES if kind != "payroll"),
     ],
 )
-def test_nobody_else_is_covered(attributes: dict[str, str]) -> None:
+def test_nobody_else_is_covered(attributes: dict[str, Any]) -> None:
     assert suppressed(**attributes) == set()
 
 
