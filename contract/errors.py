@@ -10,13 +10,13 @@
     │   ├── TransportUnavailable
     │   │   └── PartitionsLost
     │   ├── StoreUnavailable
+    │   │   └── ArchiveUnavailable
     │   └── LedgerUnavailable
     ├── FatalError               we are ill: end the process with one clear line
     │   ├── ConfigurationError   exit code 2
     │   ├── DamagedFile
     │   ├── CheckpointMismatch
-    │   ├── ArchiveMismatch
-    │   └── ArchiveUnavailable
+    │   └── ArchiveMismatch
     └── RequestError             the caller asked for what it cannot have (HTTP 4xx)
         ├── BadRequest
         ├── Unauthenticated
@@ -97,6 +97,10 @@ class StoreUnavailable(RetryableError):
     """The store of checkpoints cannot be written."""
 
 
+class ArchiveUnavailable(StoreUnavailable):
+    """The archive cannot be written or read: nothing may be committed without it."""
+
+
 class LedgerUnavailable(RetryableError):
     """The ledger's database cannot be reached or refuses work."""
 
@@ -119,10 +123,6 @@ class CheckpointMismatch(FatalError):
 
 class ArchiveMismatch(FatalError):
     """An archive with a gap, with positions told in two ways, with damaged files or files that are none of its own."""
-
-
-class ArchiveUnavailable(FatalError):
-    """The archive cannot be written or read: nothing may be committed without it."""
 
 
 class RequestError(FundwatchError):

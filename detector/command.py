@@ -6,15 +6,18 @@ import logging
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import structlog
 from prometheus_client import start_http_server
 
+from contract.archive.listing import Archive
 from contract.errors import ConfigurationError, TransportUnavailable
 from detector import metrics
+from detector.archive.rebuild import Progress, Rebuild
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
 from detector.config import DetectorSettings, read_settings
@@ -23,6 +26,7 @@ from detector.transport.kafka import KafkaTransport
 from detector.worker import RETRY_S, Worker
 
 log = structlog.get_logger()
+TELL_S: Final = 5.0
 
 
 def _log_to_stderr() -> None:
@@ -42,16 +46,15 @@ def _log_to_stderr() -> None:
 @click.command()
 @click.option("--kafka", help="Broker, HOST:PORT[,HOST:PORT…].")
 @click.option("--checkpoint", help="Folder or object store URL of checkpoints, shared by all workers.")
-@click.option("--archive", help="Not used yet: the archive comes with a later release.")
+@click.option("--archive", help="Folder or object store URL where what was consumed is kept for good: docs/archive.md.")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML that changes thresholds or switches typologies off.")
 @click.option("--group", help="Consumer group. Default: fundwatch-detect.")
 @click.option("--ops-port", type=int, help="Port for /metrics; none where absent.")
 @click.option("--ops-host", help="Address of the metrics port. Default: 127.0.0.1.")
 @click.option("--adopt", is_flag=True, help="Go on from the newest checkpoint where the group has lost its commits.")
-@click.option("--rebuild-from", hidden=True, help="Not built yet.")
+@click.option("--rebuild-from", metavar="ARCHIVE", help="First rebuild shards without a usable checkpoint from this archive.")
 @click.option("--from-the-beginning", is_flag=True, help="Judge the log anew although checkpoints without a commit exist.")
 def detect(
-    archive: str | None,  # noqa: ARG001
     rebuild_from: str | None,
     from_the_beginning: bool,
     adopt: bool,
@@ -64,12 +67,11 @@ def detect(
 
         fundwatch detect --kafka 127.0.0.1:9092 --checkpoint /var/lib/fundwatch/checkpoints --ops-port 9101
     """
-    if rebuild_from is not None:
-        raise ConfigurationError("--rebuild-from is not built yet: leave it out")
     if adopt and from_the_beginning:
         raise ConfigurationError("give --adopt or --from-the-beginning, not both")
     settings = read_settings(options)
     catalogue = load_catalogue(settings.config)
+    archive = Archive.at(settings.archive) if settings.archive else None
     store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
     _log_to_stderr()
     _serve_metrics(settings)
@@ -80,9 +82,26 @@ def detect(
     if transport is None:
         return
     without_commit = WithoutCommit.ADOPT if adopt else WithoutCommit.BEGIN if from_the_beginning else WithoutCommit.REFUSE
-    opening = Opening(transport, store, catalogue, int(settings.future.total_seconds() * 1000), without_commit)
+    opening = Opening(transport, store, catalogue, int(settings.future.total_seconds() * 1000), without_commit, archive)
+    if rebuild_from is not None:
+        rebuild(rebuild_from, opening, transport, stopped)
     worker = Worker(transport, store, opening, settings.checkpoint_every.total_seconds(), stopped.is_set)
     worker.run()
+
+
+def rebuild(url: str, opening: Opening, transport: KafkaTransport, stopped: threading.Event) -> None:
+    """Rebuild what has no usable checkpoint, saying now and then how far it is."""
+    said = [time.monotonic()]
+
+    def tell(progress: Progress) -> None:
+        now = time.monotonic()
+        if now - said[0] >= TELL_S and progress.seconds_left is not None:
+            said[0] = now
+            share = round(100 * progress.done / progress.whole, 1)
+            log.info("rebuild_progress", percent=share, rows=progress.rows, seconds_left=round(progress.seconds_left))
+
+    shards = Rebuild(Archive.at(url, option="--rebuild-from"), opening, transport, tell, stopped.is_set).run()
+    log.info("rebuild_ended", shards=shards)
 
 
 def _serve_metrics(settings: DetectorSettings) -> None:

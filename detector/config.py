@@ -22,6 +22,8 @@ class DetectorSettings(BaseSettings):
     """Broker as HOST:PORT[,HOST:PORT…]."""
     checkpoint: str | None = None
     """Folder or object store URL for checkpoints, shared by all workers of a group."""
+    archive: str | None = None
+    """Folder or object store URL of the archive; none is written where absent."""
     group: str = "fundwatch-detect"
     """Consumer group; workers of one group share the partitions."""
     kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)

@@ -83,7 +83,7 @@ class Decoder:
             return self.reject(record.offset, None, Reason.INSTITUTION_MISMATCH, "institution_code")
         if watermark.complete_to_ms > record.timestamp_ms + self.future_ms:
             return self.reject(record.offset, None, Reason.FUTURE, "complete_to")
-        return Step(RecordKind.WATERMARK, complete_to_ms=watermark.complete_to_ms)
+        return Step(RecordKind.WATERMARK, complete_to_ms=watermark.complete_to_ms, places=[(record.offset, None)])
 
     def _rows(self, kind: RecordKind, content: ContentType, records: list[Record]) -> Iterator[Step | Reject | dict[str, int]]:
         tables: list[pa.Table] = []

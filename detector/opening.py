@@ -8,8 +8,11 @@ from typing import Final
 
 import structlog
 
+from contract.archive.listing import Archive
+from contract.archive.names import ArchiveShelf
 from contract.errors import CheckpointMismatch
 from contract.topics import institution_of
+from detector.archive.recorder import Recorder
 from detector.catalogue import Catalogue
 from detector.checkpoint import CheckpointStore
 from detector.decode import Decoder
@@ -22,7 +25,7 @@ BEGUN: Final = "begun"
 
 So a crash between the first checkpoint and its commit is told from a group whose commits the broker has forgotten.
 """
-_ANEW: Final = "give another --group and --checkpoint to judge the log anew"
+_ANEW: Final = "give another --group and --checkpoint to judge the log anew, or rebuild it with --rebuild-from ARCHIVE"
 
 
 class WithoutCommit(Enum):
@@ -42,17 +45,22 @@ class Held:
     position: int
     saved_at: int | None = None
     drifts: int = 0
+    recorder: Recorder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Opens shards. Where a shard stands is what its checkpoint says; the client's own position is not asked."""
+    """Opens shards. Where a shard stands is what its checkpoint says; the client's own position is not asked.
+
+    With an ``archive``, what each shard consumes from there on is recorded in it.
+    """
 
     transport: Transport
     store: CheckpointStore
     catalogue: Catalogue
     future_ms: int
     without_commit: WithoutCommit = WithoutCommit.REFUSE
+    archive: Archive | None = None
 
     def open(self, shelf: Shelf) -> Held:
         """The shard of a partition as its checkpoint left it.
@@ -68,6 +76,9 @@ class Opening:
         candidates = self._candidates(shelf, committed)
         held = self._restored(shelf, candidates, decoder) if candidates else self._new(shelf, decoder, committed)
         self.check_start(shelf, held.position)
+        if self.archive is not None:
+            place = ArchiveShelf(shelf.topic, shelf.partition, decoder.partitions)
+            held.recorder = Recorder.after(self.archive, place, held.position, begins=not candidates)
         return held
 
     def check_start(self, shelf: Shelf, position: int) -> None:

@@ -18,6 +18,7 @@ from detector.checkpoint import CheckpointStore
 from detector.decode import Record, Step
 from detector.engine import Output
 from detector.opening import Held, Opening
+from detector.steps import take
 from detector.transport.base import Committed, Shelf, Transport
 
 log = structlog.get_logger()
@@ -128,6 +129,9 @@ class Worker:
     def _written(self, moved: dict[Shelf, Held]) -> dict[Shelf, Committed]:
         positions = {}
         for shelf, held in moved.items():
+            if held.recorder is not None:
+                # Before the checkpoint: what is committed is archived.
+                held.recorder.flush(held.position)
             catalogue = self.opening.catalogue.name
             name = self.store.write(shelf.topic, shelf.partition, held.position, catalogue, held.shard.state())
             positions[shelf] = Committed(held.position, name)
@@ -210,19 +214,17 @@ class Worker:
                 for name, count in step.items():
                     metrics.DEGRADED.labels(name).inc(count)
         held.position = records[-1].offset + 1
+        if held.recorder is not None:
+            self._insist(partial(held.recorder.through, held.position))
         if held.shard.drifts > held.drifts:
             metrics.DRIFT.labels("half_space_trees").inc(held.shard.drifts - held.drifts)
             held.drifts = held.shard.drifts
 
     def _take(self, held: Held, step: Step) -> None:
-        if step.kind is RecordKind.WATERMARK:
-            self._publish(held.shard.watermark(step.complete_to_ms))
-            return
-        assert step.batch is not None  # noqa: S101  only watermarks have none
-        if step.kind is RecordKind.PROFILE:
-            output = held.shard.profiles(step.batch)
-        else:
-            output = held.shard.movements(step.batch)
+        output = take(held.shard, step)
+        if held.recorder is not None:
+            held.recorder.add(step, output.rejects)
+        if step.kind is RecordKind.MOVEMENT and step.batch is not None:
             newest = step.batch.column("occurred_at")[-1].value
             metrics.EVENT_LAG.set(max(0.0, min((self.now_ms() - newest) / 1000.0, _MOST_LAG_S)))
         self._publish(output)

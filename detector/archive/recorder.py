@@ -8,15 +8,18 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import structlog
 
 from contract.archive.columns import ARCHIVE, filled
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveShelf
+from contract.errors import ArchiveUnavailable
 from contract.records import RecordKind
 from contract.reject import RowReject
 from detector.archive.writing import write
 from detector.decode import Step
 
+log = structlog.get_logger()
 MOST_ROWS: Final = 500_000
 """Rows held before a file is written without waiting for a checkpoint: about 200 MB."""
 
@@ -36,6 +39,22 @@ class Recorder:
     begins: bool
     _kept: dict[RecordKind, list[pa.RecordBatch]] = field(default_factory=dict)
     _rows: int = 0
+
+    @classmethod
+    def after(cls, archive: Archive, shelf: ArchiveShelf, position: int, *, begins: bool) -> Recorder:
+        """Go on at ``position``; ``begins`` tells that the shard begins there.
+
+        An archive that does not reach it gets a gap, which is said and refused by a rebuild. Raises ``ArchiveMismatch``
+        for files that are none of ours, ``ArchiveUnavailable``.
+        """
+        try:
+            files = archive.of(shelf)
+        except OSError as error:
+            raise ArchiveUnavailable(f"the archive cannot be read ({error.strerror or type(error).__name__})") from error
+        reached = max((file.stop for file in files if file.first <= position), default=None)
+        if not begins and (reached is None or reached < position):
+            log.warning("archive_gap", topic=shelf.topic, partition=shelf.partition, since=reached, until=position)
+        return cls(archive, shelf, position, begins)
 
     def add(self, step: Step, refused: Sequence[RowReject]) -> None:
         """Keep what the engine took, and which of its rows it refused."""

@@ -45,6 +45,9 @@ class Transport(Protocol):
     def start(self, shelf: Shelf) -> int:
         """Offset at which the log of a partition begins."""
 
+    def end(self, shelf: Shelf) -> int:
+        """Offset at which the next record of a partition will stand."""
+
     def seek(self, shelf: Shelf, position: int) -> None:
         """Go on reading a partition of ours at ``position``."""
 

@@ -159,6 +159,12 @@ class KafkaTransport:
         with _answered("the broker tells no offset"):
             return int(self._consumer.beginning_offsets([place], timeout_ms=_ASK_MS)[place])
 
+    def end(self, shelf: Shelf) -> int:
+        """Offset at which the next record of a partition will stand."""
+        place = TopicPartition(*shelf)
+        with _answered("the broker tells no offset"):
+            return int(self._consumer.end_offsets([place], timeout_ms=_ASK_MS)[place])
+
     def seek(self, shelf: Shelf, position: int) -> None:
         """Go on reading a partition of ours at ``position``."""
         self._consumer.seek(TopicPartition(*shelf), position)
