@@ -53,7 +53,7 @@ def details(city: City, sides: Sides, events: pa.Array) -> dict[str, pa.Array]:
     columns |= _people(city, t, sides)
     columns |= _foreign(t, row)
     columns |= _securities(t, row)
-    return columns | _insurance(city, t, row)
+    return columns | _insurance(city, t, sides)
 
 
 def _reversed(t: dict[str, Any], sides: Sides, events: pa.Array) -> pa.Array:
@@ -116,11 +116,10 @@ def _securities(t: dict[str, Any], row: Any) -> dict[str, pa.Array]:
     }
 
 
-def _insurance(city: City, t: dict[str, Any], row: Any) -> dict[str, pa.Array]:
+def _insurance(city: City, t: dict[str, Any], sides: Sides) -> dict[str, pa.Array]:
     """Facts of the policy, on the insurer's own rows."""
-    policies, town = city.town.policies, city.town
-    insurers = np.array([INSTITUTIONS[k].kind == "insurance" for k in town.institution])
-    reported = insurers[np.where(t["payer"] >= 0, t["payer"], t["payee"])[row]] | insurers[t["payee"][row]]
+    policies, town, row = city.town.policies, city.town, sides.transfer
+    reported = np.array([one.kind == "insurance" for one in INSTITUTIONS])[sides.institution]
     number = np.where(reported, t["policy"][row], 0)
     rows = np.flatnonzero(number)
     at = number[rows] - 1

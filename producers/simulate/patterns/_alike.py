@@ -12,6 +12,7 @@ from producers.simulate.institutions import some_bank
 from producers.simulate.links import describe
 from producers.simulate.patterns import Label
 from producers.simulate.patterns._scene import Scene
+from producers.simulate.town import NEVER
 
 
 def account_of(scene: Scene, **verified: Any) -> int:
@@ -27,16 +28,19 @@ def person(scene: Scene, *, least: int = 25, most: int = 65) -> int:
     """Somebody of the city between two ages, who has no part in any other pattern and goes on living as before."""
     people = scene.people
     able = people.persons[(people.age >= least) & (people.age <= most)]
-    free = able[~np.isin(able, list(people.organisers))]
+    lasting = np.array(scene.town.closed)[able] == NEVER
+    free = able[lasting & ~np.isin(able, list(people.organisers))]
     account = int(scene.rng.choice(free if len(free) else able))
     people.organisers.add(account)
     scene.town.opened[account] = min(scene.town.opened[account], scene.town.first_day)
     return account
 
 
-def some(scene: Scene, accounts: Any, count: int, *, without: int = -1) -> Any:
-    """Up to ``count`` of the accounts, never more than a third of them."""
-    able = accounts[accounts != without]
+def some(scene: Scene, accounts: Any, count: int, *, without: Any = -1) -> Any:
+    """Up to ``count`` of the accounts that are open all the time, never more than a third of them."""
+    town = scene.town
+    lasting = (np.array(town.closed)[accounts] == NEVER) & (np.array(town.opened)[accounts] <= town.first_day)
+    able = accounts[lasting & ~np.isin(accounts, without)]
     return scene.rng.choice(able, max(1, min(count, len(able) // 3)), replace=False)
 
 

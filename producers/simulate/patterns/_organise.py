@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from producers.simulate.patterns._scene import Scene
+from producers.simulate.town import NEVER
 
 OPENED_FOR_IT: Final = 0.35
 """Share of schemes that collect on an account opened not long before."""
@@ -42,8 +43,9 @@ def recruits(scene: Scene, count: int, start: int, *, company: bool = False, fre
 
 
 def _free(scene: Scene, accounts: Any) -> Any:
-    """Accounts that no scheme uses yet; in a city that is used up, any."""
-    free = accounts[~np.isin(accounts, list(scene.people.organisers))]
+    """Accounts that stay open and that no scheme uses yet; in a city that is used up, any."""
+    lasting = np.array(scene.town.closed)[accounts] == NEVER
+    free = accounts[lasting & ~np.isin(accounts, list(scene.people.organisers))]
     return free if len(free) else accounts
 
 
@@ -54,16 +56,25 @@ def _open(scene: Scene, account: int, start: int, fresh: float) -> None:
     town.opened[account] = new if rng.random() < fresh else min(town.opened[account], begins)
 
 
-def payers(scene: Scene, ours: Any, start: int, count: int, *, elderly: float = 6.0, outside: float = 0.0) -> Any:
-    """Persons who can be drawn in at ``start`` at all banks: those of 50 to 75 ``elderly`` times as likely.
+def payers(
+    scene: Scene,
+    ours: Any,
+    start: int,
+    count: int,
+    *,
+    elderly: float = 6.0,
+    outside: float = 0.0,
+    ages: tuple[int, int] = (50, 75),
+) -> Any:
+    """Persons who can be drawn in at ``start`` at all banks: those of certain ``ages`` are ``elderly`` times as likely.
 
     A share ``outside`` banks where nothing is reported.
     """
     town, people, rng = scene.town, scene.people, scene.rng
     opened = np.array(town.opened)[people.persons]
-    able = (opened <= town.first_day + start) & ~np.isin(people.persons, ours)
+    able = (opened <= town.first_day + start) & (np.array(town.closed)[people.persons] == NEVER) & ~np.isin(people.persons, ours)
     age = people.age[able]
-    weights = np.where((age >= 50) & (age <= 75), elderly, np.where(age < 18, 0.1, 1.0))
+    weights = np.where((age >= ages[0]) & (age <= ages[1]), elderly, np.where(age < 18, 0.1, 1.0))
     far = min(int(count * outside), len(people.outsiders))
     near = rng.choice(people.persons[able], min(count - far, len(age) // 3), replace=False, p=weights / weights.sum())
     return rng.permutation(np.concatenate([near, rng.choice(people.outsiders, far, replace=False)]))
@@ -72,5 +83,7 @@ def payers(scene: Scene, ours: Any, start: int, count: int, *, elderly: float = 
 def some_of(scene: Scene, accounts: Any, ours: Any, start: int, count: int) -> Any:
     """Up to ``count`` of the accounts that are open at ``start``, at most two thirds of them."""
     opened = np.array(scene.town.opened)[accounts]
-    able = accounts[(opened <= scene.town.first_day + start) & ~np.isin(accounts, ours)]
+    able = accounts[
+        (opened <= scene.town.first_day + start) & (np.array(scene.town.closed)[accounts] == NEVER) & ~np.isin(accounts, ours)
+    ]
     return scene.rng.choice(able, max(1, min(count, len(able) * 2 // 3)), replace=False)

@@ -28,7 +28,7 @@ def plant(scene: Scene, number: int) -> list[Label]:
     start = scene.begins(0.4)
     count = int(15 * 4 ** rng.uniform(0, 1))
     ring = Ring(scene, NAME, number, start=start, payers=count, may=MAY)
-    who = payers(scene, ring.accounts, start, count, elderly=40.0)
+    who = payers(scene, ring.accounts, start, count, elderly=40.0, ages=(60, 85))
     span = max(14, int((town.days - start) * rng.uniform(0.6, 0.9)))
     value = rng.integers(20, 250, len(who)) * 1000.0
     day = start + rng.integers(0, span, len(who))

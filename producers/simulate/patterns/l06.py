@@ -22,7 +22,7 @@ def plant(scene: Scene, number: int) -> list[Label]:  # noqa: ARG001
     start = int(rng.integers(0, days // 3))
     day = np.minimum(start + rng.exponential(15, len(donors)).astype(np.int64), days - 1)
     _alike.move(scene, day, donors, account, gift, {"捐款": 6, "爱心捐款": 3, "": 4, "众筹": 0.5})
-    needy = _alike.some(scene, people.persons, 25)
+    needy = _alike.some(scene, people.persons, 25, without=donors)
     _alike.move(
         scene,
         start + rng.integers(8, 60, len(needy)),

@@ -24,7 +24,7 @@ def plant(scene: Scene, number: int) -> list[Label]:
     hub = organiser(scene, company=False, start=start, fresh=0.9)
     count = int(40 * 4 ** rng.uniform(0, 1))
     ring = Ring(scene, NAME, number, hub=hub, start=start, payers=count)
-    who = payers(scene, ring.accounts, start, count, elderly=25.0)
+    who = payers(scene, ring.accounts, start, count, elderly=25.0, ages=(60, 85))
     deposits = course.joined(
         scene, who, start, max(14, town.days - start - 12), unit=10_000, most_units=30, jitter=ring.jitter(0.1), again=0.3
     )

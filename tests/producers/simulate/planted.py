@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date
 from functools import cache
 from types import ModuleType
@@ -13,6 +14,7 @@ from contract.movement import KINDS
 from producers.simulate.flows import NOBODY, Flows
 from producers.simulate.patterns import Label, patterns
 from producers.simulate.patterns._scene import Scene
+from producers.simulate.people import People
 from producers.simulate.settle import settle
 from producers.simulate.town import PERSON, Town
 
@@ -20,12 +22,20 @@ DAYS = 90
 DAY_MS = 86_400_000
 
 
+@cache
+def _settled(seed: int, days: int) -> bytes:
+    """A settled city, made once and copied for each planting."""
+    town = Town(seed, date(2026, 1, 5), days)
+    return pickle.dumps((town, settle(town, 1500)))
+
+
 class Planted:
     """What one planting moved; ``account`` is the first that it labels, ``accounts`` all of them."""
 
     def __init__(self, name: str, seed: int, days: int = DAYS) -> None:
-        self.town = Town(seed, date(2026, 1, 5), days)
-        self.people = settle(self.town, 1500)
+        self.town: Town
+        self.people: People
+        self.town, self.people = pickle.loads(_settled(seed, days))  # noqa: S301  our own, a moment ago
         flows = Flows(self.town.first_day)
         scene = Scene(self.town, self.people, flows, self.town.random(name, seed))
         self.labels: list[Label] = by_name(name).plant(scene, 0)
