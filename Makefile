@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 # Compiled kernels are kept with the project: the package's own folder may not be writable.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
-.PHONY: help setup demo test check integration quality bench servers lock clean
+.PHONY: help setup demo test check slow integration quality bench servers lock clean
 
 help:  ## say what each verb does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -32,6 +32,9 @@ check: $(READY)  ## form, lint, types, import arrows
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+slow: $(READY)  ## tests that take longer than the default suite may, without servers
+	@$(BIN)/pytest -m benchmark $(ARGS)
 
 integration: $(READY)  ## Apache Kafka, PostgreSQL, Prometheus and Chromium at work; starts the servers itself
 	@$(BIN)/python -m deploy.servers $(BIN)/pytest -m "integration or e2e" $(ARGS)

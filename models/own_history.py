@@ -9,6 +9,8 @@ import numpy as np
 FLOOR = 0.5
 """Least deviation: half a natural log unit, so that a perfectly even past does not make a small change strange."""
 LEAST_DAYS = 5
+CHECK_COLUMNS = {"days": (30.0, 4.0, 30.0), "deviation": (1.0, 0.1, 1.0), "mean": (5.0, 0.5, 5.0), "value": (5.0, 0.5, 14.0)}
+"""What models/checks.py may try: usual value, spread and a strange value of each column."""
 
 
 class OwnHistoryBaseline:

@@ -9,6 +9,10 @@ from numba import njit
 
 REFRESH = 256
 MOST_DEVIATIONS = 20.0
+GROUP = "~group"
+"""Name of the column that holds the group; it sorts last."""
+CHECK_COLUMNS = {**{f"f{k}": (0.4, 0.05, 0.95) for k in range(4)}, "~group": (1.0, 0.1, 1.0)}
+"""What models/checks.py may try: usual value, spread and a strange value of each column."""
 
 
 @njit(cache=True, nogil=True)
@@ -63,11 +67,14 @@ class PeerGroupBaseline:
         self._count = np.zeros(groups)
         self._fresh = np.zeros(groups)
         self._seen = 0
+        self._names: list[str] = []
 
     def _parts(self, X: Any) -> tuple[Any, Any]:
         matrix = np.asarray(X, np.float64)
         features, group = np.nan_to_num(matrix[:, :-1]), np.nan_to_num(matrix[:, -1]).astype(np.int64)
-        if self._centre.shape != (self.groups, features.shape[1]):
+        if len(self._centre) and self._centre.shape[1] != features.shape[1]:
+            raise ValueError(f"X must have {self._centre.shape[1] + 1} columns")
+        if not len(self._centre):
             shape = (self.groups, features.shape[1])
             self._centre, self._spread = np.zeros(shape), np.zeros(shape)
             self._sum, self._deviation = np.zeros(shape), np.zeros(shape)
@@ -85,6 +92,8 @@ class PeerGroupBaseline:
         self._fresh[:] = 0
 
     def _walk(self, X: Any, *, learn: bool) -> Any:
+        if not learn and not len(self._centre):
+            return np.zeros(len(X))
         features, group = self._parts(X)
         result = np.zeros(len(features))
         start = 0
@@ -113,11 +122,12 @@ class PeerGroupBaseline:
         return self._walk(X, learn=True)
 
     def _row(self, x: dict[str, float]) -> Any:
-        names = sorted(name for name in x if name != "~group")
-        return np.array([[x[name] for name in names] + [x.get("~group", 0.0)]])
+        names = self._names or sorted(name for name in x if name != GROUP)
+        return np.array([[x.get(name, 0.0) for name in names] + [x.get(GROUP, 0.0)]])
 
     def learn_one(self, x: dict[str, float]) -> None:
-        """Learn one event; ``~group`` holds its group, 0 where absent."""
+        """Learn one event; the first dict names the features. A missing one counts as 0, as does a missing ``~group``."""
+        self._names = self._names or sorted(name for name in x if name != GROUP)
         self.learn_many(self._row(x))
 
     def score_one(self, x: dict[str, float]) -> float:

@@ -37,9 +37,10 @@ class TailProbability:
         self._counts = np.zeros(bins)
         self._below = np.zeros(bins)
         self._seen = 0
+        self._name = ""
 
     def _places(self, X: Any) -> Any:
-        values = np.nan_to_num(np.asarray(X, np.float64).reshape(len(X), -1)[:, 0], nan=0.0)
+        values = np.nan_to_num(np.asarray(X, np.float64)[:, 0], nan=0.0)
         return np.minimum((np.clip(values, 0.0, 1.0) * self.bins).astype(np.int64), self.bins - 1)
 
     def _refresh(self) -> None:
@@ -74,13 +75,17 @@ class TailProbability:
         """Tail probabilities, each read before its value is learned."""
         return self._walk(X, learn=True)
 
+    def _row(self, x: dict[str, float]) -> Any:
+        return np.array([[x.get(self._name or min(x, default=""), np.nan)]])
+
     def learn_one(self, x: dict[str, float]) -> None:
-        """Learn the first value by sorted name."""
-        self.learn_many(np.array([[x[min(x)]]]))
+        """Learn one value: the first by sorted name of the first dict, and that name's ever after; 0 where missing."""
+        self._name = self._name or min(x, default="")
+        self.learn_many(self._row(x))
 
     def score_one(self, x: dict[str, float]) -> float:
-        """Tail probability of the first value by sorted name."""
-        return float(self.score_many(np.array([[x[min(x)]]]))[0])
+        """Tail probability of one value, as in ``learn_one``."""
+        return float(self.score_many(self._row(x))[0])
 
     def state(self) -> dict[str, Any]:
         """All that was learned, as arrays."""
