@@ -38,6 +38,7 @@ from detector.features.consume import (
     short_of_room,
 )
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
+from detector.features.members import most_needed
 from detector.features.profiles import DONE as PROFILES_DONE
 from detector.features.profiles import ProfileColumns
 from detector.features.tables import index_accounts, index_pairs, keep_seen
@@ -133,7 +134,7 @@ class Shard:
         status = np.zeros(len(block), np.uint8)
         done = at = start
         turned_at = -1
-        cause = np.zeros(2, np.int64)
+        cause = np.zeros(3, np.int64)
         while True:
             code, at = consume(self._memory, block.columns, at, stop, turned_at, self._rules, self._buffer, status, cause)
             if code in (TURN, DONE) and at > done:
@@ -242,19 +243,17 @@ class Shard:
         counters = m.counters
         if 2 * (counters[mem.SEEN_COUNT] + 1) > len(m.seen):
             self._memory = m = _with_seen_room(m)
-        short = [
-            name
-            for name, count, margin in (
-                ("accounts", mem.ACCOUNTS, 1),
-                ("lines", mem.LINES, 256),
-                ("pairs", mem.PAIRS, 1),
-                ("evidence", mem.EVIDENCES, 1),
-                ("arena", mem.ARENA, 256),
-                ("dirty", mem.DIRTY, 1),
-            )
-            if counters[count] + margin > len(getattr(m, name))
-        ]
-        m = mem.grown(m, *short)
+        margins = (
+            ("accounts", mem.ACCOUNTS, 1),
+            ("lines", mem.LINES, 256),
+            ("pairs", mem.PAIRS, 1),
+            ("members", mem.MEMBERS, int(most_needed(m))),
+            ("evidence", mem.EVIDENCES, 1),
+            ("arena", mem.ARENA, 256),
+            ("dirty", mem.DIRTY, 1),
+        )
+        while short := [name for name, count, margin in margins if counters[count] + margin > len(getattr(m, name))]:
+            m = mem.grown(m, *short)
         if 2 * (counters[mem.ACCOUNTS] + 1) > len(m.account_index):
             index = np.full(2 * len(m.account_index), -1, np.int32)
             index_accounts(index, m.accounts, counters[mem.ACCOUNTS])

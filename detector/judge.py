@@ -25,10 +25,6 @@ LEAST_KNOWN_SHARE = 0.3
 """Coverage guard of regulation §2.0: an attribute known for fewer is not evaluable, never zero."""
 
 
-def _ratio(value: float) -> float:
-    return round(float(value), 4)
-
-
 def measures_of(core: dict[str, Any]) -> dict[str, int | float | str | None]:
     """What a flag tells in numbers; an age share that too few known ages carry is null, not zero."""
     known, payers = core["known_ages"], core["payers"]
@@ -39,7 +35,7 @@ def measures_of(core: dict[str, Any]) -> dict[str, int | float | str | None]:
         "credited": minor_to_text(core["credited"]),
         "debited": minor_to_text(core["debited"]),
         "returned_to_payers": minor_to_text(core["returned"]),
-        "elderly_payer_share": _ratio(core["elderly"] / known) if enough else None,
+        "elderly_payer_share": round(core["elderly"] / known, 4) if enough else None,
     }
 
 
@@ -142,14 +138,15 @@ class Judge:
 def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered) -> Finding:
     """The finding of row ``k`` with its sentences and evidence; a suppressed one stays, with strength 0."""
     zh, en = one.typology.say(rows, k, one.findings)
+    findings = one.findings
     return Finding(
         typology=one.typology.key,
         family=one.typology.family,
         window=one.typology.window,
-        value=_ratio(one.findings.value[k]),
-        threshold=_ratio(one.findings.threshold[k]),
-        strength=0.0 if one.suppressed[k] else _ratio(one.findings.strength[k]),
-        coverage=_ratio(one.findings.coverage[k]),
+        value=round(findings.value.item(k), 4),
+        threshold=round(findings.threshold.item(k), 4),
+        strength=0.0 if one.suppressed[k] else round(findings.strength.item(k), 4),
+        coverage=round(findings.coverage.item(k), 4),
         evidence=remembered.with_tag(one.typology.evidence_sides, one.typology.evidence_tag)
         or remembered.with_tag((0, 1), TAG_ANY),
         zh=zh,

@@ -19,14 +19,15 @@ PAYROLL_FAMILIES: Final = frozenset({"structure"})
 """A payroll account pays many from few (L01); what it collects is no wage and still counts."""
 
 
-def _codes(words: tuple[str, ...], wanted: tuple[str, ...]) -> Any:
-    return np.array([words.index(word) + 1 for word in wanted], np.int8)
+def _among(words: tuple[str, ...], wanted: tuple[str, ...]) -> Any:
+    """By code (place in ``words`` plus one, 0 unknown): whether it is one of the wanted."""
+    return np.array([False, *(word in wanted for word in words)])
 
 
-_LICENCE_CODES: Final = _codes(LICENCES, _FINANCIAL)
-_OFFICIAL_CODES: Final = _codes(LICENCES, _OFFICIAL)
-_KIND_CODES: Final = _codes(HOLDER_KINDS, ("public_body", "financial", "payment"))
-_PAYROLL: Final = _codes(ACCOUNT_TYPES, ("payroll",))[0]
+_LICENSED: Final = _among(LICENCES, _FINANCIAL)
+_OFFICIAL_LICENCE: Final = _among(LICENCES, _OFFICIAL)
+_OFFICIAL_KIND: Final = _among(HOLDER_KINDS, ("public_body", "financial", "payment"))
+_PAYROLL: Final = _among(ACCOUNT_TYPES, ("payroll",))
 
 
 def suppressed_families(core: Any) -> dict[str, Any]:
@@ -36,10 +37,10 @@ def suppressed_families(core: Any) -> dict[str, Any]:
     covered by a financial licence alone (regulation §2.2). A collecting account type alone does not: it could be
     anybody's escrow.
     """
-    licensed = np.isin(core["licence"], _LICENCE_CODES)
-    official = np.isin(core["licence"], _OFFICIAL_CODES) | np.isin(core["holder_kind"], _KIND_CODES)
+    licensed = _LICENSED[core["licence"]]
+    official = _OFFICIAL_LICENCE[core["licence"]] | _OFFICIAL_KIND[core["holder_kind"]]
     masks = dict.fromkeys(LICENSED_FAMILIES, licensed | official)
     masks["payout"] = licensed | (official & ~at_legal_scale(core["credited_by_persons"], core["payers"]))
     for family in PAYROLL_FAMILIES:
-        masks[family] = masks.get(family, False) | (core["account_type"] == _PAYROLL)
+        masks[family] = masks.get(family, False) | _PAYROLL[core["account_type"]]
     return masks

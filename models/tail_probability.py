@@ -5,9 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 REFRESH = 256
 """Events between two refreshes of the table that scores are read from: a count, so batches change nothing."""
+
+
+@njit(cache=True, nogil=True)
+def _learn(places: Any, counts: Any, below: Any, seen: Any, keep: Any, result: Any) -> Any:
+    """Read each place's share, then count it; the table is made anew every ``REFRESH`` events. Returns events seen."""
+    for i in range(len(places)):
+        result[i] = min(below[places[i]], 1.0)
+        counts[places[i]] += 1.0
+        seen += 1
+        if seen % REFRESH == 0:
+            total = counts.sum()
+            running = 0.0
+            for k in range(len(counts)):
+                running += counts[k]
+                below[k] = (running - 0.5 * counts[k]) / total
+                counts[k] *= keep
+    return seen
 
 
 class TailProbability:
@@ -43,24 +61,13 @@ class TailProbability:
         values = np.nan_to_num(np.asarray(X, np.float64)[:, 0], nan=0.0)
         return np.minimum((np.clip(values, 0.0, 1.0) * self.bins).astype(np.int64), self.bins - 1)
 
-    def _refresh(self) -> None:
-        total = self._counts.sum()
-        self._below = (np.cumsum(self._counts) - 0.5 * self._counts) / total
-        self._counts *= 0.5 ** (REFRESH / self.half_life)
-
     def _walk(self, X: Any, *, learn: bool) -> Any:
         places = self._places(X)
         result = np.zeros(len(places))
-        start = 0
-        while start < len(places):
-            stop = min(len(places), start + REFRESH - self._seen % REFRESH) if learn else len(places)
-            result[start:stop] = np.minimum(self._below[places[start:stop]], 1.0)
-            if learn:
-                self._counts += np.bincount(places[start:stop], minlength=self.bins)
-                self._seen += stop - start
-                if self._seen % REFRESH == 0:
-                    self._refresh()
-            start = stop
+        if learn:
+            self._seen = int(_learn(places, self._counts, self._below, self._seen, 0.5 ** (REFRESH / self.half_life), result))
+        else:
+            result[:] = np.minimum(self._below[places], 1.0)
         return result
 
     def learn_many(self, X: Any) -> None:

@@ -35,12 +35,14 @@ from detector.features.layout import (
     UNITS_MINOR,
 )
 from detector.features.lines import find, line_of
+from detector.features.members import most_needed
 from detector.features.memory import (
     ACCOUNTS,
     ARENA,
     DIRTY,
     EVIDENCES,
     LINES,
+    MEMBERS,
     NO_DAY,
     PAIRS,
     SEEN_COUNT,
@@ -48,7 +50,7 @@ from detector.features.memory import (
     SHARD_DAY,
 )
 from detector.features.pairs import SHANGHAI_MS, day_of_ms, is_person, is_returnee, pair_of, record, take_back
-from detector.features.tables import account_slot, mix, seen_slot
+from detector.features.tables import account_slot, mix, pair_slot_key, seen_slot
 
 # Why the loop came back.
 DONE, TURN, ROOM, FULL = range(4)
@@ -70,6 +72,8 @@ EVIDENCE_FROM: Final = 8
 
 _UNITS: Final = np.array(UNITS_MINOR, np.int64)
 _MARKS: Final = np.array(MARKS_MINOR, np.int64)
+AHEAD: Final = 16
+"""Movements whose memory is asked for together."""
 NIGHT_MS: Final = 6 * 3_600_000
 DAY_MS: Final = 86_400_000
 
@@ -123,6 +127,7 @@ def short_of_room(m: Any) -> Any:
         or c[ACCOUNTS] >= len(m.accounts)
         or 2 * (c[PAIRS] + 1) > len(m.pair_index)
         or c[PAIRS] >= len(m.pairs)
+        or c[MEMBERS] + most_needed(m) > len(m.members)
         or c[LINES] + 256 > len(m.lines)
         or c[ARENA] + 2 * ID_BYTES > len(m.arena)
         or c[EVIDENCES] >= len(m.evidence)
@@ -157,7 +162,7 @@ def account_of(m: Any, key: Any, at: Any, ids: Any, i: Any) -> Any:
     a.key = key
     a.first_ms = NEVER
     a.last_ms = -NEVER
-    a.pair_head = -1
+    a.members_at = -1
     a.evidence = -1
     a.lines_at = -1
     a.id_at = _keep_text(m, at, ids, i)
@@ -406,16 +411,47 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     return outcome
 
 
+@inner
+def _warm(m: Any, x: Any, start: Any, stop: Any) -> Any:
+    """Touch what the movements ``start`` to ``stop`` will ask memory for, all at once, and change nothing.
+
+    One movement after the other waits for a dozen places far apart; asked for together they come together.
+    Returns a sum of what was met, so that the compiler keeps the loops.
+    """
+    met = np.uint64(0)
+    for i in range(start, stop):
+        row = m.account_index[mix(x.account[i]) & np.uint64(len(m.account_index) - 1)]
+        event = event_key(x.account[i], x.event[i], x.credit[i])
+        met += m.seen[mix(event) & np.uint64(len(m.seen) - 1)].key
+        if row >= 0:
+            met += m.accounts[row].customer_key + np.uint64(m.accounts[row].pairs)
+    for i in range(start, stop):
+        row = m.account_index[mix(x.account[i]) & np.uint64(len(m.account_index) - 1)]
+        if row < 0:
+            continue
+        a = m.accounts[row]
+        if a.lines > 0:
+            met += np.uint64(m.lines[a.lines_at + a.lines - 1].night)
+        if x.counterparty[i] != 0:
+            slot = pair_slot_key(row, x.counterparty[i]) & np.uint64(len(m.pair_index) - 1)
+            at = m.pair_index[slot]
+            if at >= 0:
+                met += m.pairs[at].key + np.uint64(m.pairs[at].credits)
+    return met
+
+
 @loop
 def consume(m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, out: Any, status: Any, cause: Any) -> Any:
     """Handle movements ``start`` to ``stop`` and return ``(code, next)``.
 
     Comes back before a movement of a later day than the shard's (``TURN``; called again with ``turned_at`` = that
     movement when the day has been turned), when a pool must grow (``ROOM``), when the buffer is full (``FULL``),
-    or at the end (``DONE``). ``cause`` is int64[2] of scratch. Where it comes back
+    or at the end (``DONE``). ``cause`` is int64[3] of scratch. Where it comes back
     follows from the movements alone or changes nothing.
     """
     for i in range(start, stop):
+        if (i - start) % AHEAD == 0:
+            cause[2] = np.int64(_warm(m, x, i, min(i + AHEAD, stop)))
         if is_full(out):
             return FULL, i
         if short_of_room(m):

@@ -170,10 +170,8 @@ def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ke
     tops30 = np.zeros(3, np.float64)
     out10, out30 = 0.0, 0.0
     count, on_rate, payers_in, weak = 0, 0, 0, 0
-    at = a.pair_head
-    while at >= 0:
-        pair = m.pairs[at]
-        at = pair.next
+    for k in range(a.members_at, a.members_at + a.pairs):
+        pair = m.pairs[m.members[k]]
         day_in = day_of_ms(pair.last_in_ms) if pair.credits > 0 else -(2**30)
         day_out = day_of_ms(pair.last_out_ms) if pair.debits > 0 else -(2**30)
         if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:

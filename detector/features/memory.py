@@ -10,13 +10,15 @@ from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SEEN
 from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
-ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM, COMPLETE_TO = range(10)
+ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM, COMPLETE_TO, MEMBERS, LONGEST = range(12)
 FREE_LINES: Final = 16
 """First of eight heads of lists of free line blocks, one a size class (1, 2, 4 … 128 lines); -1 ends a list."""
-COUNTERS: Final = 32
+FREE_MEMBERS: Final = 24
+"""First of the heads of lists of free member blocks, one a size class (4, 8, 16 … counterparties)."""
+COUNTERS: Final = 64
 NO_DAY: Final = -(2**31)
 
-POOLS: Final = ("accounts", "lines", "pairs", "evidence", "arena", "dirty")
+POOLS: Final = ("accounts", "lines", "pairs", "members", "evidence", "arena", "dirty")
 
 
 class Memory(NamedTuple):
@@ -26,6 +28,7 @@ class Memory(NamedTuple):
     account_index: Any  # int32, open addressing on ACCOUNT.key, -1 empty
     lines: Any  # LINE, blocks of 2**class lines
     pairs: Any  # PAIR
+    members: Any  # int32 rows of pairs, blocks of 4 * 2**class an account
     pair_index: Any  # int32
     seen: Any  # SEEN, open addressing on key, used != 0
     evidence: Any  # EVIDENCE
@@ -38,6 +41,7 @@ ROOM: Final = {
     "accounts": (1 << 22, ACCOUNT),
     "lines": (1 << 26, LINE),
     "pairs": (1 << 25, PAIR),
+    "members": (1 << 27, np.dtype(np.int32)),
     "evidence": (1 << 18, EVIDENCE),
     "arena": (1 << 29, np.dtype(np.uint8)),
     "dirty": (1 << 22, np.dtype(np.int32)),
@@ -52,6 +56,7 @@ def empty(room: int = _LEAST) -> Memory:
     counters = np.zeros(COUNTERS, np.int64)
     counters[SHARD_DAY] = NO_DAY
     counters[FREE_LINES : FREE_LINES + 8] = -1
+    counters[FREE_MEMBERS:] = -1
     return Memory(
         **{name: reserved(count, 4 * _LEAST, dtype) for name, (count, dtype) in ROOM.items()},
         account_index=np.full(2 * room, -1, np.int32),
@@ -75,8 +80,8 @@ def grown(memory: Memory, *pools: str) -> Memory:
 def nbytes(memory: Memory) -> int:
     """Bytes in use: records of the pools, and the tables and indexes whole."""
     c = memory.counters
-    records = {"accounts": ACCOUNTS, "lines": LINES, "pairs": PAIRS, "evidence": EVIDENCES, "arena": ARENA, "dirty": ACCOUNTS}
-    pools: int = sum(int(c[counter]) * int(getattr(memory, name).itemsize) for name, counter in records.items())
+    counted = (ACCOUNTS, LINES, PAIRS, MEMBERS, EVIDENCES, ARENA, ACCOUNTS)
+    pools = sum(int(c[count]) * int(getattr(memory, name).itemsize) for name, count in zip(POOLS, counted, strict=True))
     return pools + sum(int(array.nbytes) for array in (memory.account_index, memory.pair_index, memory.seen, c))
 
 
@@ -87,6 +92,7 @@ def used(memory: Memory) -> dict[str, Any]:
         "accounts": memory.accounts[: c[ACCOUNTS]],
         "lines": memory.lines[: c[LINES]],
         "pairs": memory.pairs[: c[PAIRS]],
+        "members": memory.members[: c[MEMBERS]],
         "seen": memory.seen[memory.seen["used"] != 0],
         "evidence": memory.evidence[: c[EVIDENCES]],
         "arena": memory.arena[: c[ARENA]],

@@ -14,6 +14,7 @@ import numpy as np
 from detector.features.jit import inner
 from detector.features.layout import FORGET_PAIR_DAYS, NEVER
 from detector.features.lines import find
+from detector.features.members import add
 from detector.features.memory import PAIRS
 from detector.features.tables import pair_slot
 
@@ -94,9 +95,7 @@ def pair_of(memory: Any, row: Any, key: Any, kind: Any, ms: Any) -> Any:
         pair.key = key
         pair.account = row
         pair.kind = kind
-        pair.next = memory.accounts[row].pair_head
-        memory.accounts[row].pair_head = at
-        memory.accounts[row].pairs += 1
+        add(memory, row, at)
         _forget(pair)
         return at
     pair = memory.pairs[at]
