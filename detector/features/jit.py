@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import config, njit
+
+if os.environ.get("NUMBA_CACHE_DIR"):
+    # Numba remembers a kernel by its own file alone, but kernels here are made of layouts and constants of several:
+    # without their fingerprint a change of one file, or an upgrade, would go on with kernels of the old layout.
+    _sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    config.CACHE_DIR = str(Path(os.environ["NUMBA_CACHE_DIR"]) / hashlib.sha256(_sources).hexdigest()[:16])  # type: ignore[attr-defined]  # set by numba itself from the environment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
