@@ -10,6 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from contract.errors import ConfigurationError
+from contract.shanghai import date_of
+from producers.simulate.background.dress import dressed
+from producers.simulate.background.shape import Shape
 from producers.simulate.flows import NOBODY, Flows, yuan
 from producers.simulate.life import live
 from producers.simulate.patterns import CONDUCT, LOOK_ALIKE, SCHEME, Label, patterns
@@ -54,6 +57,11 @@ class Settings:
             raise ConfigurationError("--start must lie between the years 2000 and 2100")
 
 
+def for_background(shape: Shape, *, schemes: int, seed: int, evasive: float) -> Settings:
+    """Settings whose days and accounts are those of a third party's set."""
+    return Settings(shape.days, shape.accounts, schemes, seed, date_of(shape.first_day), evasive)
+
+
 @dataclass(frozen=True, slots=True)
 class City:
     """The finished city: accounts, all transfers in order of time, and what every labelled account is."""
@@ -65,12 +73,18 @@ class City:
     labels: list[Label]
 
 
-def build(settings: Settings) -> City:
-    """Build the city; about half a million transfers (a million movements) take some seconds."""
+def build(settings: Settings, background: Shape | None = None) -> City:
+    """Build the city; about half a million transfers (a million movements) take some seconds.
+
+    With a ``background`` its transfers take the place of our own ordinary life; ``for_background`` gives fitting settings.
+    """
     town = Town(settings.seed, settings.start, settings.days)
-    people = settle(town, settings.accounts)
     flows = Flows(town.first_day)
-    live(town, people, flows)
+    if background is None:
+        people = settle(town, settings.accounts)
+        live(town, people, flows)
+    else:
+        people = dressed(town, background, flows)
     labels = _planted(settings, town, people, flows)
     _close(town, flows)
     return City(town, people, flows, flows.sorted(settings.days, town.opened, town.closed), labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
@@ -13,11 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
+from click.core import ParameterSource
 from rich.console import Console
 
 from contract.errors import ConfigurationError
 from producers.simulate import books, render
-from producers.simulate.city import DEFAULT_START, Settings, build
+from producers.simulate.background.shape import Shape, read_shape
+from producers.simulate.city import DEFAULT_START, Settings, build, for_background
 
 
 def _csv(table: pa.Table, path: Path) -> None:
@@ -33,6 +35,9 @@ def _parquet(table: pa.Table, path: Path) -> None:
 WRITERS: dict[str, Callable[[pa.Table, Path], None]] = {"csv": _csv, "parquet": _parquet}
 
 
+PATH: Final = click.Path(dir_okay=False, path_type=Path)
+
+
 @click.command()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write into.")
 @click.option("--days", default=60, show_default=True, help="Days to simulate, at least 20.")
@@ -44,19 +49,38 @@ WRITERS: dict[str, Callable[[pa.Table, Path], None]] = {"csv": _csv, "parquet": 
 @click.option(
     "--format", "form", type=click.Choice(list(WRITERS)), default="csv", show_default=True, help="Of movements and profiles."
 )
-def simulate(out: Path, days: int, accounts: int, schemes: int, seed: int, start: str, evasive: float, form: str) -> None:
-    """Write movements, profiles and labels.csv of a simulated city.
+@click.option("--background", type=PATH, help="A third party's transactions instead of our own ordinary life.")
+@click.option("--mapping", type=PATH, help="How --background is laid out (TOML).")
+def simulate(
+    out: Path,
+    days: int,
+    accounts: int,
+    schemes: int,
+    seed: int,
+    start: str,
+    evasive: float,
+    form: str,
+    background: Path | None,
+    mapping: Path | None,
+) -> None:
+    """Write movements, profiles, labels and a watch list of a simulated city.
 
     Banks, payment institutions, a securities firm and an insurer of one city with ordinary life, look-alikes that must not
-    be flagged (payroll, property fees, an insurer's premium account) and schemes that should be. Example:
+    be flagged (payroll, rent, an insurer's premium account …) and schemes that should be. Example:
 
     \b
         fundwatch simulate --out /tmp/city --days 90 --accounts 20000 --schemes 40 --seed 7
+
+    With --background, days, accounts and start are the file's.
     """
-    settings = Settings(days, accounts, schemes, seed, _date(start), evasive)
+    shape = None if background is None else _shape(background, mapping)
+    if shape is None:
+        settings = Settings(days, accounts, schemes, seed, _date(start), evasive)
+    else:
+        settings = for_background(shape, schemes=schemes, seed=seed, evasive=evasive)
     console = Console(stderr=True)
     with console.status("Settling the city") as status:
-        city = build(settings)
+        city = build(settings, shape)
         status.update("Writing its institutions' files")
         profiles = books.profiles(city)
         movements = _write(out, form, movements=render.movements(city), profiles=profiles)
@@ -67,6 +91,15 @@ def simulate(out: Path, days: int, accounts: int, schemes: int, seed: int, start
         "movements": movements, "accounts": pc.count_distinct(profiles["account_id"]).as_py(), "schemes": schemes, "labels": len(city.labels), "out": str(out),
     }  # fmt: skip
     click.echo(msgspec.json.encode(summary).decode())
+
+
+def _shape(background: Path, mapping: Path | None) -> Shape:
+    """The file's shape; refuses options that the file decides."""
+    context = click.get_current_context()
+    for name in ("days", "accounts", "start"):
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise ConfigurationError(f"--{name} is the file's with --background: leave it out")
+    return read_shape(background, mapping)
 
 
 def _write(out: Path, form: str, **tables: pa.Table) -> int:
