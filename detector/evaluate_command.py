@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,20 @@ def _rows(path: Path, needed: set[str]) -> Iterator[dict[str, str]]:
             if missing:
                 raise ConfigurationError(f"{path.name} has no column '{min(missing)}'")
             yield from rows
-    except OSError as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigurationError(f"{path.name} cannot be read") from error
+
+
+def _scores(path: Path) -> dict[str, float]:
+    found = {}
+    for row in _rows(path, {"account_id", "score"}):
+        try:
+            found[row["account_id"]] = score = float(row["score"])
+        except (TypeError, ValueError):
+            score = math.nan
+        if not math.isfinite(score):
+            raise ConfigurationError(f"{path.name}: score must be a number")
+    return found
 
 
 def _labels(path: Path) -> list[Label]:
@@ -78,7 +91,7 @@ def evaluate(
         revisions = [decode(line) for line in flags.read_bytes().splitlines()]
     except (OSError, msgspec.DecodeError) as error:
         raise ConfigurationError(f"{flags.name} is no readable flags file") from error
-    values = {row["account_id"]: float(row["score"]) for row in _rows(scores, {"account_id", "score"})}
+    values = _scores(scores)
     meter = SchemeMeter(known, first_flagged(revisions))
     wanted = pa.array([one.account_id for one in known if one.label == 1], pa.string())
     for item in reader()(movements, mapping=mapping, partitions=lambda _code: 1):

@@ -81,6 +81,9 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
     for name in LATER:
         if options[name] is not None:
             raise ConfigurationError(f"--{name} is not built yet: leave it out")
+    for name in ("scores", "rejects"):
+        _writable(name, options[name])
+    _writable("flags", flags)
     started, cpu = time.perf_counter(), time.process_time()
     run = Replay(load_catalogue(options["config"]), _scores_from(options["scores_from"]), options["batch_size"])
     read = reader()
@@ -109,6 +112,15 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         "movements_per_second": round(run.movements / max(cpu_seconds, 1e-9)),
     }
     click.echo(msgspec.json.encode(summary).decode())
+
+
+def _writable(name: str, path: Path | None) -> None:
+    """Refuse a place that cannot be written to before the work, not after it."""
+    try:
+        if path is not None:
+            path.open("ab").close()
+    except OSError as error:
+        raise ConfigurationError(f"--{name}: cannot write {path}: {error.strerror or 'the file system refused'}") from error
 
 
 def _show_progress(counts: Iterator[int]) -> None:
