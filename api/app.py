@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
 
 from api import errors, reference_pages
+from api.accounts import endpoints as accounts
+from api.accounts.service import Inquiries
+from api.approvals import endpoints as approvals
+from api.archive.history import History
 from api.audit import endpoints as audit
 from api.audit.middleware import Audited
 from api.audit.writer import AuditWriter
@@ -18,15 +23,29 @@ from api.console import app as console
 from api.database import Database
 from api.flags import endpoints as flags
 from api.flags.service import Lists
+from api.leads import endpoints as leads
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
 from api.middleware import BoundBody, Measure, SafeHeaders
 from api.summary import endpoints as summary
+from api.watchlist import endpoints as watchlist
+from contract.archive.listing import Archive
 
 _ABOUT = """Accounts that show abnormal movements of funds, for the offices that watch over them.
 
 Send your office's key as `Authorization: Bearer <key>`. What your office may not see does not exist for it.
 """
+_ROUTERS: Final = (
+    flags.ROUTER,
+    summary.ROUTER,
+    accounts.ROUTER,
+    ledger.ROUTER,
+    approvals.ROUTER,
+    leads.ROUTER,
+    watchlist.ROUTER,
+    audit.ROUTER,
+    reference_pages.ROUTER,
+)
 
 
 def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) -> FastAPI:
@@ -45,12 +64,14 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.secret = secret
     app.state.audit = AuditWriter(database)
     app.state.lists = Lists(database, secret)
+    history = None if settings.archive is None else History(Archive.at(settings.archive, option="--archive"))
+    app.state.inquiries = Inquiries(database, secret, history, now_ms)
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions)
     app.state.secure_cookies = settings.secure_cookies
     errors.install(app)
-    for router in (flags.ROUTER, summary.ROUTER, ledger.ROUTER, audit.ROUTER, reference_pages.ROUTER):
+    for router in _ROUTERS:
         app.include_router(router)
     console.install(app)
     app.add_middleware(BoundBody, most=settings.max_body_bytes)

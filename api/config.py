@@ -30,7 +30,7 @@ class ApiSettings(BaseSettings):
     kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)
     """How long the ledger's writer may be silent before the broker gives the flags to another."""
     archive: str | None = None
-    """Where the detector's archive lies; unused until accounts' movements are served."""
+    """Where the detectors' archive lies; without one no movements and flows are served."""
     host: str = "127.0.0.1"
     port: Annotated[int, Ge(0), Le(65535)] = 8000
     ops_host: str = "127.0.0.1"

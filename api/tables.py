@@ -52,6 +52,7 @@ FLAGS: Final = Table(
     Column("joint_status", String(24), nullable=False, server_default="new"),
     Column("case_status", String(24), nullable=False, server_default="new"),
     Column("account_id", String(96), nullable=False),
+    Column("customer_id", String(96)),
     Column("institution_code", String(32), nullable=False),
     Column("institution_type", String(16), nullable=False),
     Column("branch_region", String(6), nullable=False),
@@ -63,6 +64,8 @@ FLAGS: Final = Table(
     Column("scheme_id", String(64)),
     Column("document", LargeBinary, nullable=False),
     Index("flags_by_account", "institution_code", "account_id"),
+    Index("flags_by_pseudonym", "account_id"),
+    Index("flags_by_customer", "customer_id"),
     Index("flags_by_scheme", "scheme_id"),
 )
 """The newest revision of every flag; ``score_tenths`` is -1 where there is no score.
@@ -190,3 +193,50 @@ IDEMPOTENCY: Final = Table(
     Column("created_ms", BigInteger, nullable=False),
 )
 """What was answered to a request that changed something, for whoever sends it again."""
+
+APPROVALS: Final = Table(
+    "approvals",
+    METADATA,
+    Column("approval_id", String(32), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("approvals_by_office", "office_id", "created_ms", "approval_id"),
+)
+
+APPROVED_ACCOUNTS: Final = Table(
+    "approved_accounts",
+    METADATA,
+    Column("approval_id", String(32), ForeignKey("approvals.approval_id"), primary_key=True),
+    Column("account_id", String(96), primary_key=True),
+)
+"""The accounts that an approval is bound to."""
+
+LEADS: Final = Table(
+    "leads",
+    METADATA,
+    Column("lead_id", String(32), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("subject", String(96)),
+    Column("document", LargeBinary, nullable=False),
+    Column("informant", String(1200)),
+    Index("leads_by_office", "office_id", "received_ms", "lead_id"),
+    Index("leads_by_subject", "subject"),
+)
+"""Tip-offs and reports; ``informant`` is sealed and never stands in a list."""
+
+WATCHLIST: Final = Table(
+    "watchlist",
+    METADATA,
+    Column("subject", String(96), primary_key=True),
+    Column("status", String(8), nullable=False),
+    Column("since", String(10), nullable=False),
+    Column("office_id", String(64), nullable=False),
+    Column("reference", String(200), nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Index("watchlist_by_change", "changed_ms", "subject"),
+)
+"""Subjects of administrative findings, by pseudonym: ``FOUND``, or ``CLEARED`` again."""

@@ -16,6 +16,7 @@ from api.audit.repository import Line
 from api.audit.trail import trail_of
 from api.auth.principal import Auditor
 from api.auth.sealing import Sealer
+from api.flags.filters import Person
 from api.reference import REFUSALS, json_response
 from api.times import epoch_ms
 from contract.errors import BadRequest
@@ -31,7 +32,7 @@ class AuditQuery(BaseModel):
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     decision: list[Decision] = Field(default=[], description="Repeat for several.")
-    holder: Annotated[str, StringConstraints(max_length=64)] | None = Field(default=None, description="One person's key.")
+    holder: Person | None = Field(default=None, description="One person's key.")
     limit: int = Field(default=50, ge=1, le=500)
     cursor: Annotated[str, StringConstraints(max_length=512)] | None = None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Annotated, Any, Final, get_args
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
@@ -84,7 +84,9 @@ def export(request: Request, visible: Visible) -> Response:
 
 
 @ROUTER.get("/flags/{flag_id}")
-def flag_page(request: Request, flag_id: str, principal: CurrentPrincipal, visible: Visible) -> Response:
+def flag_page(
+    request: Request, flag_id: Annotated[str, Path(pattern=filters.ID)], principal: CurrentPrincipal, visible: Visible
+) -> Response:
     """One flag: reasons first, then facts, measures and history."""
     database: Database = request.app.state.database
     with database.reading() as connection:

@@ -14,7 +14,7 @@ from api.auth.principal import Visible
 from api.auth.scope import VisibleScope
 from api.flags import repository
 from api.flags.csv_export import csv_chunks
-from api.flags.filters import Page
+from api.flags.filters import ID, Page
 from api.flags.repository import FlagRow
 from api.flags.schemas import FlagPage, FlagWithHistory, flag_with_history_json, page_json
 from api.flags.service import Lists
@@ -39,7 +39,7 @@ def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visibl
 
 
 @ROUTER.get("/{flag_id}", response_model=FlagWithHistory)
-def get_flag(request: Request, flag_id: Annotated[str, Path(max_length=96)], visible: Visible) -> Response:
+def get_flag(request: Request, flag_id: Annotated[str, Path(pattern=ID)], visible: Visible) -> Response:
     """One flag with findings and history. Absent and unseen are the same 404."""
     with request.app.state.database.reading() as connection:
         row, revisions = repository.get(connection, flag_id, visible=visible)

@@ -16,7 +16,10 @@ LedgerStatus = Literal["new", "under_analysis", "dismissed", "reported_camlmac",
 Sort = Literal["-score", "score", "-updated_at", "updated_at"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 Typology = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,48}(@[0-9]{1,4})?$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,96}$")]
+ID: Final = r"^[!-~]{1,96}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
+Person = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
+"""A holder of an office's key."""
 MOST: Final = 500
 
 

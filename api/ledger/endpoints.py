@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.audit.trail import trail_of
 from api.auth.principal import Visible, Worker
+from api.flags.filters import ID
 from api.idempotency import Repeatable
 from api.ledger.filters import EntryPage
 from api.ledger.moves import Transition
@@ -17,7 +18,7 @@ from api.ledger.service import Board
 from api.reference import CHANGES, REFUSALS, json_response
 
 ROUTER: Final = APIRouter(prefix="/v1/ledger", tags=["ledger"], responses=REFUSALS)
-EntryId = Annotated[str, Path(max_length=64)]
+EntryId = Annotated[str, Path(pattern=ID)]
 IdempotencyKey = Annotated[
     str | None,
     Header(pattern=r"^[!-~]{1,128}$", description="Sending the same request again with it changes nothing more."),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from api.areas import is_area
-from api.flags.filters import MOST, Code, Id, InstitutionType, Severity
+from api.flags.filters import MOST, Code, Id, InstitutionType, Person, Severity
 from api.ledger.states import Status
 
 EntrySort = Literal["-score", "-changed_at", "due_on"]
@@ -31,9 +31,7 @@ class EntrySelection(BaseModel):
     institution_type: list[InstitutionType] = []
     institution_code: list[Code] = []
     account_id: Id | None = None
-    owner: Annotated[str, StringConstraints(max_length=64)] | None = Field(
-        default=None, description="The person of your office who took it up."
-    )
+    owner: Person | None = Field(default=None, description="The person of your office who took it up.")
     is_overdue: bool | None = Field(default=None, description="Its deadline has passed.")
     is_proposed: bool | None = Field(default=None, description="A step waits for its second person.")
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.auth.offices import Kind, Office
 from api.auth.principal import Principal
 from api.auth.roles import Permission
-from api.free_text import plain
 from api.ledger.history import Kind as Happened
 from api.ledger.rows import Entry, Proposal
 from api.ledger.states import NEEDS_EVIDENCE, TWO_PERSONS, Status, steps
+from api.texts import Short, Text
 from contract import regions
 from contract.errors import Conflict, Forbidden, Unprocessable
 from contract.shanghai import text_ms
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(plain)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(plain)]
 
 
 class Transition(BaseModel):

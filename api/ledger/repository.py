@@ -168,6 +168,7 @@ def _flag_row(position: int, flag: Flag) -> dict[str, Any]:
         "position": position,
         "status": flag.status,
         "account_id": flag.account_id,
+        "customer_id": flag.customer_id,
         "institution_code": flag.institution_code,
         "institution_type": flag.institution_type,
         "branch_region": flag.branch_region,

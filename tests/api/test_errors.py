@@ -25,6 +25,12 @@ from tests.api.world import World
         ("DELETE", "/v1/flags", 405, "method_not_allowed"),
         ("POST", "/v1/summary", 405, "method_not_allowed"),
         ("GET", "/v1/flags/" + "x" * 200, 400, "bad_request"),
+        ("GET", "/v1/flags/%00", 400, "bad_request"),
+        ("GET", "/v1/accounts/%00", 400, "bad_request"),
+        ("GET", "/v1/accounts/%E4%B8%AD/movements", 400, "bad_request"),
+        ("GET", "/v1/ledger/%00", 400, "bad_request"),
+        ("GET", "/v1/ledger?owner=%00", 400, "bad_request"),
+        ("GET", "/console/flags/%00", 400, "bad_request"),
     ],
 )
 def test_the_frameworks_own_refusals_have_the_one_body(world: World, method: str, path: str, status: int, error: str) -> None:

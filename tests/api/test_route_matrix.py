@@ -30,6 +30,16 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/flags/{flag_id}"): READ,
     ("GET", "/v1/summary"): READ,
     ("GET", "/v1/audit"): AUDIT,
+    ("GET", "/v1/accounts/{account_id}"): READ,
+    ("GET", "/v1/accounts/{account_id}/movements"): READ,
+    ("GET", "/v1/accounts/{account_id}/flows"): READ,
+    ("GET", "/v1/approvals"): READ,
+    ("POST", "/v1/approvals"): CONFIRM,
+    ("GET", "/v1/leads"): READ,
+    ("POST", "/v1/leads"): WORK,
+    ("GET", "/v1/leads/{lead_id}/informant"): CONFIRM,
+    ("GET", "/v1/watchlist"): READ,
+    ("POST", "/v1/watchlist"): CONFIRM,
     ("GET", "/v1/ledger"): READ,
     ("GET", "/v1/ledger/{entry_id}"): READ,
     ("POST", "/v1/ledger/{entry_id}/transitions"): WORK,
@@ -63,8 +73,11 @@ FLAGS = [
 ]
 
 
+NEED_APPROVAL = ("/movements", "/flows")
 PARTS = {
     "{flag_id}": FLAGS[0].flag_id,
+    "{account_id}": FLAGS[0].account_id,
+    "{lead_id}": "no-such-lead",
     "{entry_id}": entry_id(Track.AML, FLAGS[0].institution_code, FLAGS[0].account_id),
 }
 
@@ -157,6 +170,12 @@ def test_each_kind_and_level_of_office_gets_its_area_types_and_categories_on_eve
         assert answer.status_code == 200
         assert {one.flag_id for one in FLAGS if one.flag_id in answer.text} == in_lists
     for one in FLAGS:
+        account = knock(world, "GET", f"/v1/accounts/{one.account_id}", key)
+        assert account.status_code == (200 if sees(one) else 404)
+        entries = (entry_id(track, one.institution_code, one.account_id) for track in Track)
+        seen = [knock(world, "GET", f"/v1/ledger/{entry}", key).status_code == 200 for entry in entries]
+        opens = one.category in ("illegal_fundraising", *(("suspicious",) if kind == "pboc" else ()))
+        assert sum(seen) == (sees(one) and opens)
         for template in ("/v1/flags/{}", "/console/flags/{}"):
             assert knock(world, "GET", template.format(one.flag_id), key).status_code == (200 if sees(one) else 404)
     for path in ("/openapi.json", "/docs"):
@@ -170,5 +189,8 @@ def test_each_role_is_refused_exactly_what_it_has_no_permission_for(world: World
     for (method, template), rule in RULES.items():
         if isinstance(rule, Permission):
             status = knock(world, method, filled(template), key).status_code
+            if template.endswith(NEED_APPROVAL):
+                assert status == 403, "without an approval it is nobody's"
+                continue
             assert (status == 403) == (rule not in PERMISSIONS[role]), (method, template, status)
             assert status not in (401, 500)

@@ -76,6 +76,10 @@ class World:
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         return self.client.get(path, headers=headers, params=params or None)
 
+    def post(self, path: str, key: str, body: Any) -> Any:
+        """POST a body as JSON with a key; gives the response."""
+        return self.client.post(path, json=body, headers={"Authorization": f"Bearer {key}"})
+
     def close(self) -> None:
         """Give back connections."""
         self.client.close()
@@ -107,7 +111,7 @@ def fresh_sqlite() -> str:
     return f"{SQLITE}{path}"
 
 
-def make_world(url: str) -> World:
+def make_world(url: str, **given: Any) -> World:
     """A world over a fresh database; a SQLite file begins as a copy of one that was migrated once."""
     if url.startswith(SQLITE):
         Path(url.removeprefix(SQLITE)).write_bytes(_migrated())
@@ -115,5 +119,5 @@ def make_world(url: str) -> World:
     if not database.is_sqlite:
         database.migrate()
     secret = ServerSecret(bytes(range(32)))
-    app = create_app(database, secret, ApiSettings())
+    app = create_app(database, secret, ApiSettings(**given))
     return World(database, secret, app, TestClient(app, raise_server_exceptions=False, follow_redirects=False))

@@ -1,0 +1,1 @@
+"""One account as an office may see it."""

@@ -1,0 +1,52 @@
+"""Accounts from the database, as far as an office may see a flag of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, select
+
+from api.auth.scope import VisibleScope
+from api.flags.where import SHOWN, visible_flags
+from api.ledger.tracks import STATUS_COLUMN
+from api.tables import ENTRIES, FLAGS
+from contract import flag as flags
+from contract.errors import NotFound
+from contract.flag import Flag
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFlag:
+    """A flag of an account, with the state of the account's entry as the office knows it."""
+
+    flag: Flag
+    ledger_status: str
+
+
+def flags_of(connection: Connection, account_id: str, *, visible: VisibleScope) -> list[SeenFlag]:
+    """The account's flags that the office may see, newest first; raises ``NotFound`` where there are none."""
+    seen = and_(FLAGS.c.account_id == account_id, visible_flags(visible, categories=visible.ever))
+    state = STATUS_COLUMN[visible.track].label("ledger_status")
+    statement = select(FLAGS.c.document, state).select_from(SHOWN).where(seen)
+    rows = connection.execute(statement.order_by(FLAGS.c.updated_ms.desc(), FLAGS.c.flag_id)).all()
+    if not rows:
+        raise NotFound("no such account")
+    return [SeenFlag(flags.decode(bytes(row.document)), row.ledger_status) for row in rows]
+
+
+def entries_of(connection: Connection, account_id: str, *, visible: VisibleScope) -> dict[str, str]:
+    """Ids of the account's ledger entries on the office's track, by institution."""
+    statement = select(ENTRIES.c.institution_code, ENTRIES.c.entry_id)
+    own = and_(ENTRIES.c.account_id == account_id, ENTRIES.c.track == visible.track.value)
+    return {row.institution_code: row.entry_id for row in connection.execute(statement.where(own))}
+
+
+def institution_types(connection: Connection, accounts: Sequence[str], *, visible: VisibleScope) -> frozenset[str]:
+    """Types of the institutions that hold these accounts; raises ``NotFound`` where the office may not see one."""
+    seen = and_(FLAGS.c.account_id.in_(accounts), visible_flags(visible, categories=visible.ever))
+    statement = select(FLAGS.c.account_id, FLAGS.c.institution_type).select_from(SHOWN).where(seen)
+    rows = connection.execute(statement).all()
+    if {row.account_id for row in rows} != set(accounts):
+        raise NotFound("no such account")
+    return frozenset(row.institution_type for row in rows)

@@ -1,0 +1,1 @@
+"""Approvals for what no list shows: movements and flows."""

@@ -1,0 +1,125 @@
+"""``/v1/approvals``: recorded by a supervisor, bound to accounts, over after thirty days at the latest."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated, Final
+
+import msgspec
+from fastapi import APIRouter, Query, Request, status
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from api.accounts import repository as accounts
+from api.approvals import repository
+from api.approvals.levels import LEAST_INVESTIGATORS, MOST_DAYS, may_approve
+from api.approvals.repository import Approval
+from api.audit import repository as audit
+from api.audit.record import AuditRecord, Decision, Purpose
+from api.audit.trail import trail_of
+from api.auth.offices import Level
+from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, now_ms
+from api.reference import CHANGES, REFUSALS, json_response
+from api.texts import Pseudonym, Short
+from contract.errors import Unprocessable
+from contract.shanghai import DAY_MS, text_ms
+
+ROUTER: Final = APIRouter(prefix="/v1/approvals", tags=["approvals"], responses=REFUSALS)
+
+
+class ApprovalAsked(BaseModel):
+    """What was approved outside this system, by whom, for what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    purpose: Purpose
+    reference: Short = Field(description="Number of the approval's document.")
+    approver: Short = Field(description="Office and title of who approved.")
+    approver_level: Level = Field(description="Level of the approving office; the law says which one it takes.")
+    investigators: list[Short] = Field(min_length=LEAST_INVESTIGATORS, max_length=10, description="Two at least.")
+    accounts: list[Pseudonym] = Field(min_length=1, max_length=100)
+    days: int = Field(default=MOST_DAYS, ge=1, le=MOST_DAYS)
+
+
+class ApprovalOut(BaseModel):
+    """An approval as it was recorded; its id goes into the header `Fundwatch-Approval`."""
+
+    approval_id: str
+    purpose: Purpose
+    reference: str
+    approver: str
+    approver_level: Level
+    investigators: list[str]
+    accounts: list[str]
+    recorded_by: str
+    created_at: str
+    expires_at: str
+
+
+class ApprovalsOut(BaseModel):
+    """Your office's approvals, newest first."""
+
+    items: list[ApprovalOut]
+    next_cursor: str | None = None
+
+
+@ROUTER.get("", response_model=ApprovalsOut)
+def list_approvals(
+    request: Request, principal: CurrentPrincipal, _visible: Visible, limit: Annotated[int, Query(ge=1, le=500)] = 50
+) -> Response:
+    """Your office's approvals, newest first, those that have ended among them."""
+    with request.app.state.database.reading() as connection:
+        found = repository.of_office(connection, principal.office.office_id, most=limit)
+    trail_of(request).counted(len(found))
+    return json_response(b'{"items":[' + b",".join(found) + b'],"next_cursor":null}')
+
+
+@ROUTER.post("", response_model=ApprovalOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
+def record_approval(request: Request, asked: ApprovalAsked, visible: Visible, by: Confirmer) -> Response:
+    """Record an approval for movements and flows of accounts that your office may see."""
+    if len(set(asked.investigators)) < LEAST_INVESTIGATORS:
+        raise Unprocessable(f"investigators: {LEAST_INVESTIGATORS} different ones at least")
+    now = now_ms()
+    approval = _approval(asked, by, now)
+    trail = trail_of(request)
+    with request.app.state.database.writing() as connection:
+        types = accounts.institution_types(connection, approval.accounts, visible=visible)
+        if not may_approve(asked.approver_level, by.office, types):
+            raise Unprocessable("approver_level: too low for your kind of office and these institutions")
+        office, expires = by.office.office_id, now + asked.days * DAY_MS
+        repository.add(connection, approval, office_id=office, created_ms=now, expires_ms=expires)
+        audit.append(connection, [_act(approval, by, trail.request_id)])
+    trail.returned(approval.accounts)
+    return json_response(msgspec.json.encode(approval), status.HTTP_201_CREATED)
+
+
+def _approval(asked: ApprovalAsked, by: Principal, now: int) -> Approval:
+    return Approval(
+        approval_id=secrets.token_hex(12),
+        purpose=asked.purpose,
+        reference=asked.reference,
+        approver=asked.approver,
+        approver_level=asked.approver_level,
+        investigators=asked.investigators,
+        accounts=sorted(set(asked.accounts)),
+        recorded_by=by.holder,
+        created_at=text_ms(now),
+        expires_at=text_ms(now + asked.days * DAY_MS),
+    )
+
+
+def _act(approval: Approval, by: Principal, request_id: str) -> AuditRecord:
+    return AuditRecord(
+        at=approval.created_at,
+        request_id=request_id,
+        action="approval.recorded",
+        decision=Decision.DONE,
+        office=by.office.office_id,
+        holder=by.holder,
+        key_id=by.key_id,
+        role=by.role,
+        purpose=approval.purpose,
+        approval=approval.approval_id,
+        accounts=approval.accounts,
+        detail={"reference": approval.reference, "approver_level": approval.approver_level, "expires_at": approval.expires_at},
+    )

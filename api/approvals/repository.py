@@ -1,0 +1,62 @@
+"""Approvals in the database, each bound to its office and accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from api.tables import APPROVALS, APPROVED_ACCOUNTS
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """An approval as it was recorded."""
+
+    approval_id: str
+    purpose: str
+    reference: str
+    approver: str
+    approver_level: str
+    investigators: list[str]
+    accounts: list[str]
+    recorded_by: str
+    created_at: str
+    expires_at: str
+
+
+def add(connection: Connection, approval: Approval, *, office_id: str, created_ms: int, expires_ms: int) -> None:
+    """Keep an approval."""
+    connection.execute(
+        insert(APPROVALS).values(
+            approval_id=approval.approval_id,
+            office_id=office_id,
+            created_ms=created_ms,
+            expires_ms=expires_ms,
+            document=msgspec.json.encode(approval),
+        )
+    )
+    rows = [{"approval_id": approval.approval_id, "account_id": account} for account in approval.accounts]
+    connection.execute(insert(APPROVED_ACCOUNTS), rows)
+
+
+def covers(connection: Connection, approval_id: str, *, office_id: str, account_id: str, now_ms: int) -> bool:
+    """Whether the approval is this office's, runs, and is bound to the account."""
+    statement = (
+        select(APPROVALS.c.approval_id)
+        .join(APPROVED_ACCOUNTS, APPROVED_ACCOUNTS.c.approval_id == APPROVALS.c.approval_id)
+        .where(
+            APPROVALS.c.approval_id == approval_id,
+            APPROVALS.c.office_id == office_id,
+            APPROVALS.c.expires_ms > now_ms,
+            APPROVED_ACCOUNTS.c.account_id == account_id,
+        )
+    )
+    return connection.execute(statement).first() is not None
+
+
+def of_office(connection: Connection, office_id: str, *, most: int) -> Sequence[bytes]:
+    """The office's approvals as they were recorded, newest first."""
+    statement = select(APPROVALS.c.document).where(APPROVALS.c.office_id == office_id)
+    order = statement.order_by(APPROVALS.c.created_ms.desc(), APPROVALS.c.approval_id.desc()).limit(most)
+    return [bytes(row.document) for row in connection.execute(order)]

@@ -1,0 +1,1 @@
+"""Tip-offs, reports and risk enterprises that come from people."""

@@ -1,0 +1,136 @@
+"""``/v1/watchlist``: subjects of administrative findings, cleared as fast as they were found."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final, Literal
+
+import msgspec
+from fastapi import APIRouter, Query, Request, status
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import delete, insert, or_, select
+from starlette.responses import Response
+
+from api.audit import repository as audit
+from api.audit.record import AuditRecord, Decision
+from api.audit.trail import trail_of
+from api.auth.principal import Confirmer, Visible, now_ms
+from api.auth.sealing import Sealer
+from api.reference import CHANGES, REFUSALS, json_response
+from api.tables import WATCHLIST
+from api.texts import Pseudonym, Short
+from contract.errors import BadRequest
+from contract.shanghai import text_ms
+
+ROUTER: Final = APIRouter(prefix="/v1/watchlist", tags=["watch list"], responses=REFUSALS)
+Finding = Literal["FOUND", "CLEARED"]
+
+
+class SubjectIn(BaseModel):
+    """A finding about a subject, or that it no longer holds. A flag alone is no finding (Order 737 art. 33)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: Pseudonym
+    status: Finding
+    since: date
+    reference: Short = Field(description="Number of the decision; your own office alone reads it.")
+
+
+class SubjectOut(BaseModel):
+    """A subject of the list."""
+
+    subject: str
+    status: Finding
+    since: str
+    changed_at: str
+    reference: str | None = Field(description="None where another office decided.")
+
+
+class SubjectsOut(BaseModel):
+    """A page of the list, what changed last first."""
+
+    items: list[SubjectOut]
+    next_cursor: str | None
+
+
+@ROUTER.get("", response_model=SubjectsOut)
+def list_subjects(
+    request: Request,
+    visible: Visible,
+    finding: Annotated[Finding | None, Query(alias="status")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(max_length=512)] = None,
+) -> Response:
+    """Subjects of findings, for every office (一处发现，处处受限), what changed last first."""
+    sealer, context = Sealer(request.app.state.secret, "watchlist-cursor"), f"{visible.office_id}\n{finding}"
+    statement = select(WATCHLIST)
+    if finding is not None:
+        statement = statement.where(WATCHLIST.c.status == finding)
+    if cursor is not None:
+        at, subject = _place(sealer.open(cursor, context=context))
+        statement = statement.where(WATCHLIST.c.changed_ms <= at, or_(WATCHLIST.c.changed_ms < at, WATCHLIST.c.subject < subject))
+    order = statement.order_by(WATCHLIST.c.changed_ms.desc(), WATCHLIST.c.subject.desc()).limit(limit + 1)
+    with request.app.state.database.reading() as connection:
+        rows = connection.execute(order).all()
+    shown = rows[:limit]
+    trail_of(request).counted(len(shown))
+    following = None
+    if len(rows) > limit:
+        following = sealer.seal(msgspec.msgpack.encode((shown[-1].changed_ms, shown[-1].subject)), context=context)
+    items = [
+        SubjectOut(
+            subject=row.subject,
+            status=row.status,
+            since=row.since,
+            changed_at=text_ms(row.changed_ms),
+            reference=row.reference if row.office_id == visible.office_id else None,
+        )
+        for row in shown
+    ]
+    return json_response(SubjectsOut(items=items, next_cursor=following).model_dump_json().encode())
+
+
+@ROUTER.post("", response_model=SubjectOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
+def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response:
+    """Put a subject on the list, or clear it; the newest word holds, the audit keeps every one."""
+    now = now_ms()
+    row = {
+        "subject": asked.subject,
+        "status": asked.status,
+        "since": asked.since.isoformat(),
+        "office_id": by.office.office_id,
+        "reference": asked.reference,
+        "changed_ms": now,
+    }
+    act = AuditRecord(
+        at=text_ms(now),
+        request_id=trail_of(request).request_id,
+        action=f"watchlist.{asked.status.lower()}",
+        decision=Decision.DONE,
+        office=by.office.office_id,
+        holder=by.holder,
+        key_id=by.key_id,
+        role=by.role,
+        target=asked.subject,
+        detail={"since": row["since"], "reference": asked.reference},
+    )
+    with request.app.state.database.writing() as connection:
+        connection.execute(delete(WATCHLIST).where(WATCHLIST.c.subject == asked.subject))
+        connection.execute(insert(WATCHLIST).values(row))
+        audit.append(connection, [act])
+    trail_of(request).counted(1)
+    out = SubjectOut(
+        subject=asked.subject,
+        status=asked.status,
+        since=asked.since.isoformat(),
+        changed_at=text_ms(now),
+        reference=asked.reference,
+    )
+    return json_response(out.model_dump_json().encode(), status.HTTP_201_CREATED)
+
+
+def _place(plain: bytes | None) -> tuple[int, str]:
+    if plain is None:
+        raise BadRequest("cursor: not one of this list")
+    return msgspec.msgpack.decode(plain, type=tuple[int, str])
