@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.errors import ConfigurationError
+
+
+def _state_folder() -> Path:
+    """Where a user's programs keep such things."""
+    home = os.environ.get("XDG_STATE_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "state") / "fundwatch" / "produce"
 
 
 class ProducerSettings(BaseSettings):
@@ -35,6 +42,8 @@ class ProducerSettings(BaseSettings):
     rows_per_record: Annotated[int, Ge(1), Le(10_000)] = 1000
     in_flight_mib: Annotated[int, Ge(1), Le(1024)] = 32
     """Most that is sent and not yet acknowledged: bounds memory, and what a broken run must send again."""
+    progress: Path = Field(default_factory=_state_folder)
+    """Folder that remembers what of which file has arrived: counts and offsets, nothing of the data."""
     ops_host: str = "127.0.0.1"
     """Address of the metrics port."""
     metrics_port: Annotated[int, Ge(0), Le(65535)] | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from kafka.admin import OffsetSpec
 from kafka.errors import KafkaConfigurationError, KafkaError, TopicAlreadyExistsError, for_code
 
 from contract.errors import ConfigurationError, TransportUnavailable
@@ -44,9 +45,16 @@ class KafkaReceipt:
             raise TransportUnavailable(f"the broker did not take a record ({name})") from self._future.exception
         return True
 
+    def offset(self) -> int:
+        """Where the acknowledged record stands."""
+        return int(self._future.value.offset)
+
 
 class KafkaLog:
     """An institution's topic, written by an idempotent client that waits for all replicas and keeps order.
+
+    ``ends`` is where each partition ended when this was opened; ``identity`` tells a topic that was made again from the
+    one before, empty where the broker does not say it.
 
     Parameters
     ----------
@@ -92,6 +100,9 @@ class KafkaLog:
             if count is None and create is not None:
                 _create(admin, institution, create)
                 count = _partitions(admin, self._topic)
+            if count is not None:
+                self.ends = _ends(admin, self._topic, count)
+                self.identity = _identity(admin, self._topic)
         finally:
             admin.close()
         if count is None:
@@ -142,6 +153,16 @@ def _partitions(admin: Any, topic: str) -> int | None:
             raise for_code(found["error_code"])(topic)
         return len(found["partitions"])
     return None
+
+
+def _identity(admin: Any, topic: str) -> str:
+    [found] = admin.describe_topics([topic])
+    return str(found.get("topic_id") or "")
+
+
+def _ends(admin: Any, topic: str, partitions: int) -> dict[int, int]:
+    wanted = {TopicPartition(topic, partition): OffsetSpec.LATEST for partition in range(partitions)}
+    return {place.partition: found.offset for place, found in admin.list_partition_offsets(wanted).items()}
 
 
 def _create(admin: Any, institution: str, partitions: int) -> None:

@@ -19,6 +19,9 @@ class Receipt(Protocol):
         Raises ``TransportUnavailable`` when the record was refused or is given up.
         """
 
+    def offset(self) -> int:
+        """Where an acknowledged record stands in its partition."""
+
 
 class Log(Protocol):
     """One institution's topic. Records of one partition keep the order in which they were sent."""

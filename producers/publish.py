@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 import structlog
@@ -54,6 +54,14 @@ class Pace:
         self._passed += rows
 
 
+class _InFlight(NamedTuple):
+    receipt: Receipt
+    units: int
+    movements: int
+    partition: int
+    size: int
+
+
 @dataclass(slots=True)
 class Publisher:
     """Turns items into records, bounds what is in flight, and counts what the broker acknowledged.
@@ -65,6 +73,11 @@ class Publisher:
     ----------
     acknowledged
         Called with the number of movements of each acknowledged record.
+    settled
+        Called with each acknowledged record's units (rows, or 1 of a watermark), movements, partition and offset, in the
+        order in which they were sent.
+    skip
+        Units at the beginning of the stream that an earlier run has sent.
     """
 
     log: Log
@@ -72,25 +85,36 @@ class Publisher:
     pace: Pace
     rows_per_record: int = 1000
     most_in_flight: int = 32 * 1024 * 1024
+    settled: Callable[[int, int, int, int], None] = lambda *_: None
+    skip: int = 0
     records: int = 0
     profiles: int = 0
-    _waiting: deque[tuple[Receipt, int, int]] = field(default_factory=deque)
+    _waiting: deque[_InFlight] = field(default_factory=deque)
     _bytes: int = 0
 
     def publish(self, item: Item) -> None:
         """Send what an item holds; items that are none of the log's (refused rows, counts) are left out."""
         if isinstance(item, Movements):
-            for part in _parts(item.batch, self.pace.step(self.rows_per_record)):
+            for part in _parts(self._unsent(item.batch), self.pace.step(self.rows_per_record)):
                 self.pace.wait(part.num_rows)
                 self._batch(item.partition, part, RecordKind.MOVEMENT)
         elif isinstance(item, Profiles):
-            for part in _parts(item.batch, self.rows_per_record):
+            for part in _parts(self._unsent(item.batch), self.rows_per_record):
                 self._batch(item.partition, part, RecordKind.PROFILE)
                 self.profiles += part.num_rows
         elif isinstance(item, WatermarkItem):
             value = encode_watermark(item.institution, item.complete_to_ms)
             for partition in range(self.log.partitions):
-                self._send(partition, value, RecordKind.WATERMARK, ContentType.JSON, 0)
+                if self.skip:
+                    self.skip -= 1
+                else:
+                    self._send(partition, value, RecordKind.WATERMARK, ContentType.JSON, 1)
+
+    def _unsent(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows that no earlier run has sent."""
+        skipped = min(self.skip, batch.num_rows)
+        self.skip -= skipped
+        return batch.slice(skipped) if skipped else batch
 
     def _batch(self, partition: int, part: pa.RecordBatch, kind: RecordKind) -> None:
         value = encode_batch(part)
@@ -99,12 +123,13 @@ class Publisher:
             self._batch(partition, part.slice(0, half), kind)
             self._batch(partition, part.slice(half), kind)
             return
-        rows = part.num_rows if kind is RecordKind.MOVEMENT else 0
-        self._send(partition, value, kind, ContentType.ARROW, rows)
+        self._send(partition, value, kind, ContentType.ARROW, part.num_rows)
 
-    def _send(self, partition: int, value: bytes, kind: RecordKind, content: ContentType, rows: int) -> None:
+    def _send(self, partition: int, value: bytes, kind: RecordKind, content: ContentType, units: int) -> None:
         self._settle(self.most_in_flight - len(value), MOST_RECORDS)
-        self._waiting.append((self.log.send(partition, value, kind, content), rows, len(value)))
+        movements = units if kind is RecordKind.MOVEMENT else 0
+        receipt = self.log.send(partition, value, kind, content)
+        self._waiting.append(_InFlight(receipt, units, movements, partition, len(value)))
         self._bytes += len(value)
         self.records += 1
 
@@ -115,7 +140,7 @@ class Publisher:
     def _settle(self, most_bytes: int, most_records: int) -> None:
         """Take acknowledgements that are there, and wait for more while too much is in flight."""
         while self._waiting:
-            receipt, rows, size = self._waiting[0]
+            receipt, units, movements, partition, size = self._waiting[0]
             if not receipt.done() and self._bytes <= max(0, most_bytes) and len(self._waiting) <= most_records:
                 break
             while not receipt.wait(PATIENCE_S):
@@ -123,8 +148,9 @@ class Publisher:
                 logger.warning("broker_awaited", records=len(self._waiting), seconds=PATIENCE_S)
             self._waiting.popleft()
             self._bytes -= size
-            if rows:
-                self.acknowledged(rows)
+            self.settled(units, movements, partition, receipt.offset())
+            if movements:
+                self.acknowledged(movements)
         IN_FLIGHT.set(self._bytes)
 
 

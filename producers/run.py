@@ -26,6 +26,7 @@ class Account:
     good: int = 0
     profiles_rejected: int = 0
     profiles: int = 0
+    already_sent: int = 0
     degraded: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.perf_counter)
 
@@ -70,6 +71,7 @@ class Account:
             "read": self.read,
             "good": self.good,
             "sent": self.sent,
+            "already_sent": self.already_sent,
             "rejected": self.rejected,
             "skipped": self.skipped,
             "degraded": dict(sorted(self.degraded.items())),

@@ -93,7 +93,7 @@ def produce(children: Children, city: City, kafka: str, *, seconds: float) -> li
             f"produce-{institution}",
             [
                 *("produce", str(city.movements), "--profiles", str(city.profiles), "--format", "csv"),
-                *("--institution", institution, "--kafka", kafka),
+                *("--institution", institution, "--kafka", kafka, "--progress", str(children.folder / "progress")),
                 *("--rate", str(max(1, round(count / seconds))), "--metrics-port", str(port)),
             ],
         )

@@ -96,7 +96,8 @@ class Stream:
 
     def produce(self, *arguments: str, institution: str) -> dict[str, Any]:
         """Send one institution's part of a file and give the producer's closing summary."""
-        where = ("--institution", institution, "--kafka", self.kafka.address)
+        progress = str(self.children.folder / "progress")
+        where = ("--institution", institution, "--kafka", self.kafka.address, "--progress", progress)
         printed = self.children.run(f"produce-{institution}", ["produce", *arguments, *where])
         summary: dict[str, Any] = json.loads(printed.strip().splitlines()[-1])
         self.sent += summary["sent"]

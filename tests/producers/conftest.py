@@ -50,6 +50,7 @@ class FakeReceipt:
 
     silences: int = 0
     refused: bool = False
+    place: int = 0
 
     def done(self) -> bool:
         return self.silences == 0
@@ -61,6 +62,9 @@ class FakeReceipt:
         if self.refused:
             raise TransportUnavailable("the broker did not take a record (Refused)")
         return True
+
+    def offset(self) -> int:
+        return self.place
 
 
 @dataclass
@@ -75,14 +79,15 @@ class FakeLog:
     def send(self, partition: int, value: bytes, kind: RecordKind, content: ContentType) -> Any:
         self.records.append((partition, value, kind, content))
         self.receipts.append(self.receipt())
+        self.receipts[-1].place = sum(record[0] == partition for record in self.records) - 1
         return self.receipts[-1]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fake_log() -> type[FakeLog]:
     return FakeLog
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fake_receipt() -> type[FakeReceipt]:
     return FakeReceipt

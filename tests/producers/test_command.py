@@ -35,8 +35,9 @@ ROWS = [
 
 
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("PRODUCER_KAFKA", raising=False)
+    monkeypatch.setenv("PRODUCER_PROGRESS", str(tmp_path / "progress"))
 
 
 def _run(*arguments: object) -> Result:
@@ -264,6 +265,8 @@ def test_a_file_goes_into_the_institutions_topic_every_row_acknowledged(written:
         assert records[-1][0] is RecordKind.WATERMARK
 
     again = _summary(_run(written(rows), *where, "--create-topics", 5))
+    assert (again["sent"], again["already_sent"]) == (0, 5000), "the same rows in another file are the same"
+    again = _summary(_run(written(rows), *where, "--create-topics", 5, "--anew"))
     assert again["sent"] == 5000
     assert all(len(records) > 0 for records in _records(broker, events_topic(institution), 3).values()), "still three"
 
