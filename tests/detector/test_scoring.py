@@ -1,0 +1,153 @@
+"""The models at work: who teaches them, what a trigger sees, which score of an account is kept; a model alone never accuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detector.catalogue import ModelRules
+from detector.decision import ILLEGAL, NONE, OBSERVE
+from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, CAUSE_SILENT, CAUSE_SO_FAR, EVALUATION, MOMENT, WINDOW
+from detector.features.model_inputs import FEATURES, OWN_HISTORY
+from detector.findings import EvaluationRows
+from detector.model_outlier import MODEL_OUTLIER
+from detector.scoring import MODEL_NAMES, Scoring, named
+
+RULES = ModelRules(n_trees=5, height=4, window_size=300)
+WARM = 2_048
+
+
+def moments(accounts: Any, cause: int = CAUSE_DAY, last_ms: int = 0) -> Any:
+    made = np.zeros(len(accounts), MOMENT)
+    made["account"], made["cause"], made["last_ms"] = accounts, cause, last_ms
+    return made
+
+
+def usual(count: int, seed: int = 0) -> tuple[Any, Any]:
+    """Inputs of ordinary account-days: features about a third, an inflow like the account's own past."""
+    rng = np.random.default_rng(seed)
+    own = np.column_stack([np.full(count, 30.0), np.ones(count), np.full(count, 5.0), rng.normal(5.0, 0.5, count)])
+    return rng.normal(0.3, 0.05, (count, len(FEATURES))).clip(0, 1), own
+
+
+def strange(count: int) -> tuple[Any, Any]:
+    """Inputs that no ordinary account-day comes near."""
+    return np.full((count, len(FEATURES)), 0.98), np.tile([30.0, 1.0, 5.0, 16.0], (count, 1))
+
+
+def warm(scores_from_ms: int | None = None) -> Scoring:
+    scoring = Scoring(RULES, scores_from_ms)
+    scoring.score(moments(np.arange(WARM) % 100), *usual(WARM))
+    return scoring
+
+
+def test_inputs_have_one_column_a_feature_and_scores_one_a_model() -> None:
+    assert len(OWN_HISTORY) == 4
+    assert list(FEATURES) == sorted(FEATURES)
+    assert Scoring(RULES).score(moments([3]), *usual(1)).shape == (1, len(MODEL_NAMES))
+
+
+def test_a_strange_account_day_scores_above_nearly_all_ordinary_ones() -> None:
+    scoring = warm()
+    ordinary = scoring.score(moments(np.arange(200)), *usual(200, 1)).mean(axis=1)
+    odd = scoring.score(moments([7]), *strange(1)).mean(axis=1)
+    assert odd[0] > np.quantile(ordinary, 0.99)
+    assert odd[0] > 0.98
+
+
+@pytest.mark.parametrize("cause", [CAUSE_RUNG, CAUSE_LATE, CAUSE_SILENT, CAUSE_SO_FAR])
+def test_only_a_days_end_teaches_and_other_moments_show_the_accounts_newest_score(cause: int) -> None:
+    scoring, other = warm(), warm()
+    [newest] = scoring.score(moments([7]), *strange(1))
+    shown = scoring.score(moments([7, 8], cause), *usual(2, 3))
+    assert np.array_equal(shown[0], newest)
+    assert not np.array_equal(shown[1], newest)
+    other.score(moments([7]), *strange(1))
+    rows = (moments(np.arange(600) % 90), *usual(600, 4))
+    assert np.array_equal(scoring.score(*rows), other.score(*rows))
+
+
+def test_an_account_that_has_no_day_behind_it_scores_nothing() -> None:
+    assert warm().score(moments([5_000], CAUSE_RUNG), *strange(1)).tolist() == [[0.0, 0.0, 0.0]]
+
+
+def test_a_trigger_between_two_days_ends_sees_the_earlier_one_however_rows_are_grouped() -> None:
+    causes = [CAUSE_DAY, CAUSE_RUNG, CAUSE_DAY, CAUSE_RUNG]
+    rows = moments([7] * 4)
+    rows["cause"] = causes
+    features, own = (np.concatenate(parts) for parts in zip(usual(2, 5), strange(2), strict=True))
+    together = warm().score(rows, features, own)
+    scoring = warm()
+    apart = [scoring.score(rows[k : k + 1], features[k : k + 1], own[k : k + 1])[0] for k in range(4)]
+    assert np.array_equal(together, np.array(apart))
+    assert np.array_equal(together[1], together[0])
+    assert np.array_equal(together[3], together[2])
+
+
+def best(scoring: Scoring, account: int) -> tuple[float, int]:
+    return list(scoring.best(account + 1))[account]
+
+
+def test_each_account_keeps_its_highest_score_and_that_ones_category() -> None:
+    scoring = warm()
+    for value, code in ((12.0, NONE), (45.0, OBSERVE), (93.4, ILLEGAL), (50.0, OBSERVE), (3.0, NONE)):
+        scoring.keep_best(moments([4]), np.array([value]), np.array([code], np.int8))
+    assert best(scoring, 4) == (93.4, ILLEGAL)
+    assert best(scoring, 5) == (0.0, NONE)
+
+
+def test_scores_of_movements_before_the_wanted_time_are_not_kept() -> None:
+    scoring = warm(scores_from_ms=1_000)
+    scoring.keep_best(moments([4], last_ms=999), np.array([93.4]), np.array([ILLEGAL], np.int8))
+    scoring.keep_best(moments([4], last_ms=1_000), np.array([45.0]), np.array([OBSERVE], np.int8))
+    assert best(scoring, 4) == (45.0, OBSERVE)
+
+
+def test_restored_scoring_goes_on_unchanged_and_keeps_what_was_best() -> None:
+    scoring, restored = warm(), Scoring(RULES)
+    scoring.keep_best(moments([4]), np.array([45.0]), np.array([OBSERVE], np.int8))
+    restored.restore(scoring.state())
+    rows = (moments(np.arange(900) % 90), *usual(900, 6))
+    assert np.array_equal(restored.score(*rows), scoring.score(*rows))
+    assert list(restored.best(10)) == list(scoring.best(10))
+    assert restored.drift.drifts == scoring.drift.drifts
+
+
+def test_a_score_stream_that_shifts_is_a_drift() -> None:
+    scoring = warm()
+    for k in range(12):
+        scoring.score(moments(np.arange(1_000)), *usual(1_000, k))
+    before = scoring.drift.drifts
+    rng = np.random.default_rng(1)
+    for _ in range(12):
+        # Something new every day: the trees, which compare with the last window, never get used to it.
+        scoring.score(moments(np.arange(1_000)), rng.random((1_000, len(FEATURES))), usual(1_000)[1])
+    assert scoring.drift.drifts > before
+
+
+def test_scores_are_told_by_model_to_four_decimals() -> None:
+    assert named(np.array([0.123456, 1.0, 0.0])) == {"half_space_trees": 0.1235, "peer_group": 1.0, "own_history": 0.0}
+
+
+def outlier(score: float, movements: int) -> tuple[bool, bool]:
+    """Whether it fired and whether it could be judged."""
+    rows = EvaluationRows(np.zeros(1, EVALUATION), np.zeros((1, 4), WINDOW))
+    rows.core["movements"] = movements
+    findings = MODEL_OUTLIER.judge(rows, np.array([score]))
+    return bool(findings.fired[0]), bool(findings.evaluable[0])
+
+
+@pytest.mark.parametrize(
+    ("score", "movements", "expected"),
+    [
+        pytest.param(0.98, 20, (True, True), id="rarer than nearly all"),
+        pytest.param(0.9799, 20, (False, True), id="a little less rare"),
+        pytest.param(1.0, 19, (False, False), id="too few movements to judge"),
+    ],
+)
+def test_an_outlier_is_rarer_than_nearly_all_and_has_moved_enough(
+    score: float, movements: int, expected: tuple[bool, bool]
+) -> None:
+    assert outlier(score, movements) == expected
