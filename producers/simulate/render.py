@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,10 @@ from producers.simulate.details import details, money, where
 from producers.simulate.flows import CURRENCIES
 from producers.simulate.institutions import INSTITUTIONS
 from producers.simulate.sides import Sides
+from producers.simulate.town import Town
+
+NEW_DAYS: Final = 60
+"""How old an account is that has not filled yet."""
 
 
 def words(codes: Any, words: tuple[str, ...]) -> pa.Array:
@@ -38,8 +42,12 @@ def _event_ids(seed: int, count: int) -> pa.Array:
     return pc.binary_join_element_wise(pa.scalar("T"), pc.cast(pa.array(numbers), pa.string()), "")
 
 
-def _balances(accounts: Any, signed: Any, total: int, seed: int) -> Any:
-    """Balance after each movement, never negative: every account starts with what it will ever need and some more."""
+def _balances(accounts: Any, signed: Any, town: Town) -> Any:
+    """Balance after each movement, never negative: every account starts with what it will ever need and some more.
+
+    What was opened not long before the first day starts with a few yuan more only.
+    """
+    total = len(town)
     order = np.argsort(accounts, kind="stable")
     sums = np.cumsum(signed[order])
     first = np.searchsorted(accounts[order], np.arange(total))
@@ -47,7 +55,8 @@ def _balances(accounts: Any, signed: Any, total: int, seed: int) -> Any:
     running = sums - base[accounts[order]]
     lowest = np.zeros(total, np.int64)
     np.minimum.at(lowest, accounts[order], running)
-    spare = (np.random.default_rng([seed, 7]).lognormal(8.0, 1.5, total) * 100).astype(np.int64)
+    spare = (np.random.default_rng([town.seed, 7]).lognormal(8.0, 1.5, total) * 100).astype(np.int64)
+    spare = np.where(np.array(town.opened) > town.first_day - NEW_DAYS, spare % 1000, spare)
     result = np.empty(len(accounts), np.int64)
     result[order] = running - lowest[accounts[order]] + spare[accounts[order]]
     return result
@@ -75,7 +84,7 @@ def movements(city: City) -> pa.Table:
             "batch_code": words(t["batch"][row], BATCH_CODES),
             "purpose": where(sides.has("text_is_purpose"), texts),
             "remark": where(~sides.has("text_is_purpose"), texts),
-            "balance_after": where(sides.has("gives_balance"), money(_balances(sides.account, signed, len(town), town.seed))),
+            "balance_after": where(sides.has("gives_balance"), money(_balances(sides.account, signed, town))),
             **details(city, sides, events),
         }
     )

@@ -45,6 +45,17 @@ class Ring:
         self.outlet = self._outlet()
         self.more: list[int] = []
 
+    def collapses(self, span: int, share: float) -> float | None:
+        """With chance ``share`` the scheme collapses at about the end of ``span`` days: where in it the growth peaks, else None.
+
+        ``end`` is then the day from which nobody is paid any more.
+        """
+        rng = self.scene.rng
+        if rng.random() >= share:
+            return None
+        self.end = self.start + int(span * rng.uniform(0.95, 1.1))
+        return float(rng.uniform(0.3, 0.55))
+
     def _inlets(self, payers: int) -> Any:
         rng = self.scene.rng
         if "mules" in self.evades:

@@ -28,16 +28,13 @@ def plant(scene: Scene, number: int) -> list[Label]:
     ring = Ring(scene, NAME, number, hub=hub, start=start, payers=count)
     who = payers(scene, ring.accounts, start, count)
     unit, most = int(rng.choice([1000, 2000, 5000])), int(rng.integers(10, 40))
-    fails = bool(rng.random() < COLLAPSES)
-    span = max(14, int(town.days * rng.uniform(0.6 if fails else 0.55, 0.8)))
-    ring.end = start + int(span * rng.uniform(0.95, 1.1)) if fails else None
+    span = max(14, int(town.days * rng.uniform(0.58, 0.8)))
+    peak = ring.collapses(span, COLLAPSES)
     jitter = ring.jitter(float(rng.uniform(0.05, 0.2)))
-    deposits = course.joined(
-        scene, who, start, span, unit=unit, most_units=most, jitter=jitter, peak=float(rng.uniform(0.3, 0.55)) if fails else None
-    )
+    deposits = course.joined(scene, who, start, span, unit=unit, most_units=most, jitter=jitter, peak=peak)
     deposits = course.until(deposits, ring.end)
     ring.pay_in(deposits, _IN)
-    monthly, every = float(rng.choice([0.006, 0.008, 0.01])), 15 if fails else int(rng.choice([15, 30]))
+    monthly, every = float(rng.choice([0.006, 0.008, 0.01])), int(rng.choice([15, 30])) if peak is None else 15
     turns = int(rng.integers(1, 4))
     ring.pay_out(course.payouts(scene, deposits, monthly=monthly, every=every, turns=turns, late=0.2, end=ring.end), _OUT)
     ring.spend(deposits, float(rng.uniform(0.2, 0.5)))

@@ -17,6 +17,7 @@ NAME, SORT = "P08", SCHEME
 _IN: Final = {"": 45, "充值": 16, "出借": 4, "转账": 14, "投资": 6, "平台充值": 3, "标的": 2}
 _OUT: Final = {"": 45, "提现": 16, "本息": 6, "转账": 14, "还款": 8, "债权转让": 2}
 MAY: Final = frozenset({"jittered", "irregular", "wordless", "misleading", "elsewhere"})
+COLLAPSES: Final = 0.2
 
 
 def plant(scene: Scene, number: int) -> list[Label]:
@@ -29,10 +30,14 @@ def plant(scene: Scene, number: int) -> list[Label]:
     who = payers(scene, ring.accounts, start, count, elderly=1.0, outside=0.75)
     span = max(14, int((town.days - start) * rng.uniform(0.7, 1.0)))
     unit, most = int(rng.choice([100, 500, 1000])), int(rng.integers(30, 120))
-    lent = course.joined(scene, who, start, span, unit=unit, most_units=most, jitter=ring.jitter(0.3), again=0.4)
+    peak = ring.collapses(span, COLLAPSES)
+    lent = course.joined(scene, who, start, span, unit=unit, most_units=most, jitter=ring.jitter(0.3), again=0.4, peak=peak)
+    lent = course.until(lent, ring.end)
     ring.pay_in(lent, _IN)
     every = int(rng.choice([15, 30]))
-    ring.pay_out(course.payouts(scene, lent, monthly=float(rng.uniform(0.008, 0.014)), every=every, turns=3, late=0.05), _OUT)
+    ring.pay_out(
+        course.payouts(scene, lent, monthly=float(rng.uniform(0.008, 0.014)), every=every, turns=3, late=0.05, end=ring.end), _OUT
+    )
     _lend(scene, ring, lent)
     return ring.labels()
 

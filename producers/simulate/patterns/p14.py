@@ -16,6 +16,7 @@ from producers.simulate.patterns._scene import Scene
 NAME, SORT = "P14", SCHEME
 _IN: Final = {"": 45, "转账": 20, "投资款": 8, "入股": 6, "借款": 8, "项目款": 4}
 _OUT: Final = {"": 50, "利息": 8, "转账": 25, "分红": 6, "还款": 6}
+COLLAPSES: Final = 0.2
 
 
 def plant(scene: Scene, number: int) -> list[Label]:
@@ -30,9 +31,13 @@ def plant(scene: Scene, number: int) -> list[Label]:
     who = payers(scene, [*ring.accounts, *found.tolist()], start, count)
     span = max(14, int((town.days - start) * rng.uniform(0.6, 0.95)))
     unit = int(rng.choice([1000, 5000]))
-    paid = course.joined(scene, who, start, span, unit=unit, most_units=20, jitter=ring.jitter(0.15))
+    peak = ring.collapses(span, COLLAPSES)
+    paid = course.joined(scene, who, start, span, unit=unit, most_units=20, jitter=ring.jitter(0.15), peak=peak)
+    paid = course.until(paid, ring.end)
     ring.pay_in(paid, _IN)
-    ring.pay_out(course.payouts(scene, paid, monthly=float(rng.choice([0.015, 0.02])), every=15, turns=6, late=0.15), _OUT)
+    ring.pay_out(
+        course.payouts(scene, paid, monthly=float(rng.choice([0.015, 0.02])), every=15, turns=6, late=0.15, end=ring.end), _OUT
+    )
     parts = int(rng.integers(5, 12))
     scene.flows.add(
         day=rng.integers(start + 4, max(start + 5, town.days), parts), ms_of_day=daytime(rng, parts), payer=hub,
