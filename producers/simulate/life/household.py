@@ -21,6 +21,9 @@ ROUND_SHARES = np.array([0.2, 0.2, 0.2, 0.16, 0.09, 0.07, 0.05, 0.02, 0.01])
 COUNTER_FROM_YUAN = 20_000
 """What nobody draws from a machine."""
 
+AT_THE_COUNTER = 0.12
+"""Share of smaller cash that goes over the counter."""
+
 BY_ANOTHER = 0.3
 """Share of cash at the counter that somebody else hands in or fetches."""
 
@@ -99,7 +102,7 @@ def _tuition(town: Town, people: People, flows: Flows, rng: np.random.Generator)
 def _cash(town: Town, people: People, flows: Flows, rng: np.random.Generator) -> None:
     who = np.repeat(people.persons, rng.poisson(people.liveliness * 0.015 * town.days))
     amount = np.where(rng.random(len(who)) < 0.97, rng.integers(1, 50, len(who)) * 100, rng.integers(20, 200, len(who)) * 1000)
-    channel = np.where(amount < COUNTER_FROM_YUAN, "atm", "counter")
+    channel = np.where((amount < COUNTER_FROM_YUAN) & (rng.random(len(who)) > AT_THE_COUNTER), "atm", "counter")
     day, ms = town.calendar.draw(rng, len(who), "home"), daytime(rng, len(who))
     taken = rng.random(len(who)) < 0.7
     helped = (channel == "counter") & (rng.random(len(who)) < BY_ANOTHER)

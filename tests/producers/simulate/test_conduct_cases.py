@@ -88,6 +88,9 @@ def test_s06_one_wins_what_the_other_loses(seed: int) -> None:
     assert gain[0] == -gain[1]
     assert gain[1] > 0
     assert len(np.unique(t["instrument"])) == 1
+    for account in planted.accounts:
+        bought, sold = (int(t["quantity"][t[side] == account].sum()) for side in ("payer", "payee"))
+        assert bought == sold > 0, "nobody holds anything afterwards"
 
 
 def test_s09_moves_shares_without_a_price_often(seed: int) -> None:

@@ -57,8 +57,11 @@ def test_a_scheme_that_does_not_hide_uses_one_account_and_its_unit(hide: Callabl
 
 
 @pytest.mark.parametrize("evasion", EVASIONS)
-def test_the_evasion_stands_in_the_schemes_id(evasion: str, hide: Callable[..., Hidden]) -> None:
-    assert {one.scheme_id for one in hide(evasion).labels} == {f"P02-7+{evasion}"}
+def test_every_evasion_changes_what_is_booked_and_stands_in_the_schemes_id(evasion: str, hide: Callable[..., Hidden]) -> None:
+    plain, hidden = hide(), hide(evasion)
+    assert {one.scheme_id for one in hidden.labels} == {f"P02-7+{evasion}"}
+    names = ("payer", "payee", "amount", "remark", "ms")
+    assert not all(np.array_equal(plain.transfers[name], hidden.transfers[name]) for name in names)
 
 
 def test_jittered_amounts_are_off_the_unit(hide: Callable[..., Hidden]) -> None:

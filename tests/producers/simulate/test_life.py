@@ -140,3 +140,9 @@ def test_a_device_is_told_where_the_holder_acts_from_afar(movements: pa.Table) -
     assert set(told["direction"].to_pylist()) == {"debit"}
     assert set(told["channel"].to_pylist()) <= {"mobile", "online", None}
     assert told.num_rows > 1000
+
+
+def test_others_hand_in_or_fetch_cash_at_the_counter(movements: pa.Table) -> None:
+    cash = movements.filter(pc.and_(pc.equal(movements["kind"], "cash"), pc.is_valid(movements["agent_id"])))
+    assert cash.num_rows >= 3
+    assert len(set(cash["direction"].to_pylist())) == 2
