@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 
 import detector.typologies
+from contract import working_days
 from contract.errors import ConfigurationError
+from contract.working_days import WorkingDays
 from detector.findings import Typology
 
 
@@ -61,6 +63,7 @@ class Catalogue:
     models: ModelRules = field(default_factory=ModelRules)
     stream: StreamRules = field(default_factory=StreamRules)
     name: str = ""
+    calendar: WorkingDays = field(default_factory=working_days.calendar, compare=False)
 
 
 def found() -> dict[str, Typology]:
@@ -95,8 +98,8 @@ def _name(parts: list[Any]) -> str:
     return hashlib.sha256(canonical).hexdigest()[:12]
 
 
-def load_catalogue(path: Path | None = None) -> Catalogue:
-    """The built-in catalogue, changed by a TOML file where one is given.
+def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Catalogue:
+    """The built-in catalogue, changed by a TOML file where one is given, and by days off and on of a ``calendar`` file.
 
     The file has ``off = ["name", …]``, tables ``[typology.<name>]`` with threshold fields, ``[decision]``, ``[models]``
     and ``[stream]``. Raises ``ConfigurationError`` in one line for anything unknown.
@@ -125,5 +128,10 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
     stream = _replaced("stream", StreamRules(), changes.get("stream", {}))
     if stream.duplicate_window_days <= stream.lateness_days:
         raise ConfigurationError("configuration [stream] duplicate_window_days must be greater than lateness_days")
-    parts = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream)]
-    return Catalogue(chosen, decision, models, stream, name=_name(parts))
+    parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream)]
+    if calendar is None:
+        return Catalogue(chosen, decision, models, stream, name=_name(parts))
+    days = working_days.read_overrides(calendar)
+    # Due dates and windows follow these days, so they are part of what the name stands for.
+    named = _name([*parts, sorted(days.items())] if days else parts)
+    return Catalogue(chosen, decision, models, stream, named, WorkingDays(days))

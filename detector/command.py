@@ -48,6 +48,7 @@ def _log_to_stderr() -> None:
 @click.option("--checkpoint", help="Folder or object store URL of checkpoints, shared by all workers.")
 @click.option("--archive", help="Folder or object store URL where what was consumed is kept for good: docs/archive.md.")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML that changes thresholds or switches typologies off.")
+@click.option("--calendar", type=click.Path(path_type=Path), help="TOML of days on and off beyond the built-in calendar.")
 @click.option("--group", help="Consumer group. Default: fundwatch-detect.")
 @click.option("--ops-port", type=int, help="Port for /metrics; none where absent.")
 @click.option("--ops-host", help="Address of the metrics port. Default: 127.0.0.1.")
@@ -70,7 +71,7 @@ def detect(
     if adopt and from_the_beginning:
         raise ConfigurationError("give --adopt or --from-the-beginning, not both")
     settings = read_settings(options)
-    catalogue = load_catalogue(settings.config)
+    catalogue = load_catalogue(settings.config, settings.calendar)
     archive = Archive.at(settings.archive) if settings.archive else None
     store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
     _log_to_stderr()
@@ -110,7 +111,7 @@ def _serve_metrics(settings: DetectorSettings) -> None:
     try:
         start_http_server(settings.ops_port, settings.ops_host)
     except OSError as error:
-        raise ConfigurationError(f"--ops-port cannot be used: {error.strerror}") from error
+        raise ConfigurationError(f"--ops-port or --ops-host cannot be used: {error.strerror}") from error
 
 
 def _connected(settings: DetectorSettings, stopped: threading.Event) -> KafkaTransport | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, Len
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,12 +24,14 @@ class DetectorSettings(BaseSettings):
     """Folder or object store URL for checkpoints, shared by all workers of a group."""
     archive: str | None = None
     """Folder or object store URL of the archive; none is written where absent."""
-    group: str = "fundwatch-detect"
+    group: Annotated[str, Len(min_length=1)] = "fundwatch-detect"
     """Consumer group; workers of one group share the partitions."""
     kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)
     """How long a worker may be silent before the broker gives its shards to others; the broker has limits of its own."""
     config: Path | None = None
     """TOML that changes thresholds or switches typologies off."""
+    calendar: Path | None = None
+    """TOML with lists ``working`` and ``holidays`` of dates, for years that the built-in calendar does not know."""
     checkpoint_every: Annotated[timedelta, Ge(timedelta(seconds=1))] = timedelta(seconds=30)
     keep_checkpoints: Annotated[int, Ge(2), Le(100)] = 2
     future: Annotated[timedelta, Ge(timedelta(0))] = timedelta(minutes=10)
@@ -48,7 +50,8 @@ def read_settings(options: dict[str, Any]) -> DetectorSettings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "settings"
-        raise ConfigurationError(f"DETECTOR_{name.upper()}: {problem['msg']}") from None
+        shown = f"--{name.replace('_', '-')}" if name in given else f"DETECTOR_{name.upper()}"
+        raise ConfigurationError(f"{shown}: {problem['msg']}") from None
     for name in ("kafka", "checkpoint"):
         if not getattr(settings, name):
             raise ConfigurationError(f"give --{name} or DETECTOR_{name.upper()}")

@@ -96,7 +96,7 @@ class Shard:
         least_inflow = getattr(passing, "least_inflow_minor", 5_000_000)
         self._rules = Rules(
             lateness_days=catalogue.stream.lateness_days,
-            window_starts=working_days.calendar().window_starts(),
+            window_starts=catalogue.calendar.window_starts(),
             window_base=working_days.FIRST_DAY,
             pass_least_inflow=least_inflow,
             pass_most_retained=getattr(passing, "most_retained", 0.05),
@@ -109,7 +109,7 @@ class Shard:
             FlagBook(institution, engine, catalogue.decision),
             Scoring(catalogue.models, scores_from_ms),
         )
-        self._large = LargeValueLines(institution, engine, lateness_days=catalogue.stream.lateness_days)
+        self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)
 
     @property
     def drifts(self) -> int:

@@ -17,6 +17,7 @@ import pyarrow as pa
 from contract import working_days
 from contract.flag import Engine, Flag
 from contract.shanghai import day_start_ms, text_ms
+from contract.working_days import WorkingDays
 from detector.block import Block
 from detector.features.memory import SHARD_DAY
 from detector.features.tables import account_slot
@@ -63,9 +64,10 @@ class LargeValueLines:
     movement that crossed the line, and later changes are said once, when the day turns.
     """
 
-    def __init__(self, institution: str, engine: Engine, *, lateness_days: int) -> None:
+    def __init__(self, institution: str, engine: Engine, calendar: WorkingDays, *, lateness_days: int) -> None:
         self._institution = institution
         self._engine = engine
+        self._calendar = calendar
         self._lateness_days = lateness_days
         self._sums = np.zeros(1024, SUM)
         self._count = 0
@@ -152,7 +154,7 @@ class LargeValueLines:
         holder = msgspec.structs.replace(
             holder_of(memory, row, memory.accounts[row]), customer_id=said["customer_id"], branch_region=said["branch_region"]
         )
-        due = working_days.calendar().after(step["day"], working_days.DUE)
+        due = self._calendar.after(step["day"], working_days.DUE)
         institution = (self._institution, said["institution_type"])
         return new_flag(holder, institution, self._engine, step, due, across=said["customer_id"] is not None)
 

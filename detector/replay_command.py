@@ -62,6 +62,7 @@ def _scores_from(text: str | None) -> int | None:
 @click.option("--scores-from", help="Keep only scores from this time on.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="JSON lines of refused rows with reason and place.")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML that changes thresholds or switches typologies off.")
+@click.option("--calendar", type=click.Path(path_type=Path), help="TOML of days on and off beyond the built-in calendar.")
 @click.option("--mapping", type=click.Path(path_type=Path), help="TOML that describes the bank's own layout.")
 @click.option("--format", "fmt", help="csv, jsonl or parquet; told from the file's name where absent.")
 @click.option("--partitions", default="1", show_default=True, help="Partitions of an institution: N or CODE=N,…")
@@ -85,7 +86,9 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         _writable(name, options[name])
     _writable("flags", flags)
     started, cpu = time.perf_counter(), time.process_time()
-    run = Replay(load_catalogue(options["config"]), _scores_from(options["scores_from"]), options["batch_size"])
+    run = Replay(
+        load_catalogue(options["config"], options["calendar"]), _scores_from(options["scores_from"]), options["batch_size"]
+    )
     read = reader()
     items = read(
         movements,

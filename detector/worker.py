@@ -56,6 +56,7 @@ class Worker:
     _held: dict[Shelf, Held] = field(default_factory=dict)
     _saved_at: float = 0.0
     _tried_at: float = 0.0
+    _fallbacks: int = 0
 
     def run(self) -> None:
         """Work until ``stopped`` says so; then everything is checkpointed, committed and the group left.
@@ -76,6 +77,7 @@ class Worker:
     def begin(self) -> None:
         """Join the group."""
         self._saved_at = self._tried_at = self.clock()
+        self._fallbacks = self.opening.catalogue.calendar.fallbacks
         self.transport.subscribe(self._handed_over, self._lost)
 
     def run_once(self) -> int:
@@ -233,6 +235,9 @@ class Worker:
             self._refuse(held.decoder.reject(offset, row, reject.reason, reject.field), counted=True)
 
     def _publish(self, output: Output) -> None:
+        fallbacks = self.opening.catalogue.calendar.fallbacks
+        metrics.CALENDAR_FALLBACK.inc(fallbacks - self._fallbacks)
+        self._fallbacks = fallbacks
         for flag in output.flags:
             self._insist(partial(self.transport.publish_flag, flag))
             metrics.FLAGS.labels(flag.category).inc()
