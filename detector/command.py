@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import signal
-import sys
 import threading
 import time
 from pathlib import Path
@@ -21,26 +19,13 @@ from detector.archive.rebuild import Progress, Rebuild
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
 from detector.config import DetectorSettings, read_settings
+from detector.logs import log_to_stderr
 from detector.opening import Opening, WithoutCommit
 from detector.transport.kafka import KafkaTransport
 from detector.worker import RETRY_S, Worker
 
 log = structlog.get_logger()
 TELL_S: Final = 5.0
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 @click.command()
@@ -74,7 +59,7 @@ def detect(
     catalogue = load_catalogue(settings.config, settings.calendar)
     archive = Archive.at(settings.archive) if settings.archive else None
     store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
-    _log_to_stderr()
+    log_to_stderr()
     _serve_metrics(settings)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,8 +28,12 @@ def compact(archive: Archive, shelf: ArchiveShelf, *, target_rows: int = TARGET_
     for run in _runs(cover(archive.of(shelf)), target_rows):
         if len(run) > 1:
             replaced += replace(archive, _joined(archive, shelf, run), known=run)
-    for piece in cover(archive.of(shelf)):
-        replaced += replace(archive, piece.file)
+    files = archive.of(shelf)
+    whole = [piece.file for piece in cover(files)]
+    left = set(files) - set(whole)
+    for file in whole:
+        if any(file.holds(other) for other in left):
+            replaced += replace(archive, file)
     return replaced
 
 

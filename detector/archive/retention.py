@@ -7,9 +7,11 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from contract.archive.listing import Archive, cover
-from contract.archive.names import ArchiveShelf
+from contract.archive.names import ArchiveFile, ArchiveShelf
+from contract.errors import ArchiveUnavailable
 from contract.shanghai import date_of, day_number, day_of, day_start_ms
 from detector.archive.reading import readable
 from detector.archive.replacing import replace
@@ -19,10 +21,8 @@ LEAST_YEARS: Final = 10
 """AML Law 2024 art. 34: transaction records are kept at least ten years (regulation.md §1.6)."""
 
 
-def before(newest_ms: int, years: int) -> int:
-    """The time before which movements may go, ``years`` whole years before ``newest_ms``, at a midnight of Shanghai.
-
-    Counted from the newest event of the archive itself, so that a wrong clock can forget nothing.
+def before(now_ms: int, years: int) -> int:
+    """The time before which movements may go: ``years`` whole years before ``now_ms``, at a midnight of Shanghai.
 
     >>> from contract.shanghai import parse_ms, text_ms
     >>> text_ms(before(parse_ms("2036-02-29T12:00:00+08:00"), 10))
@@ -30,7 +30,7 @@ def before(newest_ms: int, years: int) -> int:
     """
     if years < LEAST_YEARS:
         raise ValueError(f"at least {LEAST_YEARS} years")
-    day = date_of(int(day_of(newest_ms)))
+    day = date_of(int(day_of(now_ms)))
     leap = day.month == 2 and day.day == 29
     return day_start_ms(day_number((day - timedelta(days=int(leap))).replace(year=day.year - years)))
 
@@ -43,7 +43,7 @@ def forget(archive: Archive, shelf: ArchiveShelf, before_ms: int) -> int:
     """
     forgotten = 0
     for file, _ in cover(archive.of(shelf)):
-        if file.kept:
+        if file.kept or not _may_be_older(archive, file, before_ms):
             continue
         _, table, begins = readable(archive, file)
         newest = newest_ms(table)
@@ -54,6 +54,30 @@ def forget(archive: Archive, shelf: ArchiveShelf, before_ms: int) -> int:
         replace(archive, left, known=[file])
         forgotten += 1
     return forgotten
+
+
+def newest_of(archive: Archive) -> int | None:
+    """Time of the newest movement of a whole archive, by the statistics of its files; ``None`` for an empty one."""
+    found = [_newest_told(archive, file) for shelf in archive.shelves() for file in archive.of(shelf)]
+    return max((newest for newest in found if newest is not None), default=None)
+
+
+def _may_be_older(archive: Archive, file: ArchiveFile, before_ms: int) -> bool:
+    """Whether it is worth reading: a file's statistics cost its footer alone."""
+    newest = _newest_told(archive, file)
+    return newest is not None and newest < before_ms
+
+
+def _newest_told(archive: Archive, file: ArchiveFile) -> int | None:
+    try:
+        with archive.files.open_input_file(f"{archive.root}/{file.path}") as source:
+            footer = pq.read_metadata(source)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ArchiveUnavailable(f"the archive's file {file.path} cannot be read ({type(error).__name__})") from error
+    at = footer.schema.to_arrow_schema().get_field_index("occurred_at")
+    told = [footer.row_group(group).column(at).statistics for group in range(footer.num_row_groups)]
+    times = [one.max_raw for one in told if one is not None and one.has_min_max]
+    return max(times, default=None)
 
 
 def newest_ms(table: pa.Table) -> int | None:
