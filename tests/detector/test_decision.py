@@ -184,6 +184,7 @@ def test_a_score_stays_in_its_categorys_band_after_rounding(code: int, inside: f
 @given(st.floats(-5, 5), st.floats(-5, 5))
 def test_a_place_outside_the_band_is_brought_to_its_edge_and_order_is_kept(one: float, other: float) -> None:
     assert 60.0 <= float(score(SUSPICIOUS, one)) <= 79.9
+    assert float(score(SUSPICIOUS, 0.5)) == pytest.approx(69.95)
     if one <= other:
         assert float(score(OBSERVE, one)) <= float(score(OBSERVE, other))
 

@@ -14,6 +14,8 @@ from contract.shanghai import day_start_ms
 from detector.catalogue import DecisionRules
 from detector.decision import ILLEGAL, NONE, OBSERVE, SUSPICIOUS
 from detector.flag_book import Book, FlagBook, Holder, Judgement
+from tests.detector.shards import new_shard, profile
+from tests.detector.stories import paid_in, told
 
 HOLDER = Holder(
     institution_type="bank",
@@ -219,6 +221,25 @@ def test_structure_alone_persists_from_its_first_to_its_last_day_unless_it_rests
     assert book.persists(0, 52, True)
     assert not book.persists(0, 53, False)
     assert book.persists(0, 80, True)
-    assert not book.persists(0, 80 + KEEP + 1, True), "after a longer rest it begins anew"
-    assert not book.persists(0, 80 + 2 * KEEP + 2, False)
+    assert not book.persists(0, 80 + KEEP, False)
+    assert book.persists(0, 80 + KEEP, True), "a rest of that many days is none"
+    assert not book.persists(0, 80 + 2 * KEEP + 1, True), "after a longer one it begins anew"
+    assert not book.persists(0, 80 + 3 * KEEP + 2, False)
     assert book.book.structure_since == {}
+
+
+COLLECTED = paid_in(0, range(40), 10_000, remark="投资款", institution_type="payment", customer_id="c:7", branch_region="341371")
+
+
+@pytest.mark.parametrize("kind", ["person", "company", "sole_trader"])
+def test_a_flag_names_holder_and_places_as_movements_and_profile_tell_them(kind: str) -> None:
+    known = new_shard(profile("a:1", kind, subject_region="341321"))
+    flag = [one for one in told(known, COLLECTED) if one.category != "large_value"][-1]
+    assert (flag.account_id, flag.customer_id, flag.institution_type) == ("a:1", "c:7", "payment")
+    assert (flag.branch_region, flag.subject_region, flag.holder_kind) == ("341371", "341321", kind)
+
+
+def test_what_nobody_told_of_a_holder_is_null() -> None:
+    rows = [{**row, "customer_id": None} for row in COLLECTED]
+    flag = [one for one in told(new_shard(), rows) if one.category != "large_value"][-1]
+    assert (flag.customer_id, flag.subject_region, flag.holder_kind) == (None, None, None)
