@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge, Le
-from pydantic import SecretStr, field_validator
+from pydantic import SecretStr, StringConstraints, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.ledger.deadlines import USUAL_DAYS, Deadlines
 from api.ledger.states import Status
 from contract import working_days
+from contract.topics import BROKERS_PATTERN
 from contract.working_days import WorkingDays
 
 SQLITE = "sqlite:///"
+
+
+Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
 
 
 class ApiSettings(BaseSettings):
@@ -25,7 +29,7 @@ class ApiSettings(BaseSettings):
 
     database: SecretStr = SecretStr("sqlite:///fundwatch.sqlite")
     """SQLAlchemy URL; secret because it may hold a password."""
-    kafka: str | None = None
+    kafka: Brokers | None = None
     """Broker as HOST:PORT[,HOST:PORT…]; without one nothing new enters the ledger."""
     kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)
     """How long the ledger's writer may be silent before the broker gives the flags to another."""

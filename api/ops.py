@@ -29,7 +29,7 @@ class OpsServer:
         try:
             self._server = ThreadingHTTPServer((host, port), _handler(checks))
         except OSError as error:
-            raise ConfigurationError(f"--ops-port cannot be used: {error.strerror}") from error
+            raise ConfigurationError(f"--ops-host or --ops-port cannot be used: {error.strerror}") from error
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="ops", daemon=True)

@@ -61,7 +61,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise ConfigurationError(f"--port cannot be used: {error.strerror}") from error
+        raise ConfigurationError(f"--host or --port cannot be used: {error.strerror}") from error
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ def detect(
     settings = read_settings(options)
     catalogue = load_catalogue(settings.config, settings.calendar)
     archive = Archive.at(settings.archive) if settings.archive else None
+    source = Archive.at(rebuild_from, option="--rebuild-from") if rebuild_from is not None else None
     store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
     log_to_stderr()
     _serve_metrics(settings)
@@ -69,13 +70,13 @@ def detect(
         return
     without_commit = WithoutCommit.ADOPT if adopt else WithoutCommit.BEGIN if from_the_beginning else WithoutCommit.REFUSE
     opening = Opening(transport, store, catalogue, int(settings.future.total_seconds() * 1000), without_commit, archive)
-    if rebuild_from is not None:
-        rebuild(rebuild_from, opening, transport, stopped)
+    if source is not None:
+        rebuild(source, opening, transport, stopped)
     worker = Worker(transport, store, opening, settings.checkpoint_every.total_seconds(), stopped.is_set)
     worker.run()
 
 
-def rebuild(url: str, opening: Opening, transport: KafkaTransport, stopped: threading.Event) -> None:
+def rebuild(source: Archive, opening: Opening, transport: KafkaTransport, stopped: threading.Event) -> None:
     """Rebuild what has no usable checkpoint, saying now and then how far it is."""
     said = [time.monotonic()]
 
@@ -86,7 +87,7 @@ def rebuild(url: str, opening: Opening, transport: KafkaTransport, stopped: thre
             share = round(100 * progress.done / progress.whole, 1)
             log.info("rebuild_progress", percent=share, rows=progress.rows, seconds_left=round(progress.seconds_left))
 
-    shards = Rebuild(Archive.at(url, option="--rebuild-from"), opening, transport, tell, stopped.is_set).run()
+    shards = Rebuild(source, opening, transport, tell, stopped.is_set).run()
     log.info("rebuild_ended", shards=shards)
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le, Len
-from pydantic import ValidationError
+from pydantic import StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.errors import ConfigurationError
+from contract.topics import BROKERS_PATTERN
+
+Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
 
 
 class DetectorSettings(BaseSettings):
@@ -18,7 +21,7 @@ class DetectorSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DETECTOR_", frozen=True, extra="forbid")
 
-    kafka: str | None = None
+    kafka: Brokers | None = None
     """Broker as HOST:PORT[,HOST:PORT…]."""
     checkpoint: str | None = None
     """Folder or object store URL for checkpoints, shared by all workers of a group."""

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.errors import ConfigurationError
+from contract.topics import BROKERS_PATTERN
 
 
 def _state_folder() -> Path:
@@ -20,12 +21,15 @@ def _state_folder() -> Path:
     return (Path(home) if home else Path.home() / ".local" / "state") / "fundwatch" / "produce"
 
 
+Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
+
+
 class ProducerSettings(BaseSettings):
     """What ``fundwatch produce`` needs to know beside its files; read once, then passed as plain arguments."""
 
     model_config = SettingsConfigDict(env_prefix="PRODUCER_", frozen=True, extra="forbid")
 
-    kafka: str | None = None
+    kafka: Brokers | None = None
     """Broker as HOST:PORT[,HOST:PORT…]."""
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None

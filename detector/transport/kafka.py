@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
@@ -26,7 +27,7 @@ from contract import reject as rejects
 from contract.errors import ConfigurationError, FatalError, PartitionsLost, TransportUnavailable
 from contract.flag import Flag
 from contract.reject import Reject
-from contract.topics import EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
+from contract.topics import BROKERS_PATTERN, EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
 from detector.decode import Record
 from detector.transport.base import Committed, Shelf
 
@@ -242,6 +243,8 @@ def partition_counts(servers: str, names: list[str]) -> dict[str, int]:
 
 class _admin:
     def __init__(self, servers: str) -> None:
+        if not re.match(BROKERS_PATTERN, servers):
+            raise ConfigurationError("--kafka must be HOST:PORT[,HOST:PORT…]")
         try:
             self.client: Any = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="fundwatch-topics")
         except (KafkaError, ValueError) as error:
