@@ -78,6 +78,7 @@ def simulate(
         settings = Settings(days, accounts, schemes, seed, _date(start), evasive)
     else:
         settings = for_background(shape, schemes=schemes, seed=seed, evasive=evasive)
+    _make(out)
     console = Console(stderr=True)
     with console.status("Settling the city") as status:
         city = build(settings, shape)
@@ -102,10 +103,17 @@ def _shape(background: Path, mapping: Path | None) -> Shape:
     return read_shape(background, mapping)
 
 
+def _make(out: Path) -> None:
+    """Make the folder before the city: a minute of work would be lost on one that cannot be made."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write into --out: {error.strerror}") from error
+
+
 def _write(out: Path, form: str, **tables: pa.Table) -> int:
     """Write tables as files of their names; the number of rows of the first."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             WRITERS[form](table, out / f"{name}.{form}")
     except OSError as error:
