@@ -15,6 +15,12 @@ A_CHILDS_PHONE, A_CHILDS_DEVICE = 0.15, 0.08
 IN_A_PARK, WITH_AN_AGENCY, MORE_FIRMS = 0.3, 0.06, 0.1
 """Shares of firms that are registered at a park's address or with a bookkeeper's phone, or whose representative has others."""
 
+CAPITALS: Final = {
+    30_000: 0.04, 100_000: 0.13, 500_000: 0.22, 1_000_000: 0.24, 2_000_000: 0.12, 5_000_000: 0.12, 10_000_000: 0.08, 50_000_000: 0.03,
+    100_000_000: 0.02,
+}  # fmt: skip
+"""Registered capital in yuan by its shares: what is subscribed need not be paid, so large sums cost nothing."""
+
 SCOPES: Final = {
     "C2669": "化学制品生产；销售", "F5179": "日用百货批发；农副产品销售", "E4710": "房屋建筑；装饰装修", "I6510": "软件开发；信息技术服务",
     "L7249": "商务信息咨询；企业管理咨询；投资咨询", "A0190": "农作物种植；农副产品收购；种养殖合作", "K7020": "物业管理；房屋租赁",
@@ -68,7 +74,7 @@ def _firms(town: Town, rng: np.random.Generator, persons: Any, companies: Any, s
     )
     parks = [town.customer[k] for k in rng.choice(firms, max(2, len(firms) // 40))]
     agencies = [town.customer[k] for k in rng.choice(firms, max(1, len(firms) // 150))]
-    capital = np.round(rng.lognormal(13.2, 1.4, len(firms)), -4).astype(int)
+    capital = rng.choice(list(CAPITALS), len(firms), p=list(CAPITALS.values()))
     drawn = rng.random((5, len(firms)))
     for place, account in enumerate(firms):
         shared = drawn[0, place] < MORE_FIRMS and place
@@ -77,7 +83,7 @@ def _firms(town: Town, rng: np.random.Generator, persons: Any, companies: Any, s
             town.address[account] = parks[int(drawn[3, place] * len(parks))]
         if drawn[2, place] < WITH_AN_AGENCY:
             town.phone[account] = agencies[int(drawn[3, place] * len(agencies))]
-        town.capital[account] = max(30_000, int(capital[place]))
+        town.capital[account] = int(capital[place])
         describe(town, account, float(drawn[4, place]))
 
 

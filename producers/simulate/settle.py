@@ -13,7 +13,10 @@ from producers.simulate.people import People
 from producers.simulate.regions import ABROAD, IN_COUNTRY
 from producers.simulate.town import COMPANY, FINANCIAL, PAYMENT, PERSON, PUBLIC_BODY, SOLE_TRADER, Town
 
-INDUSTRIES: Final = ("C2669", "F5179", "E4710", "I6510", "L7249", "A0190", "K7020", "C3670", "G5430", "O8111")
+INDUSTRIES: Final = (
+    "C2669", "F5179", "F5179", "E4710", "I6510", "I6510", "L7249", "L7249", "L7249", "A0190", "K7020", "C3670", "G5430", "O8111",
+)  # fmt: skip
+"""Of companies, as often as they stand here."""
 TRADES: Final = ("F5212", "H6210", "O8111")
 _WORKING: Final = Urn({"employed": 0.7, "farmer": 0.16, "unemployed": 0.04, "other": 0.1})
 PERSONS, COMPANIES, SHOPS, SECOND, INVESTORS, INSURED = 0.73, 0.07, 0.06, 0.06, 0.02, 0.05

@@ -9,7 +9,7 @@ import numpy as np
 
 from producers.simulate.flows import daytime, yuan
 from producers.simulate.institutions import some_bank
-from producers.simulate.links import describe
+from producers.simulate.links import CAPITALS, describe
 from producers.simulate.patterns import Label
 from producers.simulate.patterns._scene import Scene
 from producers.simulate.town import NEVER
@@ -20,7 +20,7 @@ def account_of(scene: Scene, **verified: Any) -> int:
     account = scene.town.add(scene.rng, institution=some_bank(scene.rng), **verified)
     if verified.get("industry"):
         describe(scene.town, account, 1.0)
-        scene.town.capital[account] = int(scene.rng.lognormal(13.5, 1.0)) // 10_000 * 10_000
+        scene.town.capital[account] = int(scene.rng.choice(list(CAPITALS), p=list(CAPITALS.values())))
     return account
 
 

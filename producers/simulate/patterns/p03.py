@@ -52,6 +52,7 @@ def _cards(scene: Scene, hub: int, start: int, count: int) -> np.ndarray:
         card = town.add_for(rng, holder, institution=some_bank(rng))
         town.employer[card] = town.customer[hub]
         town.phone[card] = town.customer[hub] if rng.random() < 0.5 else town.phone[card]
+        town.device[card] = town.customer[hub] if rng.random() < 0.7 else town.device[card]
         town.opened[card] = town.first_day + start - int(rng.integers(0, 9))
         cards.append(card)
     return np.array(cards)

@@ -20,6 +20,8 @@ _IN: Final = {"": 60, "转账": 25, "货款": 8, "报单款": 3}
 _OUT: Final = {"": 60, "转账": 25, "奖金": 5, "提成": 6}
 FEES: Final = (2800, 3350, 3800, 6980, 69_800)
 SLEEPS: Final = 32
+AT_A_MACHINE: Final = 20_000
+"""Yuan that a machine gives in a day; the organiser fetches more at the counter."""
 
 
 def plant(scene: Scene, number: int) -> list[Label]:
@@ -74,5 +76,6 @@ def _clear(scene: Scene, ring: Ring, inlet: np.ndarray, paid: Deposits) -> None:
     np.add.at(sums, place, paid.amount[by_cash])
     scene.flows.add(
         day=keys % 8192, ms_of_day=85_200_000 + rng.integers(0, 900_000, len(keys)), payer=keys // 8192, payee=NOBODY,
-        amount=yuan(np.maximum(100, np.floor(sums / 100) * 100)), kind="cash", channel="atm",
+        amount=yuan(np.maximum(100, np.floor(sums / 100) * 100)), kind="cash",
+        channel=np.where(sums > AT_A_MACHINE, "counter", "atm"), agent=np.where(sums > AT_A_MACHINE, scene.town.customer[ring.hub] + 1, 0),
     )  # fmt: skip

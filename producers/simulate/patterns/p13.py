@@ -26,7 +26,9 @@ def plant(scene: Scene, number: int) -> list[Label]:
     start = scene.begins(0.45)
     hub = organiser(scene, company=False, start=start)
     ring = Ring(scene, NAME, number, hub=hub, start=start, may=frozenset({"jittered", "irregular", "wordless", "misleading"}))
-    ring.inlets = np.array([_lent(scene, holder, start) for holder in recruits(scene, int(rng.integers(5, 15)), start).tolist()])
+    ring.inlets = np.array(
+        [_lent(scene, holder, hub, start) for holder in recruits(scene, int(rng.integers(5, 15)), start).tolist()]
+    )
     _try_out(scene, hub, ring.inlets)
     count = len(ring.inlets)
     who = payers(scene, ring.accounts, start, count * int(rng.integers(6, 19)), elderly=2.0, outside=0.3)
@@ -58,8 +60,10 @@ def _try_out(scene: Scene, hub: int, accounts: np.ndarray) -> None:
         )  # fmt: skip
 
 
-def _lent(scene: Scene, holder: int, start: int) -> int:
+def _lent(scene: Scene, holder: int, hub: int, start: int) -> int:
+    """A new account of another, which the hub's holder uses on his own phone."""
     town, rng = scene.town, scene.rng
     account = town.add_for(rng, holder, institution=some_bank(rng))
     town.opened[account] = town.first_day + start + int(rng.integers(-3, 1))
+    town.device[account] = town.customer[hub]
     return account

@@ -95,6 +95,8 @@ def test_p05_empties_its_accounts_by_the_evening_and_lets_them_sleep(seed: int) 
         np.diff(np.sort(planted.days(planted.where(planted.transfers["payee"] == k)))).max() for k in np.unique(into["payee"])
     ]
     assert max(sleeps) >= 30, "at least one is used again after a month"
+    fetched = planted.of_kind("cash")
+    assert set(fetched["agent"]) <= {0, planted.town.customer[planted.account] + 1}, "large cash is fetched by one person"
     assert not set(into["payee"]) & set(planted.paid_out["payer"])
 
 
@@ -144,6 +146,7 @@ def test_p12_opens_four_and_closes_two_accounts_within_a_month(seed: int) -> Non
 def test_p13_accounts_are_tried_with_small_sums_first(seed: int) -> None:
     planted = planted_alone("P13", seed)
     hub, *lent = planted.accounts
+    assert {planted.town.device[account] for account in lent} == {planted.town.customer[hub]}, "on one phone"
     for account in lent:
         tests = planted.between([hub], [account])
         assert (tests["amount"] <= 6000).all()
