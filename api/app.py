@@ -20,6 +20,7 @@ from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
 from api.config import ApiSettings
 from api.console import app as console
+from api.coverage import endpoints as coverage
 from api.database import Database
 from api.flags import endpoints as flags
 from api.flags.service import Lists
@@ -38,6 +39,7 @@ Send your office's key as `Authorization: Bearer <key>`. What your office may no
 _ROUTERS: Final = (
     flags.ROUTER,
     summary.ROUTER,
+    coverage.ROUTER,
     accounts.ROUTER,
     ledger.ROUTER,
     approvals.ROUTER,

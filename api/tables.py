@@ -240,3 +240,15 @@ WATCHLIST: Final = Table(
     Index("watchlist_by_change", "changed_ms", "subject"),
 )
 """Subjects of administrative findings, by pseudonym: ``FOUND``, or ``CLEARED`` again."""
+
+COUNTS: Final = Table(
+    "flag_counts",
+    METADATA,
+    Column("dimension", String(16), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("category", String(32), primary_key=True),
+    Column("institution_type", String(16), primary_key=True),
+    Column("value", String(128), primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+"""How many flags by area, category, institution type and one thing more, kept by the writer (``api.ledger.counting``)."""

@@ -23,6 +23,7 @@ from api.flags.filters import Page
 from api.flags.repository import FlagRow
 from api.flags.service import Lists
 from api.ledger.tracks import Track
+from api.summary import kept
 from api.summary import repository as counts
 from api.tables import AREAS
 from contract import flag as flags
@@ -132,7 +133,10 @@ def _standing(database: Database, asked: Page, visible: VisibleScope) -> dict[st
     """How many there are by category, whatever category is asked for, and as of when."""
     every = asked.model_copy(update={"category": list(visible.ever)})
     with database.reading() as connection:
-        by_category = counts.count_by(connection, AREAS.c.category, every, visible=visible)
+        if kept.answers(every, visible):
+            by_category = kept.by_category(connection, every, visible=visible)
+        else:
+            by_category = counts.count_by(connection, AREAS.c.category, every, visible=visible)
         newest, heard = repository.newest_ms(connection, visible=visible), counts.heard_ms(connection)
     wanted = frozenset[str](asked.category) or visible.categories
     return {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import Connection, insert, select
 
 from api.auth.offices import Office
 from api.auth.principal import Principal
-from api.ledger import rows
+from api.ledger import counting, rows
 from api.ledger.deadlines import Deadlines
 from api.ledger.history import HistoryLine, Kind
 from api.ledger.rows import Entry
 from api.ledger.states import Status
 from api.ledger.tracks import OPENED_BY, Track, entry_id, referral_area
 from api.tables import AREAS, FLAGS
+from contract import flag as flags
 from contract.shanghai import text_ms
 
 
@@ -75,5 +78,11 @@ def _show_flags(connection: Connection, entry: Entry, area: str) -> None:
         *own, FLAGS.c.category.in_(sorted(OPENED_BY)), FLAGS.c.flag_id.not_in(there)
     )
     found = [dict(row._mapping) | {"area": area} for row in connection.execute(missing)]  # noqa: SLF001 - the public way
-    if found:
-        connection.execute(insert(AREAS), found)
+    if not found:
+        return
+    connection.execute(insert(AREAS), found)
+    documents = select(FLAGS.c.document).where(FLAGS.c.flag_id.in_([row["flag_id"] for row in found]))
+    delta: Counter[counting.Cell] = Counter()
+    for row in connection.execute(documents):
+        delta.update(counting.cells(flags.decode(bytes(row.document)), [area]))
+    counting.add(connection, delta)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from api.areas import areas_of
-from api.ledger import taking
+from api.ledger import counting, taking
 from api.ledger.deadlines import Deadlines
 from api.ledger.tracks import OPENED_BY, Track
 from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
@@ -60,12 +61,14 @@ def store(connection: Connection, batch: Sequence[Flag], *, now_ms: int, deadlin
     connection.execute(update(LEDGER).values(position=position + len(placed)))
     connection.execute(insert(REVISIONS), [_revision_row(at, flag) for at, flag in placed])
     newest = _newest(placed)
-    known = _current_revisions(connection, newest)
+    before = _current(connection, newest)
+    known = {flag_id: flag.revision for flag_id, flag in before.items()}
     added = [item for flag_id, item in newest.items() if flag_id not in known]
     raised = [item for flag_id, item in newest.items() if flag_id in known and item[1].revision > known[flag_id]]
     _add(connection, added)
     _replace(connection, raised)
-    _add_parts(connection, [flag for _, flag in (*added, *raised)])
+    gone = [before[flag.flag_id] for _, flag in raised]
+    _add_parts(connection, [flag for _, flag in (*added, *raised)], gone)
     taking.take(connection, _advancing(placed, known), now_ms=now_ms, deadlines=deadlines)
     return Stored(len(fresh), len(added) + len(raised))
 
@@ -98,8 +101,10 @@ def _advancing(placed: Iterable[tuple[int, Flag]], known: dict[str, int]) -> lis
     return advancing
 
 
-def _current_revisions(connection: Connection, flag_ids: Iterable[str]) -> dict[str, int]:
-    return {row[0]: row[1] for row in _rows_of(connection, (FLAGS.c.flag_id, FLAGS.c.revision), flag_ids)}
+def _current(connection: Connection, flag_ids: Iterable[str]) -> dict[str, Flag]:
+    """The newest revisions that are known of these flags."""
+    rows = _rows_of(connection, (FLAGS.c.flag_id, FLAGS.c.document), flag_ids)
+    return {row.flag_id: flags.decode(bytes(row.document)) for row in rows}
 
 
 def _rows_of(connection: Connection, columns: tuple[Any, Any], flag_ids: Iterable[str]) -> list[Any]:
@@ -128,9 +133,17 @@ def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None
         connection.execute(delete(table).where(table.c.flag_id == bindparam("of")), ids)
 
 
-def _add_parts(connection: Connection, batch: Sequence[Flag]) -> None:
+def _add_parts(connection: Connection, batch: Sequence[Flag], gone: Sequence[Flag]) -> None:
     referred = _referrals(connection, batch)
-    areas = [row for flag in batch for row in area_rows(flag, referred.get((flag.institution_code, flag.account_id), ()))]
+    placed = [(flag, area_rows(flag, referred.get((flag.institution_code, flag.account_id), ()))) for flag in batch]
+    areas = [row for _, rows in placed for row in rows]
+    delta: Counter[counting.Cell] = Counter()
+    for flag, rows in placed:
+        delta.update(counting.cells(flag, [row["area"] for row in rows]))
+    for flag in gone:
+        rows = area_rows(flag, referred.get((flag.institution_code, flag.account_id), ()))
+        delta.subtract(counting.cells(flag, [row["area"] for row in rows]))
+    counting.add(connection, delta)
     typologies = [row for flag in batch for row in _typology_rows(flag)]
     if areas:
         connection.execute(insert(AREAS), areas)

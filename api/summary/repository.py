@@ -42,7 +42,8 @@ def count_by_region(connection: Connection, selection: Selection, *, visible: Vi
         .group_by(lies_in.c.area)
         .order_by(lies_in.c.area)
     )
-    return {row[0]: row[1] for row in connection.execute(statement) if regions.covers(visible.area, row[0])}
+    areas = regions.all_within(visible.area) | {visible.area}
+    return {row[0]: row[1] for row in connection.execute(statement) if row[0] in areas}
 
 
 def count_by_typology(connection: Connection, selection: Selection, *, visible: VisibleScope) -> dict[str, int]:

@@ -30,6 +30,7 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
     }
     paths |= {
         "/v1/accounts/{account_id}": "/v1/accounts/a:a",
+        "/v1/coverage": "/v1/coverage",
         "/v1/approvals": "/v1/approvals",
         "/v1/leads": "/v1/leads",
         "/v1/watchlist": "/v1/watchlist",

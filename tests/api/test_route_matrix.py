@@ -29,6 +29,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/flags"): READ,
     ("GET", "/v1/flags/{flag_id}"): READ,
     ("GET", "/v1/summary"): READ,
+    ("GET", "/v1/coverage"): READ,
     ("GET", "/v1/audit"): AUDIT,
     ("GET", "/v1/accounts/{account_id}"): READ,
     ("GET", "/v1/accounts/{account_id}/movements"): READ,
@@ -165,6 +166,8 @@ def test_each_kind_and_level_of_office_gets_its_area_types_and_categories_on_eve
     listed = knock(world, "GET", "/v1/flags?limit=500", key).json()["items"]
     assert {item["flag_id"] for item in listed} == in_lists
     assert knock(world, "GET", "/v1/summary", key).json()["flags"] == len(in_lists)
+    covered = knock(world, "GET", "/v1/coverage", key).json()["institutions"]
+    assert sum(one["flags"] for one in covered) == sum(map(sees, FLAGS))
     for path in ("/console/flags", "/console/flags.csv"):
         answer = knock(world, "GET", path, key)
         assert answer.status_code == 200

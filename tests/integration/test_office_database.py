@@ -22,7 +22,7 @@ from api.auth.scope import visible_scope
 from api.auth.secret import ServerSecret
 from api.database import Database
 from api.flags import repository as flag_lists
-from api.flags.filters import Page
+from api.flags.filters import Page, Selection
 from api.ledger import repository as ledger
 from api.ledger.deadlines import Deadlines
 from api.ledger.filters import EntryPage
@@ -30,6 +30,7 @@ from api.ledger.moves import Transition
 from api.ledger.service import Board
 from api.ledger.states import Status
 from api.ledger.tracks import Track, entry_id
+from api.summary import service
 from contract.errors import Conflict
 from contract.shanghai import text_ms
 from tests.api.flags import NOON, flag, store
@@ -83,6 +84,20 @@ def test_two_processes_append_to_one_chain_while_flags_are_written(ledger_databa
         verdict = verify(connection)
     assert verdict.is_whole
     assert verdict.lines == 120 + (not ledger_database.is_sqlite)
+
+
+def test_kept_counts_agree_with_counting_on_this_database(ledger_database: Database) -> None:
+    with ledger_database.writing() as connection:
+        ledger.ensure_ledger(connection)
+        for revision in (1, 2):
+            batch = [flag(f"f-{i}", revision=revision, minutes=i * 300 * revision) for i in range(9)]
+            store(connection, [*batch, flag("b", revision=revision, category="suspicious", branch_region="341321")])
+    for region in ("000000", "341300", "341321"):
+        visible = visible_scope(Office("O", Kind.PBOC, region, "O"))
+        with ledger_database.reading() as connection:
+            kept = service._kept(connection, Selection(), visible)  # noqa: SLF001 - the two ways are compared
+            assert kept == service._counted(connection, Selection(), visible)  # noqa: SLF001
+        assert kept.flags == (1 if region == "341321" else 10)
 
 
 def test_of_many_who_step_at_once_one_is_first_and_the_chain_is_whole(ledger_database: Database) -> None:
