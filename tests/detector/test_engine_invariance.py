@@ -178,7 +178,7 @@ def small() -> tuple[Log, bytes]:
 
 
 SEEDS = st.integers(0, 2**32 - 1)
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FEW
@@ -223,14 +223,13 @@ def flat(state: dict[str, Any]) -> dict[str, Any]:
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in state.items()}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_order_in_which_institutions_come_changes_nothing(seed: int) -> None:
-    made = logs(16, partitions=2)
+def test_the_order_in_which_institutions_come_changes_nothing() -> None:
+    made = logs(12, partitions=2)
     queues = {log.institution: [i for one in made if one.institution == log.institution for i in items(one)] for log in made}
     one_by_one = Replay(CATALOGUE)
     for queue in queues.values():
         list(one_by_one.feed(queue))
-    rng, mixed = np.random.default_rng(seed), []
+    rng, mixed = np.random.default_rng(1), []
     left = {name: iter(queue) for name, queue in queues.items()}
     while left:
         name = str(rng.choice(sorted(left)))
@@ -242,7 +241,7 @@ def test_the_order_in_which_institutions_come_changes_nothing(seed: int) -> None
     together = Replay(CATALOGUE)
     list(together.feed(mixed))
     assert file_of(together.flags) == file_of(one_by_one.flags)
-    assert len(one_by_one.flags) > 50
+    assert len(one_by_one.flags) > 30
 
 
 def by_account(of: Sequence[Log]) -> dict[tuple[str, str, int], tuple[Any, ...]]:
@@ -266,12 +265,12 @@ PROGRAM = """
 import hashlib, sys
 from tests.detector.dense_stream import logs
 from tests.detector.test_engine_invariance import file_of, replayed
-print(hashlib.sha256(file_of(replayed(logs(20)).flags)).hexdigest())
+print(hashlib.sha256(file_of(replayed(logs(8)).flags)).hexdigest())
 """
 
 
 def test_the_hash_seed_of_the_process_changes_nothing() -> None:
-    here = hashlib.sha256(file_of(replayed(logs(20)).flags)).hexdigest()
+    here = hashlib.sha256(file_of(replayed(logs(8)).flags)).hexdigest()
     environment = {**os.environ, "PYTHONHASHSEED": "77"}
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == here
