@@ -15,6 +15,7 @@ from api.archive.history import History
 from api.audit import endpoints as audit
 from api.audit.middleware import Audited
 from api.audit.writer import AuditWriter
+from api.auth.limits import Limits
 from api.auth.principal import Doorkeeper, now_ms
 from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
@@ -23,11 +24,12 @@ from api.console import app as console
 from api.coverage import endpoints as coverage
 from api.database import Database
 from api.flags import endpoints as flags
+from api.flags import stream
 from api.flags.service import Lists
 from api.leads import endpoints as leads
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
-from api.middleware import BoundBody, Measure, SafeHeaders
+from api.middleware import BoundBody, Measure, NotModified, SafeHeaders
 from api.summary import endpoints as summary
 from api.watchlist import endpoints as watchlist
 from contract.archive.listing import Archive
@@ -37,6 +39,8 @@ _ABOUT = """Accounts that show abnormal movements of funds, for the offices that
 Send your office's key as `Authorization: Bearer <key>`. What your office may not see does not exist for it.
 """
 _ROUTERS: Final = (
+    # Before the flags themselves: "stream" is no flag's id.
+    stream.ROUTER,
     flags.ROUTER,
     summary.ROUTER,
     coverage.ROUTER,
@@ -68,6 +72,11 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.lists = Lists(database, secret)
     history = None if settings.archive is None else History(Archive.at(settings.archive, option="--archive"))
     app.state.inquiries = Inquiries(database, secret, history, now_ms)
+    life_s = settings.stream_life.total_seconds()
+    app.state.streams = stream.Streams(database, secret, app.state.audit, stream.Positions(database), life_s)
+    app.state.limits = Limits(
+        settings.rate_per_s, settings.rate_burst, settings.lockout_failures, settings.lockout.total_seconds()
+    )
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions)
@@ -77,7 +86,8 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
         app.include_router(router)
     console.install(app)
     app.add_middleware(BoundBody, most=settings.max_body_bytes)
+    app.add_middleware(NotModified)
     app.add_middleware(Audited, writer=app.state.audit, legal_basis=settings.legal_basis)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, is_secure=settings.secure_cookies)
     app.add_middleware(Measure)
     return app

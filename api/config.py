@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 from pydantic import SecretStr, StringConstraints, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -52,6 +52,14 @@ class ApiSettings(BaseSettings):
     """Working days before a deadline from which on it is called near."""
     calendar: Path | None = None
     """TOML file of working days and holidays that the calendar does not know yet (``working``, ``holidays``)."""
+    stream_life: Annotated[timedelta, Ge(timedelta(0))] = timedelta(hours=1)
+    """How long an event stream stays open; its client takes it up again where it ended."""
+    rate_per_s: Annotated[float, Gt(0)] = 50.0
+    """Requests a second that one key may make for long; ``rate_burst`` at once."""
+    rate_burst: Annotated[int, Ge(1)] = 200
+    lockout_failures: Annotated[int, Ge(1)] = 10
+    """Wrong tries of one key from one address until that key is locked for that address."""
+    lockout: timedelta = timedelta(minutes=5)
     legal_basis: str = "PIPL 13(3)"
     """What every audit line names as the ground for handling personal data: a statutory duty."""
     secure_cookies: bool = False

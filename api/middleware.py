@@ -27,21 +27,55 @@ _UNKNOWN_ROUTE: Final = "unknown"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class SafeHeaders:
-    """Adds the security headers to every response."""
+_TLS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SafeHeaders:
+    """Adds the security headers to every response; where TLS ends before this server, that browsers keep to it."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
         self._app = app
+        self._headers = (*HEADERS, _TLS_ONLY) if is_secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                message["headers"] = [*message.get("headers", []), *self._headers]
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class NotModified:
+    """Answers 304 without a body where the client names the ``ETag`` of what it would get."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        known = dict(scope["headers"]).get(b"if-none-match") if scope["type"] == "http" else None
+        if known is None or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        tags = {tag.strip().removeprefix(b"W/") for tag in known.split(b",")}
+        is_known = False
+
+        async def unless_known(message: Message) -> None:
+            nonlocal is_known
+            if message["type"] == "http.response.start":
+                headers = dict(message.get("headers", []))
+                is_known = message["status"] == 200 and headers.get(b"etag") in tags
+                if is_known:
+                    kept = [pair for pair in message["headers"] if pair[0] not in (b"content-length", b"content-type")]
+                    message = {**message, "status": 304, "headers": kept}
+            elif is_known:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app(scope, receive, unless_known)
 
 
 class Measure:

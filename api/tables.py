@@ -95,6 +95,8 @@ AREAS: Final = Table(
     Column("institution_type", String(16), nullable=False),
     Column("score_tenths", Integer, nullable=False),
     Column("updated_ms", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False, server_default="0"),
+    Index("areas_by_position", "area", "position", "category", "institution_type"),
     Index("areas_by_score", "area", "score_tenths", "flag_id", "category", "institution_type"),
     Index("areas_by_time", "area", "updated_ms", "flag_id", "category", "institution_type"),
     Index("areas_by_category_score", "area", "category", "score_tenths", "flag_id", "institution_type"),

@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 
 from api.audit.trail import PURPOSE_HEADER, trail_of
 from api.auth import keys, repository, sessions
+from api.auth.limits import Limits
 from api.auth.offices import Office
 from api.auth.roles import PERMISSIONS, Permission, Role
 from api.auth.scope import VisibleScope, visible_scope
@@ -94,10 +95,27 @@ def _admit(stored: repository.StoredKey | None) -> Principal:
     return Principal(stored.key_id, stored.office, stored.role, stored.holder)
 
 
+def caller_of(request: Request, text: str | None = None) -> tuple[str, str]:
+    """Address and the id of the key that is shown (a key's ``text``, else the request's own), proven or not."""
+    if text is None:
+        text = request.headers.get("authorization", "").partition(" ")[2].strip()
+    shown = keys.parse(text)
+    return (request.client.host if request.client else ""), (shown.key_id if shown else "")
+
+
 def _principal(request: Request) -> Principal:
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
-    principal = doorkeeper.of(request)
     trail = trail_of(request)
+    limits: Limits = request.app.state.limits
+    address, key_id = caller_of(request)
+    trail.key_id = key_id or None
+    limits.check(address, key_id)
+    try:
+        principal = doorkeeper.of(request)
+    except Unauthenticated:
+        limits.failed(address, key_id)
+        raise
+    limits.take(principal.key_id)
     trail.office, trail.holder = principal.office.office_id, principal.holder
     trail.key_id, trail.role = principal.key_id, principal.role
     trail.asked_for(request.headers.get(PURPOSE_HEADER), principal.office.kind)

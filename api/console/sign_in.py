@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from api.audit.trail import trail_of
-from api.auth.principal import Doorkeeper, now_ms, refuse_foreign
+from api.auth.limits import Limits
+from api.auth.principal import Doorkeeper, caller_of, now_ms, refuse_foreign
 from api.auth.sessions import COOKIE
 from api.console.page import page
 from contract.errors import Unauthenticated
@@ -32,9 +33,14 @@ async def sign_in(request: Request) -> Response:
     refuse_foreign(request)
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     fields = parse_qs((await request.body()).decode("ascii", "replace"), max_num_fields=10)
+    text = fields.get("key", [""])[0].strip()
+    limits: Limits = request.app.state.limits
+    caller = caller_of(request, text)
+    limits.check(*caller)
     try:
-        principal = await run_in_threadpool(doorkeeper.by_key, fields.get("key", [""])[0].strip())
+        principal = await run_in_threadpool(doorkeeper.by_key, text)
     except Unauthenticated:
+        limits.failed(*caller)
         return page(request, "sign_in.html", status=401, refused=True)
     trail = trail_of(request)
     trail.office, trail.holder = principal.office.office_id, principal.holder

@@ -18,20 +18,25 @@ from api.flags.filters import ID, Page
 from api.flags.repository import FlagRow
 from api.flags.schemas import FlagPage, FlagWithHistory, flag_with_history_json, page_json
 from api.flags.service import Lists
-from api.reference import CSV_RESPONSE, REFUSALS, json_response
+from api.flags.xlsx_export import MEDIA_TYPE, xlsx_chunks
+from api.reference import EXPORT_RESPONSE, REFUSALS, json_response
 
 ROUTER: Final = APIRouter(prefix="/v1/flags", tags=["flags"], responses=REFUSALS)
 _DEFAULT_ROWS: Final = 50
 _CSV_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.csv"', "Cache-Control": "no-store"}
+_XLSX_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.xlsx"', "Cache-Control": "no-store"}
 
 
-@ROUTER.get("", response_model=FlagPage, responses=CSV_RESPONSE)
+@ROUTER.get("", response_model=FlagPage, responses=EXPORT_RESPONSE)
 def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visible) -> Response:
-    """Flags that your office may see, highest score first unless told. `Accept: text/csv` exports the same rows."""
+    """Flags that your office may see, highest score first unless told. `Accept` of CSV or XLSX exports the same rows."""
     lists: Lists = request.app.state.lists
     trail = trail_of(request)
-    if wants_csv(request.headers.get("accept", "")):
+    accept = request.headers.get("accept", "")
+    if wants(accept, "text/csv"):
         return csv_response(lists, page, visible, trail)
+    if wants(accept, MEDIA_TYPE):
+        return xlsx_response(lists, page, visible, trail)
     limit = page.limit or _DEFAULT_ROWS
     rows, cursor = lists.page(page, limit=limit, visible=visible)
     trail.returned(row.account_id for row in rows)
@@ -47,9 +52,9 @@ def get_flag(request: Request, flag_id: Annotated[str, Path(pattern=ID)], visibl
     return json_response(flag_with_history_json(row, revisions))
 
 
-def wants_csv(accept: str) -> bool:
-    """Whether CSV is asked for by name; anything else gets JSON."""
-    return any(part.partition(";")[0].strip().lower() == "text/csv" for part in accept.split(","))
+def wants(accept: str, media_type: str) -> bool:
+    """Whether a form of export is asked for by name; anything else gets JSON."""
+    return any(part.partition(";")[0].strip().lower() == media_type for part in accept.split(","))
 
 
 def noted(pages: Iterator[list[FlagRow]], trail: Trail) -> Iterator[list[FlagRow]]:
@@ -68,3 +73,10 @@ def csv_response(lists: Lists, page: Page, visible: VisibleScope, trail: Trail, 
     first = next(chunks, b"")
     body = itertools.chain([prefix + head, first], chunks)
     return StreamingResponse(body, media_type="text/csv; charset=utf-8; header=present", headers=_CSV_HEADERS)
+
+
+def xlsx_response(lists: Lists, page: Page, visible: VisibleScope, trail: Trail) -> Response:
+    """The selected rows as a streamed workbook; the first chunk is read at once, so that a refusal is still one."""
+    chunks = xlsx_chunks(noted(lists.everything(page, visible=visible), trail))
+    first = next(chunks)
+    return StreamingResponse(itertools.chain([first], chunks), media_type=MEDIA_TYPE, headers=_XLSX_HEADERS)

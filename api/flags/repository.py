@@ -79,6 +79,18 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     return found, [bytes(revision.document) for revision in revisions]
 
 
+def after_position(
+    connection: Connection, selection: Selection, position: int, *, limit: int, visible: VisibleScope
+) -> list[tuple[int, FlagRow]]:
+    """Flags that match and whose newest revision came after a position of the ledger, in that order."""
+    statement = select(AREAS.c.position, *_shown_columns(visible)).select_from(SHOWN)
+    statement = statement.where(AREAS.c.position > position, matching(selection, visible))
+    rows = connection.execute(statement.order_by(AREAS.c.position).limit(limit))
+    return [
+        (row.position, FlagRow(Place(0, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))) for row in rows
+    ]
+
+
 def of_account(connection: Connection, institution_code: str, account_id: str, *, visible: VisibleScope) -> list[str]:
     """Ids of an account's flags that the office may see, newest first."""
     own = and_(FLAGS.c.institution_code == institution_code, FLAGS.c.account_id == account_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from api.auth.offices import Office
 from api.auth.principal import Principal
@@ -14,7 +14,7 @@ from api.ledger.history import HistoryLine, Kind
 from api.ledger.rows import Entry
 from api.ledger.states import Status
 from api.ledger.tracks import OPENED_BY, Track, entry_id, referral_area
-from api.tables import AREAS, FLAGS
+from api.tables import AREAS, FLAGS, LEDGER
 from contract import flag as flags
 from contract.shanghai import text_ms
 
@@ -77,9 +77,13 @@ def _show_flags(connection: Connection, entry: Entry, area: str) -> None:
     missing = select(FLAGS.c.flag_id, FLAGS.c.category, FLAGS.c.institution_type, FLAGS.c.score_tenths, FLAGS.c.updated_ms).where(
         *own, FLAGS.c.category.in_(sorted(OPENED_BY)), FLAGS.c.flag_id.not_in(there)
     )
-    found = [dict(row._mapping) | {"area": area} for row in connection.execute(missing)]  # noqa: SLF001 - the public way
-    if not found:
+    rows = connection.execute(missing).all()
+    if not rows:
         return
+    # New positions: to who waits on a stream, what was referred comes now, however old its revision is.
+    last = int(connection.execute(select(LEDGER.c.position).with_for_update()).scalar_one())
+    connection.execute(update(LEDGER).values(position=last + len(rows)))
+    found = [dict(row._mapping) | {"area": area, "position": last + n} for n, row in enumerate(rows, 1)]  # noqa: SLF001
     connection.execute(insert(AREAS), found)
     documents = select(FLAGS.c.document).where(FLAGS.c.flag_id.in_([row["flag_id"] for row in found]))
     delta: Counter[counting.Cell] = Counter()

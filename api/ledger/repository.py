@@ -67,8 +67,7 @@ def store(connection: Connection, batch: Sequence[Flag], *, now_ms: int, deadlin
     raised = [item for flag_id, item in newest.items() if flag_id in known and item[1].revision > known[flag_id]]
     _add(connection, added)
     _replace(connection, raised)
-    gone = [before[flag.flag_id] for _, flag in raised]
-    _add_parts(connection, [flag for _, flag in (*added, *raised)], gone)
+    _add_parts(connection, [*added, *raised], [before[flag.flag_id] for _, flag in raised])
     taking.take(connection, _advancing(placed, known), now_ms=now_ms, deadlines=deadlines)
     return Stored(len(fresh), len(added) + len(raised))
 
@@ -133,10 +132,11 @@ def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None
         connection.execute(delete(table).where(table.c.flag_id == bindparam("of")), ids)
 
 
-def _add_parts(connection: Connection, batch: Sequence[Flag], gone: Sequence[Flag]) -> None:
+def _add_parts(connection: Connection, newest: Sequence[tuple[int, Flag]], gone: Sequence[Flag]) -> None:
+    batch = [flag for _, flag in newest]
     referred = _referrals(connection, batch)
     placed = [(flag, area_rows(flag, referred.get((flag.institution_code, flag.account_id), ()))) for flag in batch]
-    areas = [row for _, rows in placed for row in rows]
+    areas = [row | {"position": at} for (at, _), (_, rows) in zip(newest, placed, strict=True) for row in rows]
     delta: Counter[counting.Cell] = Counter()
     for flag, rows in placed:
         delta.update(counting.cells(flag, [row["area"] for row in rows]))

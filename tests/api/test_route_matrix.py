@@ -27,6 +27,7 @@ SIGNED_IN = "signed in"
 READ, WORK, CONFIRM, AUDIT, ADMINISTER = Permission
 RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/flags"): READ,
+    ("GET", "/v1/flags/stream"): READ,
     ("GET", "/v1/flags/{flag_id}"): READ,
     ("GET", "/v1/summary"): READ,
     ("GET", "/v1/coverage"): READ,

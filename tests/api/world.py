@@ -6,6 +6,7 @@ import functools
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from api.ledger import repository as ledger
 from contract.flag import Flag
 from tests.api.flags import NOON, store
 
+_PATIENT: dict[str, Any] = {"stream_life": timedelta(0), "rate_per_s": 1e6, "lockout_failures": 10**6}
+"""Streams that end at once, and limits that no test meets by chance."""
 YEAR_MS = 31_536_000_000
 
 
@@ -119,5 +122,5 @@ def make_world(url: str, **given: Any) -> World:
     if not database.is_sqlite:
         database.migrate()
     secret = ServerSecret(bytes(range(32)))
-    app = create_app(database, secret, ApiSettings(**given))
+    app = create_app(database, secret, ApiSettings(**(_PATIENT | given)))
     return World(database, secret, app, TestClient(app, raise_server_exceptions=False, follow_redirects=False))

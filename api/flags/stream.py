@@ -1,0 +1,166 @@
+"""``/v1/flags/stream``: flags as they come, resumable by a position that tells an office nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Query, Request
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from api.audit.record import AuditRecord, Decision
+from api.audit.trail import Trail, trail_of
+from api.audit.writer import AuditWriter
+from api.auth import repository as keys
+from api.auth.principal import Visible, now_ms
+from api.auth.scope import VisibleScope
+from api.auth.sealing import Sealer
+from api.auth.secret import ServerSecret
+from api.database import Database
+from api.flags import repository
+from api.flags.filters import Selection
+from api.flags.repository import FlagRow
+from api.flags.schemas import flag_json
+from api.reference import REFUSALS
+from api.tables import LEDGER
+from contract.errors import BadRequest
+from contract.shanghai import text_ms
+
+ROUTER: Final = APIRouter(prefix="/v1/flags", tags=["flags"], responses=REFUSALS)
+_MOST: Final = 200
+_LOOK_S: Final = 0.25
+_KEEP_S: Final = 15.0
+_CHECK_S: Final = 5.0
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_STREAM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Events without end."}
+}
+
+
+@dataclass(slots=True)
+class Positions:
+    """The ledger's last position, looked up once for all streams of the process."""
+
+    database: Database
+    value: int = 0
+    _at: float = field(default=-1.0)
+    _looks: bool = False
+
+    async def now(self) -> int:
+        """The last position, at most a moment old."""
+        if not self._looks and time.monotonic() - self._at >= _LOOK_S:
+            self._looks = True
+            try:
+                self.value = await run_in_threadpool(self._read)
+                self._at = time.monotonic()
+            finally:
+                self._looks = False
+        return self.value
+
+    def _read(self) -> int:
+        with self.database.reading() as connection:
+            return int(connection.execute(select(LEDGER.c.position)).scalar() or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Streams of flags; each ends after ``life_s`` and is taken up again by its last event's id."""
+
+    database: Database
+    secret: ServerSecret
+    audit: AuditWriter
+    positions: Positions
+    life_s: float
+
+    def sealed(self, position: int, office_id: str) -> str:
+        """A position as an id that only this server reads and only this office can use."""
+        return Sealer(self.secret, "stream").seal(str(position).encode(), context=office_id)
+
+    def position(self, event_id: str, office_id: str) -> int:
+        """The position of an id; raises ``BadRequest`` for one that is forged or another office's."""
+        plain = Sealer(self.secret, "stream").open(event_id, context=office_id)
+        if plain is None:
+            raise BadRequest("Last-Event-ID: not one of this stream")
+        return int(plain)
+
+    async def events(self, selection: Selection, at: int, *, visible: VisibleScope, trail: Trail) -> AsyncIterator[bytes]:
+        """Events from ``at`` on. What the office may not see moves no byte: neither an id nor a heartbeat."""
+        yield self._event("ready", b"{}", at, visible)
+        ends = time.monotonic() + self.life_s
+        looked, told, checked = -1, time.monotonic(), time.monotonic()
+        while True:
+            position = await self.positions.now()
+            while position > looked:
+                rows = await run_in_threadpool(self._after, selection, at, visible)
+                if rows:
+                    await self._note([row for _, row in rows], trail)
+                    for at, row in rows:
+                        yield self._event("flag", flag_json(row), at, visible)
+                    told = time.monotonic()
+                if len(rows) < _MOST:
+                    looked = position
+            now = time.monotonic()
+            if now >= ends:
+                return
+            if now - checked >= _CHECK_S:
+                if not await run_in_threadpool(self._is_good, trail.key_id or ""):
+                    return
+                checked = now
+            if now - told >= _KEEP_S:
+                yield b": keep\n\n"
+                told = now
+            await asyncio.sleep(_LOOK_S)
+
+    def _after(self, selection: Selection, at: int, visible: VisibleScope) -> list[tuple[int, FlagRow]]:
+        with self.database.reading() as connection:
+            return repository.after_position(connection, selection, at, limit=_MOST, visible=visible)
+
+    def _is_good(self, key_id: str) -> bool:
+        with self.database.reading() as connection:
+            key = keys.find_key(connection, key_id)
+        return key is not None and key.is_good(now_ms())
+
+    async def _note(self, rows: list[FlagRow], trail: Trail) -> None:
+        """An audit line for what is about to be delivered, durable before it is."""
+        record = AuditRecord(
+            at=text_ms(now_ms()),
+            request_id=trail.request_id,
+            action="GET /v1/flags/stream delivered",
+            decision=Decision.ANSWERED,
+            office=trail.office,
+            holder=trail.holder,
+            key_id=trail.key_id,
+            role=trail.role,
+            purpose=trail.purpose,
+            rows=len(rows),
+            accounts=list(dict.fromkeys(row.account_id for row in rows)),
+        )
+        await asyncio.wrap_future(self.audit.submit(record))
+
+    def _event(self, name: str, data: bytes, at: int, visible: VisibleScope) -> bytes:
+        return b"id: %s\nevent: %s\ndata: %s\n\n" % (self.sealed(at, visible.office_id).encode(), name.encode(), data)
+
+
+@ROUTER.get("/stream", response_class=StreamingResponse, responses=_STREAM)
+async def stream_flags(
+    request: Request,
+    selection: Annotated[Selection, Query()],
+    visible: Visible,
+    last_event_id: Annotated[str | None, Header(max_length=512, description="Goes on after this event.")] = None,
+) -> Response:
+    """Server-sent events: each flag that you may see whenever a new revision of it comes.
+
+    Without `Last-Event-ID` the stream begins now. Of several revisions that came while you were away you get the newest.
+    """
+    streams: Streams = request.app.state.streams
+    if last_event_id is None:
+        at = await streams.positions.now()
+    else:
+        at = streams.position(last_event_id, visible.office_id)
+    events = streams.events(selection, at, visible=visible, trail=trail_of(request))
+    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
