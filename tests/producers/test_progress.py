@@ -74,7 +74,7 @@ def items(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 
 
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 40)), min_size=1, max_size=4), st.integers(1, 50))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_runs_that_are_broken_off_anywhere_together_send_every_entry_once_and_in_order(
     fake_log: Any, items: list[Any], broken: list[tuple[int, int]], last: int
 ) -> None:

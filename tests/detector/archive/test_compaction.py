@@ -46,7 +46,7 @@ _COMPACT = st.tuples(st.just("compact"), st.sampled_from([12, 30, 1000]), st.sam
 
 
 @given(st.lists(st.one_of(_WORK, _COMPACT), min_size=2, max_size=6), st.integers(0, 4))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_of_writes_joins_and_crashes_gives_the_same_answers(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, Any, int]], account: int
 ) -> None:

@@ -26,7 +26,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 @given(st.sets(st.integers(1, len(LOG) - 1), max_size=8))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_any_cuts_give_back_what_was_consumed(tmp_path_factory: pytest.TempPathFactory, cuts: set[int]) -> None:
     archive = Archive(Fragile(tmp_path_factory.mktemp("archive")), "")
     record(archive, LOG, [0, *sorted(cuts), len(LOG)])

@@ -228,7 +228,7 @@ def test_rows_that_the_engine_refused_are_marked(office: Office) -> None:
 
 
 def test_a_shard_with_a_usable_checkpoint_is_not_rebuilt(office: Office) -> None:
-    worker = _work(office.worker())
+    worker = _work(office.worker(), 3)
     worker.save()
     office.log.members.clear()
     office.log.flags.clear()
@@ -237,7 +237,7 @@ def test_a_shard_with_a_usable_checkpoint_is_not_rebuilt(office: Office) -> None
 
 
 def test_a_shard_that_the_group_had_only_begun_is_rebuilt(office: Office) -> None:
-    _work(office.worker()).save()
+    _work(office.worker(), 3).save()
     position = office.log.commits[SHELF].position
     office.gone()
     office.log.commits[SHELF] = Committed(0, BEGUN)
@@ -246,7 +246,7 @@ def test_a_shard_that_the_group_had_only_begun_is_rebuilt(office: Office) -> Non
 
 
 def test_a_shard_whose_checkpoints_are_damaged_is_rebuilt(office: Office) -> None:
-    worker = _work(office.worker())
+    worker = _work(office.worker(), 3)
     worker.save()
     office.log.members.clear()
     for path in (office.folder / "checkpoints").rglob("state.npz"):
@@ -282,7 +282,7 @@ def test_a_stopped_rebuild_commits_nothing_of_what_it_had_not_finished(office: O
 
 
 def test_running_workers_of_the_group_are_a_refusal(office: Office) -> None:
-    _work(office.worker()).save()
+    _work(office.worker(), 3).save()
     office.gone()
     office.worker()
     with pytest.raises(CheckpointMismatch, match="the group has running workers: stop them"):
@@ -298,7 +298,7 @@ def test_a_log_that_begins_after_the_archive_ends_is_refused(office: Office) -> 
 
 
 def test_a_log_that_ends_before_the_archive_is_another_one(office: Office, tmp_path: Path) -> None:
-    _work(office.worker()).save()
+    _work(office.worker(), 3).save()
     other = Office(tmp_path / "other", filled=False)
     other.archive = office.archive
     with pytest.raises(ArchiveMismatch, match="but the log at 0: it is another log"):
@@ -306,7 +306,7 @@ def test_a_log_that_ends_before_the_archive_is_another_one(office: Office, tmp_p
 
 
 def test_another_partition_count_is_refused(office: Office) -> None:
-    _work(office.worker()).save()
+    _work(office.worker(), 3).save()
     office.gone()
     office.log.topic(INSTITUTION, 2)
     with pytest.raises(ArchiveMismatch, match="different partition counts"):
@@ -317,7 +317,7 @@ def test_an_archive_that_began_after_its_shard_is_refused_and_said_when_it_begin
     _work(office.worker(archived=False), 2).save()
     office.log.members.clear()
     with structlog.testing.capture_logs() as logs:
-        _work(office.worker()).save()
+        _work(office.worker(), 3).save()
     assert [(line["since"], line["until"]) for line in logs if line["event"] == "archive_gap"] == [(None, 8)]
     office.gone()
     with pytest.raises(ArchiveMismatch, match="begins at 8, after its shard began"):
@@ -341,7 +341,7 @@ def test_an_empty_archive_is_refused(office: Office) -> None:
 
 
 def test_a_store_of_checkpoints_that_is_away_ends_the_rebuild(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    _work(office.worker()).save()
+    _work(office.worker(), 3).save()
     office.gone()
 
     def away(*_: Any) -> None:
