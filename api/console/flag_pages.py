@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Path, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api import errors
 from api.audit.trail import trail_of
 from api.auth.principal import CurrentPrincipal, Visible
 from api.auth.scope import VisibleScope
+from api.console.asking import asked_of
 from api.console.page import page
+from api.console.places import areas_to_choose, region_name
 from api.console.words import TYPOLOGIES
 from api.database import Database
 from api.flags import filters, repository
@@ -22,13 +21,11 @@ from api.flags.endpoints import csv_response
 from api.flags.filters import Page
 from api.flags.repository import FlagRow
 from api.flags.service import Lists
-from api.ledger.tracks import Track
+from api.ledger.tracks import OPENED_BY, Track, entry_id
 from api.summary import kept
 from api.summary import repository as counts
 from api.tables import AREAS
 from contract import flag as flags
-from contract import regions
-from contract.errors import BadRequest
 from contract.flag import Flag
 from contract.shanghai import text_ms
 
@@ -37,7 +34,6 @@ _ROWS: Final = 50
 _BOM: Final = b"\xef\xbb\xbf"
 """Spreadsheets read UTF-8 by this mark; programs use the API, which sends none."""
 _LISTS: Final = ("institution_type", "institution_code", "category", "typology", "severity")
-_MOST_AREAS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -
         export_url="/console/flags.csv?" + request.url.remove_query_params(["cursor", "lang"]).query,
         tile_urls={name: _only(request, name) for name in _in_order(visible.ever)},
         choices=_choices(visible),
-        region_name=_region_name,
+        region_name=region_name,
         sees_area=visible.track is not Track.CASE,
         **_standing(request.app.state.database, asked, visible),
     )
@@ -99,8 +95,9 @@ def flag_page(
         "flag.html",
         office=principal.office,
         shown=_shown(row),
+        entry_id=_entry_of(row, visible),
         history=[flags.decode(document) for document in reversed(revisions)],
-        region_name=_region_name,
+        region_name=region_name,
         as_of=None if newest is None else text_ms(newest),
         heard_at=text_ms(heard) if heard else None,
     )
@@ -113,20 +110,7 @@ def _only(request: Request, category: str) -> str:
 
 
 def _asked(request: Request) -> Page:
-    """The list that the form asks for; blank fields ask for nothing."""
-    given: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
-        if not value.strip() or name == "lang":
-            continue
-        if name in _LISTS:
-            given.setdefault(name, []).append(value)
-        else:
-            given[name] = value
-    try:
-        return Page.model_validate(given)
-    except ValidationError as error:
-        located = [{**problem, "loc": ("query", *problem["loc"])} for problem in error.errors()]
-        raise BadRequest(errors.describe(RequestValidationError(located))) from None
+    return asked_of(request, Page, lists=_LISTS)
 
 
 def _standing(database: Database, asked: Page, visible: VisibleScope) -> dict[str, Any]:
@@ -154,7 +138,7 @@ def _in_order(categories: frozenset[str]) -> list[str]:
 
 def _choices(visible: VisibleScope) -> dict[str, Any]:
     return {
-        "region": _areas(visible.area),
+        "region": areas_to_choose(visible.area),
         "category": _in_order(visible.ever),
         "severity": list(get_args(filters.Severity)),
         "institution_type": sorted(visible.institution_types),
@@ -164,19 +148,13 @@ def _choices(visible: VisibleScope) -> dict[str, Any]:
     }
 
 
-def _areas(area: str) -> list[tuple[str, str, int]]:
-    """Areas to choose from: code, name and depth; only down to cities where there would be too many."""
-    codes = sorted(regions.all_within(area) | ({area} if area == regions.NATION else set()))
-    if len(codes) > _MOST_AREAS:
-        codes = [code for code in codes if code.endswith("00")]
-    top = len(regions.parents(area))
-    return [(code, _region_name(code), max(0, len(regions.parents(code)) - top)) for code in codes]
-
-
-def _region_name(code: str | None) -> str:
-    if code is None:
-        return "—"
-    return "全国" if code == regions.NATION else regions.name(code) or code
+def _entry_of(row: FlagRow, visible: VisibleScope) -> str | None:
+    """The id of the account's ledger entry on the office's track, None where the flag opens none."""
+    flag = flags.decode(row.document)
+    opens = OPENED_BY.get(flag.category, ())
+    if visible.track not in opens and not (opens and visible.track is Track.CASE):
+        return None
+    return entry_id(visible.track, flag.institution_code, flag.account_id)
 
 
 def _shown(row: FlagRow) -> ShownFlag:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -85,9 +86,9 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
     assert {urlsplit(url).netloc for url in tab.asked} == {urlsplit(site.address).netloc}
 
 
-def sign_in(visit: Visit, site: Site, kind: str = "pboc", region: str = "341300") -> None:
-    visit.page.goto(site.address + "/console")
-    visit.page.fill("#key", site.world.office(kind, region))
+def sign_in(visit: Visit, site: Site, kind: str = "pboc", region: str = "341300", **person: Any) -> None:
+    visit.page.goto(site.address + "/console/sign-in")
+    visit.page.fill("#key", site.world.office(kind, region, **person))
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url("**/console/flags")
 
@@ -143,6 +144,39 @@ def test_an_office_without_the_flag_sees_the_page_that_an_absent_one_gives(visit
         texts.append(visit.page.inner_text("main"))
     assert texts[0] == texts[1]
     assert "没有找到" in texts[0]
+
+
+def test_two_people_close_a_case_from_the_board_and_the_history_tells_it(visit: Visit, site: Site) -> None:
+    page = visit.page
+    sign_in(visit, site, holder="li", role="analyst")
+    page.click("nav >> text=风险台账")
+    page.wait_for_selector("table.list")
+    page.click("tbody tr:first-child td a")
+    page.wait_for_selector("form.step")
+    address = page.url
+    page.fill("textarea[name=reason]", "认领核查")
+    page.click("form.step button.primary")
+    page.wait_for_selector(".state.under_analysis")
+    page.select_option("select[name=to]", "closed")
+    page.fill("textarea[name=reason]", "资金已清退")
+    page.click("form.step button.primary")
+    page.wait_for_selector("[role=alert]")
+    assert "evidence" in page.inner_text("[role=alert]")
+    page.select_option("select[name=to]", "closed")
+    page.fill("textarea[name=reason]", "资金已清退")
+    page.fill("textarea[name=evidence]", "清退确认书2026-3号")
+    page.click("form.step button.primary")
+    page.wait_for_selector(".waiting")
+    assert page.locator("button.primary").count() == 0
+    sign_in(visit, site, holder="wang", role="supervisor")
+    page.goto(address)
+    page.fill("textarea[name=reason]", "同意结案")
+    page.click("form.step button.primary")
+    page.wait_for_selector(".state.closed")
+    told = page.inner_text("table")
+    assert all(word in told for word in ("建账", "认领核查", "清退确认书2026-3号", "同意结案", "li", "wang"))
+    # The refused form was a 422, which the browser notes; nothing else.
+    assert [text for text in visit.complaints if "422" not in text] == []
 
 
 def test_the_description_needs_no_other_server(visit: Visit, site: Site) -> None:

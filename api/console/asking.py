@@ -1,0 +1,32 @@
+"""What a page's form asks for, as a checked selection; blank fields ask for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+
+from api import errors
+from contract.errors import BadRequest
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def asked_of(request: Request, model: type[_Model], *, lists: Collection[str]) -> _Model:
+    """The selection of a request; ``lists`` name the filters that may repeat. Raises ``BadRequest``."""
+    given: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if not value.strip() or name == "lang":
+            continue
+        if name in lists:
+            given.setdefault(name, []).append(value)
+        else:
+            given[name] = value
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        located = [{**problem, "loc": ("query", *problem["loc"])} for problem in error.errors()]
+        raise BadRequest(errors.describe(RequestValidationError(located))) from None

@@ -1,0 +1,138 @@
+"""The ledger board and one entry with its next step, as pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, get_args
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Path, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from api import errors
+from api.audit.trail import trail_of
+from api.auth.principal import CurrentPrincipal, Principal, Visible, Worker
+from api.auth.roles import Permission
+from api.auth.scope import VisibleScope
+from api.console.asking import asked_of
+from api.console.page import page
+from api.console.places import areas_to_choose, region_name
+from api.flags.filters import ID
+from api.ledger import lists, moves
+from api.ledger.filters import EntryPage, EntrySort, Tier
+from api.ledger.moves import Transition
+from api.ledger.schemas import entry_out, view_out
+from api.ledger.service import Board, EntryView
+from api.ledger.states import NEEDS_EVIDENCE, TWO_PERSONS, Status, steps
+from contract.errors import Conflict, Forbidden, RequestError, Unprocessable
+from contract.shanghai import day_of
+
+ROUTER: Final = APIRouter(prefix="/console/ledger", include_in_schema=False)
+EntryId = Annotated[str, Path(pattern=ID)]
+_ROWS: Final = 50
+_LISTS: Final = ("status", "severity", "institution_type", "institution_code")
+_SHOWN_AGAIN: Final = (Conflict, Forbidden, Unprocessable)
+"""Refusals after which the entry is shown as it stands now, with what was refused."""
+
+
+@ROUTER.get("")
+def board_page(request: Request, principal: CurrentPrincipal, visible: Visible) -> Response:
+    """The board: how many entries stand where, and the list with its filters."""
+    asked = asked_of(request, EntryPage, lists=_LISTS).model_copy(update={"limit": _ROWS})
+    board: Board = request.app.state.board
+    now = board.clock_ms()
+    entries, cursor = board.page(asked, visible=visible)
+    trail_of(request).returned(entry.account_id for entry in entries)
+    every = asked.model_copy(update={"status": [], "is_overdue": None})
+    overdue = asked.model_copy(update={"status": [], "is_overdue": True})
+    with board.database.reading() as connection:
+        counts = lists.count_by_status(connection, every, today=day_of(now), visible=visible)
+        late = sum(lists.count_by_status(connection, overdue, today=day_of(now), visible=visible).values())
+    here = request.url.remove_query_params(["cursor", "status", "is_overdue", "lang"])
+    return page(
+        request,
+        "ledger.html",
+        office=principal.office,
+        rows=[entry_out(entry, own=visible.office_id, deadlines=board.deadlines, now_ms=now) for entry in entries],
+        asked=asked,
+        counts={status.value: counts.get(status.value, 0) for status in _columns(visible)},
+        late=late,
+        tile_urls={status.value: "?" + here.include_query_params(status=status.value).query for status in _columns(visible)},
+        late_url="?" + here.include_query_params(is_overdue="true").query,
+        next_url=None if cursor is None else "?" + request.url.include_query_params(cursor=cursor).query,
+        first_url="?" + request.url.remove_query_params("cursor").query,
+        choices={
+            "region": areas_to_choose(visible.area),
+            "tier": list(get_args(Tier)),
+            "institution_type": sorted(visible.institution_types),
+            "sort": list(get_args(EntrySort)),
+        },
+        region_name=region_name,
+    )
+
+
+@ROUTER.get("/{entry_id}")
+def entry_page(request: Request, entry_id: EntryId, principal: CurrentPrincipal, visible: Visible) -> Response:
+    """One entry: where it stands, why, what can be done, and all that was done."""
+    board: Board = request.app.state.board
+    return _shown(request, board.get(entry_id, visible=visible), principal, visible)
+
+
+@ROUTER.post("/{entry_id}")
+async def step(request: Request, entry_id: EntryId, visible: Visible, by: Worker) -> Response:
+    """Take the step that the form asks for; a refusal shows the entry as it stands now."""
+    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20)
+    return await run_in_threadpool(_stepped, request, entry_id, fields, by, visible)
+
+
+def _stepped(request: Request, entry_id: str, fields: dict[str, list[str]], by: Principal, visible: VisibleScope) -> Response:
+    board: Board = request.app.state.board
+    try:
+        asked = _transition(fields)
+        with board.database.writing() as connection:
+            board.move(connection, entry_id, asked, by=by, visible=visible, trail=trail_of(request))
+    except _SHOWN_AGAIN as refusal:
+        return _shown(request, board.get(entry_id, visible=visible), by, visible, refusal=refusal)
+    trail_of(request).counted(1)
+    return RedirectResponse(f"/console/ledger/{entry_id}", status_code=303)
+
+
+def _transition(fields: dict[str, list[str]]) -> Transition:
+    given: dict[str, Any] = {name: values[0] for name, values in fields.items() if values[0].strip()}
+    given["evidence"] = [line for line in given.get("evidence", "").splitlines() if line.strip()]
+    try:
+        return Transition.model_validate(given)
+    except ValidationError as error:
+        located = [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
+        raise Unprocessable(errors.describe(RequestValidationError(located))) from None
+
+
+def _shown(
+    request: Request, view: EntryView, principal: Principal, visible: VisibleScope, *, refusal: RequestError | None = None
+) -> Response:
+    board: Board = request.app.state.board
+    trail_of(request).returned([view.entry.account_id])
+    proposal = view.entry.proposal
+    works = principal.may(Permission.WORK) and moves.leads(view.entry, principal.office)
+    is_second = proposal is not None and proposal.office == visible.office_id and proposal.holder != principal.holder
+    return page(
+        request,
+        "entry.html",
+        status=200 if refusal is None else errors.STATUS[type(refusal)],
+        office=principal.office,
+        entry=view_out(view, own=visible.office_id, deadlines=board.deadlines, now_ms=board.clock_ms()),
+        refusal=None if refusal is None else str(refusal),
+        may_step=works,
+        may_confirm=works and is_second and principal.may(Permission.CONFIRM),
+        steps=[step for step in steps(view.entry.status, view.entry.track) if works],
+        two_persons=TWO_PERSONS,
+        needs_evidence=NEEDS_EVIDENCE,
+        region_name=region_name,
+    )
+
+
+def _columns(visible: VisibleScope) -> list[Status]:
+    reachable = {step for status in Status for step in steps(status, visible.track)} | {Status.NEW}
+    return [status for status in Status if status in reachable]
