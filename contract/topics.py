@@ -19,6 +19,9 @@ WATCHLIST: Final = "fundwatch.watchlist.v1"
 CONTROL: Final = "fundwatch.control.v1"
 
 _MONTH_MS: Final = 30 * 86_400_000
+_BROKERS_CLOCK: Final = {"message.timestamp.type": "LogAppendTime"}
+"""A record's own time is when the broker took it: a sender whose clock is wrong gets no movement refused as future, passes
+none that is, and is not turned away by the broker's check of clients' times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def institution_of(topic: str) -> str:
 
 def institution_topics(institution: str, partitions: int) -> list[TopicSettings]:
     """The two topics of one institution."""
-    month = {"retention.ms": str(_MONTH_MS), "cleanup.policy": "delete"}
+    month = {"retention.ms": str(_MONTH_MS), "cleanup.policy": "delete", **_BROKERS_CLOCK}
     return [
         TopicSettings(events_topic(institution), partitions, month),
         TopicSettings(rejects_topic(institution), 1, month),
@@ -56,8 +59,8 @@ def institution_topics(institution: str, partitions: int) -> list[TopicSettings]
 
 def shared_topics() -> list[TopicSettings]:
     """The topics of the office side."""
-    compacted = {"cleanup.policy": "compact"}
-    kept = {"cleanup.policy": "delete", "retention.ms": "-1"}
+    compacted = {"cleanup.policy": "compact", **_BROKERS_CLOCK}
+    kept = {"cleanup.policy": "delete", "retention.ms": "-1", **_BROKERS_CLOCK}
     return [
         TopicSettings(FLAGS, 3, compacted),
         TopicSettings(EVIDENCE, 3, compacted),

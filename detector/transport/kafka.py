@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
-from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from kafka.errors import (
     CommitFailedError,
     FencedInstanceIdError,
@@ -29,6 +28,7 @@ from contract.flag import Flag
 from contract.reject import Reject
 from contract.topics import BROKERS_PATTERN, EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
 from detector.decode import Record
+from detector.transport.assignor import RoundRobin
 from detector.transport.base import Committed, Shelf
 
 _METADATA_MS: Final = 10_000
@@ -103,7 +103,7 @@ class KafkaTransport:
                 max_poll_records=poll_records,
                 max_partition_fetch_bytes=8 * 1024 * 1024,
                 # The range assignor would put every one-partition topic on the first worker.
-                partition_assignment_strategy=[RoundRobinPartitionAssignor],
+                partition_assignment_strategy=[RoundRobin],
                 max_poll_interval_ms=600_000,
                 session_timeout_ms=int(session_s * 1000),
                 heartbeat_interval_ms=int(session_s * 1000 / 10),

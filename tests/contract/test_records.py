@@ -69,6 +69,7 @@ def test_topics_are_kept_as_the_contract_says() -> None:
         "fundwatch.evidence.v1",
         "fundwatch.schemes.v1",
     }
+    assert {found["message.timestamp.type"] for found in settings.values()} == {"LogAppendTime"}
     events, rejects = topics.institution_topics("B1", 6)
     assert (events.partitions, rejects.partitions) == (6, 1)
 
