@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 # Compiled kernels are kept with the project: the package's own folder may not be writable.
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 
-.PHONY: help setup demo test check slow integration quality bench servers lock clean
+.PHONY: help setup demo test check slow integration faults quality bench servers lock clean
 
 help:  ## say what each verb does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -38,6 +38,9 @@ slow: $(READY)  ## tests that take longer than the default suite may, without se
 
 integration: $(READY)  ## Apache Kafka, PostgreSQL, Prometheus and Chromium at work; starts the servers itself
 	@$(BIN)/python -m deploy.servers $(BIN)/pytest -m "integration or e2e" $(ARGS)
+
+faults: $(READY)  ## many random faults on real servers, flags compared after them; make faults ARGS="--faults 200 --seed 1"
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 quality: $(READY)  ## measure detection on whole data sets, write docs/quality.md
 	@$(BIN)/pytest -m quality $(ARGS)

@@ -1,0 +1,185 @@
+"""A run of many faults on one stream: traffic, faults in it, rest, comparison, and again."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from tests.faults.kinds import Kind, dealt
+from tests.faults.reference import Reference
+from tests.faults.slices import Slice
+from tests.faults.stage import Stage
+
+Tell = Callable[[str], object]
+EVENTS: Final = ("commit_refused", "shards_lost", "checkpoint_refused", "checkpoint_failed", "shard_restored")
+"""Log events of ours that show what a fault led to; counted for the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One fault as it happened: records that waited when it struck, and how long it took."""
+
+    kind: str
+    waiting: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class Result:
+    """What a campaign showed."""
+
+    seed: int
+    hits: list[Hit] = field(default_factory=list)
+    rounds: int = 0
+    differences: list[str] = field(default_factory=list)
+    movements: int = 0
+    flags: int = 0
+    revisions: int = 0
+    published: int = 0
+    slices_sent_again: int = 0
+    starts: dict[str, int] = field(default_factory=dict)
+    own_ends: list[str] = field(default_factory=list)
+    events: dict[str, int] = field(default_factory=dict)
+    rest_seconds: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def by_kind(self) -> dict[str, dict[str, float]]:
+        """Number, number in a batch and mean seconds of each kind."""
+        grouped: dict[str, list[Hit]] = defaultdict(list)
+        for hit in self.hits:
+            grouped[hit.kind].append(hit)
+        return {
+            kind: {
+                "faults": len(hits),
+                "in_batch": sum(hit.waiting > 0 for hit in hits),
+                "seconds": round(sum(hit.seconds for hit in hits) / len(hits), 2),
+            }
+            for kind, hits in sorted(grouped.items())
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as JSON takes it."""
+        return asdict(self) | {"by_kind": self.by_kind()}
+
+
+@dataclass(slots=True)
+class Campaign:
+    """Draws faults by the stage's seed and holds what comes out to the reference."""
+
+    stage: Stage
+    slices: dict[str, Iterator[Slice]]
+    kinds: list[Kind]
+    reference: Reference
+    result: Result
+    tell: Tell
+    pace_s: float
+    most_a_round: int
+
+    def run(self, faults: int, until: float) -> Result:
+        """Do ``faults`` faults, or as many as begin before ``until`` (monotonic seconds), at least one.
+
+        Stops at the first difference.
+        """
+        began = time.monotonic()
+        deck = dealt(self.stage.random, self.kinds)
+        self._warm_up()
+        self._compare("before any fault")
+        while len(self.result.hits) < faults and not self.result.differences:
+            if self.result.hits and time.monotonic() >= until:
+                break
+            number = min(self.stage.random.randint(1, self.most_a_round), faults - len(self.result.hits))
+            for _ in range(number):
+                self._strike(next(kind for kind in deck if kind.possible(self.stage)))
+            self._compare(f"after fault {len(self.result.hits)}")
+        self._close(began)
+        return self.result
+
+    def _strike(self, kind: Kind) -> None:
+        self._traffic()
+        time.sleep(self.stage.random.uniform(0.0, 0.5))
+        began = time.monotonic()
+        self.stage.tend()
+        waiting = kind.act(self.stage)
+        hit = Hit(kind.name, waiting, round(time.monotonic() - began, 2))
+        self.result.hits.append(hit)
+        self.tell(f"{len(self.result.hits):4d}  {kind.name:24s} {waiting:4d} records in hand  {hit.seconds:5.1f} s")
+
+    def _warm_up(self) -> None:
+        """The past of the institutions that are there at the start, in one piece and at full speed."""
+        for code in self.stage.watch.institutions:
+            self._send(next(self.slices[code]), seconds=0.1)
+
+    def _send(self, one: Slice, *, seconds: float) -> None:
+        self.reference.take(one)
+        self.stage.send(one, seconds=seconds)
+
+    def _traffic(self) -> None:
+        """See that movements are on their way: one slice of an institution that has any left."""
+        if self.stage.producers:
+            return
+        known = [code for code in self.stage.watch.institutions if code in self.slices]
+        while known:
+            code = self.stage.random.choice(known)
+            one = next(self.slices[code], None)
+            if one is not None:
+                self._send(one, seconds=self.pace_s)
+                self.stage.wait(lambda: bool(self.stage.watch.detector_lag()) or not self.stage.producers, "traffic")
+                return
+            known.remove(code)
+        raise RuntimeError("the city has no movements left: give more days")
+
+    def _compare(self, when: str) -> None:
+        began = time.monotonic()
+        self.stage.settle()
+        rest = time.monotonic() - began
+        self.stage.watch.read_flags()
+        revisions, current = self.stage.watch.stored()
+        found = differences(self.reference.lines, set(self.stage.watch.published), revisions, current)
+        self.result.differences += [f"{when}: {one}" for one in found]
+        self.result.rounds += 1
+        self.result.rest_seconds.append(round(rest, 2))
+        said = "; ".join(found) or "the same"
+        self.tell(f"      {when}: {len(self.reference.lines)} revisions, {said}, at rest after {rest:.1f} s")
+
+    def _close(self, began: float) -> None:
+        result, stage = self.result, self.stage
+        result.seconds = round(time.monotonic() - began, 1)
+        result.movements = self.reference.movements
+        result.revisions = len(self.reference.lines)
+        result.flags = len({flag_id for flag_id, _ in self.reference.lines})
+        result.published = sum(stage.watch.published.values())
+        result.slices_sent_again = stage.sent_again
+        for actor in (*stage.workers, *stage.retired, *([stage.ledger] if stage.ledger else [])):
+            role = actor.arguments[0]
+            result.starts[role] = result.starts.get(role, 0) + actor.starts
+            result.own_ends += [f"{actor.name}: {end}" for end in actor.ends]
+            for event in EVENTS:
+                result.events[event] = result.events.get(event, 0) + actor.count(event)
+
+
+def differences(
+    expected: dict[tuple[str, int], bytes],
+    published: set[bytes],
+    stored: dict[tuple[str, int], bytes],
+    current: dict[str, bytes],
+) -> list[str]:
+    """What differs, in words without a value; empty where topic, ledger history and ledger rows are as expected."""
+    wanted = set(expected.values())
+    newest: dict[str, tuple[int, bytes]] = {}
+    for (flag_id, revision), line in expected.items():
+        newest[flag_id] = max(newest.get(flag_id, (0, b"")), (revision, line))
+    rows = {flag_id: line for flag_id, (_, line) in newest.items()}
+    found = {
+        "revisions not published": len(wanted - published),
+        "published revisions that are none": len(published - wanted),
+        "revisions not stored": len(expected.keys() - stored.keys()),
+        "stored revisions that are none": len(stored.keys() - expected.keys()),
+        "stored revisions with other bytes": sum(stored[key] != expected[key] for key in stored.keys() & expected.keys()),
+        "flags whose row is not their newest revision": sum(
+            rows.get(key) != current.get(key) for key in rows.keys() | current.keys()
+        ),
+    }
+    return [f"{count} {what}" for what, count in found.items() if count]
