@@ -26,6 +26,7 @@ from api.database import Database
 from api.flags import endpoints as flags
 from api.flags import stream
 from api.flags.service import Lists
+from api.keys import endpoints as keys
 from api.leads import endpoints as leads
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
@@ -50,6 +51,7 @@ _ROUTERS: Final = (
     leads.ROUTER,
     watchlist.ROUTER,
     audit.ROUTER,
+    keys.ROUTER,
     reference_pages.ROUTER,
 )
 

@@ -122,6 +122,12 @@ def all_offices(connection: Connection) -> list[tuple[Office, list[StoredKey]]]:
     return [(office, keys[office.office_id]) for office in offices]
 
 
+def keys_of(connection: Connection, office: Office) -> list[StoredKey]:
+    """An office's keys, good or not, oldest first."""
+    statement = select(KEYS).where(KEYS.c.office_id == office.office_id).order_by(KEYS.c.created_ms, KEYS.c.key_id)
+    return [_key(row, office) for row in connection.execute(statement)]
+
+
 def _exists(connection: Connection, office_id: str) -> bool:
     return connection.execute(select(OFFICES.c.office_id).where(OFFICES.c.office_id == office_id)).first() is not None
 

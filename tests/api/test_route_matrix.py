@@ -30,6 +30,9 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/flags/stream"): READ,
     ("GET", "/v1/flags/{flag_id}"): READ,
     ("GET", "/v1/summary"): READ,
+    ("GET", "/v1/keys"): ADMINISTER,
+    ("POST", "/v1/keys"): ADMINISTER,
+    ("DELETE", "/v1/keys/{key_id}"): ADMINISTER,
     ("GET", "/v1/coverage"): READ,
     ("GET", "/v1/audit"): AUDIT,
     ("GET", "/v1/accounts/{account_id}"): READ,
@@ -83,6 +86,7 @@ PARTS = {
     "{flag_id}": FLAGS[0].flag_id,
     "{account_id}": FLAGS[0].account_id,
     "{lead_id}": "no-such-lead",
+    "{key_id}": "no-such-key",
     "{entry_id}": entry_id(Track.AML, FLAGS[0].institution_code, FLAGS[0].account_id),
 }
 

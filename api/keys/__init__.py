@@ -1,0 +1,1 @@
+"""An office's keys, for its administrator."""
