@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -125,8 +125,9 @@ def _principal(request: Request) -> Principal:
 CurrentPrincipal = Annotated[Principal, Depends(_principal)]
 
 
-def _needs(permission: Permission) -> Callable[[Principal], Principal]:
-    def check(principal: CurrentPrincipal) -> Principal:
+def _needs(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
+    # async, as nothing is waited for: a plain function would cost every request a change of threads.
+    async def check(principal: CurrentPrincipal) -> Principal:
         if not principal.may(permission):
             raise Forbidden(f"your key's role does not allow to {permission}")
         return principal
@@ -140,7 +141,7 @@ Auditor = Annotated[Principal, Depends(_needs(Permission.AUDIT))]
 Administrator = Annotated[Principal, Depends(_needs(Permission.ADMINISTER))]
 
 
-def _visible(principal: Annotated[Principal, Depends(_needs(Permission.READ))]) -> VisibleScope:
+async def _visible(principal: Annotated[Principal, Depends(_needs(Permission.READ))]) -> VisibleScope:
     return visible_scope(principal.office)
 
 
