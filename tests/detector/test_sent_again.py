@@ -47,7 +47,7 @@ def told(sent: list[Part]) -> tuple[list[bytes], dict[str, bytes]]:
 
 @pytest.mark.parametrize("sent", range(1, len(parts()) + 1))
 def test_a_file_sent_again_from_its_beginning_changes_no_flag_and_no_model(sent: int) -> None:
-    """``sent`` parts came before the interruption. Found by faults on real servers: old watermarks judged anew."""
+    """``sent`` parts came before the interruption. Old watermarks once judged waiting accounts anew."""
     flags, remembered = told(parts())
     assert len(flags) > 3, "the comparison must be over some flags"
     assert told(parts()[:sent] + parts()) == (flags, remembered)
