@@ -248,6 +248,7 @@ class Shard:
             ("lines", mem.LINES, 256),
             ("pairs", mem.PAIRS, 1),
             ("members", mem.MEMBERS, int(most_needed(m))),
+            ("schedules", mem.SCHEDULES, 1),
             ("evidence", mem.EVIDENCES, 1),
             ("arena", mem.ARENA, 256),
             ("dirty", mem.DIRTY, 1),

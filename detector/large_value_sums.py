@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from detector.features.consume import LATE, UNVERIFIED, USED, event_key
+from detector.features.days import day_of_ms
 from detector.features.jit import inner, loop
 from detector.features.layout import SEEN_CREDIT
 from detector.features.memory import SEEN_FROM
-from detector.features.pairs import day_of_ms
 from detector.features.tables import account_slot, mix, seen_slot
 
 SUM: Final = np.dtype(

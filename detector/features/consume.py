@@ -6,27 +6,37 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from contract.movement import HOLDER_KINDS
 from detector.features.buffer import is_full
+from detector.features.days import DAY_MS, SHANGHAI_MS, day_of_ms, year_of
 from detector.features.evaluate import evaluate
 from detector.features.jit import inner, loop
 from detector.features.layout import (
     CAUSE_DAY,
     CAUSE_LATE,
     CAUSE_RUNG,
+    ELDERLY_FROM,
     EVIDENCE_SLOTS,
     ID_BYTES,
     MARKS_MINOR,
+    NEAR_CASH_MINOR,
     NEVER,
     NO_BALANCE,
     PAIR_TEXT_IN,
     PAIR_TEXT_OUT,
+    PAIR_TEXT_P2P,
     PAIR_TEXT_STRONG,
     PAIR_TEXT_WEAK,
+    PROBE_DAYS,
+    PROBE_MOST_MINOR,
+    SEEN_CASH,
     SEEN_COUNTED,
     SEEN_CREDIT,
     SEEN_KNOWN,
+    SEEN_PAYMENT,
     SEEN_PERSON,
     SEEN_REVERSED,
+    SLEEP_DAYS,
     TAG_ANY,
     TAG_PERSON,
     TAG_RETURN,
@@ -40,16 +50,19 @@ from detector.features.memory import (
     ACCOUNTS,
     ARENA,
     DIRTY,
+    ELDERLY,
     EVIDENCES,
+    KNOWN_AGES,
     LINES,
     MEMBERS,
     NO_DAY,
     PAIRS,
+    SCHEDULES,
     SEEN_COUNT,
     SEEN_FROM,
     SHARD_DAY,
 )
-from detector.features.pairs import SHANGHAI_MS, day_of_ms, is_person, is_returnee, pair_of, record, take_back
+from detector.features.pairs import is_person, is_returnee, pair_of, record, take_back
 from detector.features.tables import account_slot, mix, pair_slot_key, seen_slot
 
 # Why the loop came back.
@@ -57,7 +70,8 @@ DONE, TURN, ROOM, FULL = range(4)
 # What became of a movement.
 USED, DUPLICATE, CONFLICTING, CUSTOMER_CHANGED, LATE, UNVERIFIED = range(6)
 
-TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE = 1, 2, 4, 8, 16
+TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE, TEXT_P2P = 1, 2, 4, 8, 16, 32
+PAYMENT_KIND: Final = HOLDER_KINDS.index("payment") + 1
 """Bits of ``Columns.text``: classes of the lexicon that a remark hits."""
 
 LADDER: Final = np.array(
@@ -75,7 +89,6 @@ _MARKS: Final = np.array(MARKS_MINOR, np.int64)
 AHEAD: Final = 16
 """Movements whose memory is asked for together."""
 NIGHT_MS: Final = 6 * 3_600_000
-DAY_MS: Final = 86_400_000
 
 
 class Columns(NamedTuple):
@@ -92,6 +105,8 @@ class Columns(NamedTuple):
     excluded: Any  # uint8, the institution's own booking or own-name: no customer movement
     counterparty: Any  # uint64, 0 unknown
     kind: Any  # int8 counterparty kind code
+    cash: Any  # uint8
+    terminal: Any  # uint64 hash of the terminal or merchant number, 0 none
     text: Any  # uint8 lexicon bits
     birth_year: Any  # int16
     occupation: Any  # int8
@@ -130,6 +145,7 @@ def short_of_room(m: Any) -> Any:
         or c[MEMBERS] + most_needed(m) > len(m.members)
         or c[LINES] + 256 > len(m.lines)
         or c[ARENA] + 2 * ID_BYTES > len(m.arena)
+        or c[SCHEDULES] >= len(m.schedules)
         or c[EVIDENCES] >= len(m.evidence)
         or c[DIRTY] >= len(m.dirty)
         or 2 * (c[SEEN_COUNT] + 1) > len(m.seen)
@@ -217,25 +233,44 @@ def _remember_event(m: Any, row: Any, x: Any, i: Any, tags: Any) -> None:
 
 
 @inner
-def _add_to_line(line: Any, credit: Any, amount: Any, ms: Any, text: Any, person: Any, sign: Any) -> None:
-    counts = text & TEXT_NEGATIVE == 0
-    if (ms + SHANGHAI_MS) % DAY_MS < NIGHT_MS:
-        line.night += sign
-    if not credit:
-        line.debits += sign
-        line.debited += sign * amount
-        if counts and text & TEXT_OUT:
-            line.text_out += sign
-        return
+def _remember_terminal(block: Any, terminal: Any) -> None:
+    for k in range(len(block.terminals)):
+        if block.terminals[k] == terminal:
+            return
+        if block.terminals[k] == 0:
+            block.terminals[k] = terminal
+            return
+
+
+@inner
+def _live(a: Any, day: Any, amount: Any) -> None:
+    """Follow the account's life before its movement of ``day`` counts: sleeps, and the small movements of its youth."""
+    begun = a.opened if a.opened > 0 else day_of_ms(a.first_ms)
+    if a.movements > 0:
+        last = day_of_ms(a.last_ms)
+        if day - last >= SLEEP_DAYS:
+            a.woke = day
+            a.slept = min(day - last, 32_000)
+            a.span = min(max(last - begun, 0), 32_000)
+    if a.opened > 0 and day - a.opened <= PROBE_DAYS and amount <= PROBE_MOST_MINOR and a.probes < 1000:
+        a.probes += 1
+        a.probe_most = max(a.probe_most, amount)
+
+
+@inner
+def _add_credit(line: Any, amount: Any, text: Any, person: Any, payment: Any, sign: Any) -> None:
     line.credits += sign
     line.credited += sign * amount
     if person:
         line.credits_from_persons += sign
         line.credited_by_persons += sign * amount
-    if counts and text & (TEXT_IN | TEXT_STRONG):
-        line.text_in += sign
-    elif counts and text & TEXT_WEAK:
-        line.text_weak += sign
+    elif payment:
+        line.from_payment += sign * amount
+    if text & TEXT_NEGATIVE == 0:
+        if text & (TEXT_IN | TEXT_STRONG):
+            line.text_in += sign
+        elif text & TEXT_WEAK:
+            line.text_weak += sign
     for k in range(len(_MARKS)):
         if amount >= _MARKS[k]:
             line.at_marks[k] += sign
@@ -243,6 +278,30 @@ def _add_to_line(line: Any, credit: Any, amount: Any, ms: Any, text: Any, person
         for k in range(len(_UNITS)):
             if amount % _UNITS[k] == 0:
                 line.at_units[k] += sign
+
+
+@inner
+def _add_debit(line: Any, amount: Any, text: Any, cash: Any, sign: Any) -> None:
+    line.debits += sign
+    line.debited += sign * amount
+    if cash:
+        line.cash_out += sign * amount
+    if text & TEXT_NEGATIVE == 0 and text & TEXT_OUT:
+        line.text_out += sign
+
+
+@inner
+def _add_to_line(
+    line: Any, credit: Any, amount: Any, ms: Any, text: Any, person: Any, payment: Any, cash: Any, sign: Any
+) -> None:  # fmt: skip
+    if (ms + SHANGHAI_MS) % DAY_MS < NIGHT_MS:
+        line.night += sign
+    if cash and NEAR_CASH_MINOR[0] <= amount < NEAR_CASH_MINOR[1]:
+        line.near_cash[0 if credit else 1] += sign
+    if credit:
+        _add_credit(line, amount, text, person, payment, sign)
+    else:
+        _add_debit(line, amount, text, cash, sign)
 
 
 @inner
@@ -272,6 +331,8 @@ def _text_bits(text: Any, credit: Any) -> Any:
         bits |= PAIR_TEXT_IN | PAIR_TEXT_STRONG
     if text & TEXT_WEAK:
         bits |= PAIR_TEXT_WEAK
+    if text & TEXT_P2P:
+        bits |= PAIR_TEXT_P2P
     return bits
 
 
@@ -287,7 +348,7 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
     entry = m.lines[line]
     if entry.credits == 0 and entry.debits == 0:
         a.active_days += 1
-    _add_to_line(entry, x.credit[i], x.amount[i], x.ms[i], x.text[i], person, 1)
+    _add_to_line(entry, x.credit[i], x.amount[i], x.ms[i], x.text[i], person, x.kind[i] == PAYMENT_KIND, x.cash[i] != 0, 1)
     if x.balance[i] != NO_BALANCE and x.ms[i] >= entry.balance_ms:
         entry.balance = x.balance[i]
         entry.balance_ms = x.ms[i]
@@ -300,6 +361,10 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
             record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
         pair.bits |= _text_bits(x.text[i], x.credit[i])
         if x.birth_year[i] > 0:
+            if pair.birth_year == 0 and x.credit[i] and person:
+                m.counters[KNOWN_AGES] += 1
+                if year_of(day_of_ms(x.ms[i])) - x.birth_year[i] >= ELDERLY_FROM:
+                    m.counters[ELDERLY] += 1
             pair.birth_year = x.birth_year[i]
         if x.occupation[i] > 0:
             pair.occupation = x.occupation[i]
@@ -316,6 +381,8 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
         m.counters[EVIDENCES] += 1
     if a.evidence >= 0:
         _remember_event(m, row, x, i, tags)
+        if x.terminal[i] != 0 and x.credit[i]:
+            _remember_terminal(m.evidence[a.evidence], x.terminal[i])
     return at
 
 
@@ -326,10 +393,11 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
     person = entry.bits & SEEN_PERSON != 0
     _add_to_account(m.accounts[row], credit, entry.amount, entry.bits & SEEN_KNOWN != 0, person, -1)
     if entry.pair >= 0:
-        take_back(m, row, entry.pair, credit, entry.amount)
+        take_back(m, row, entry.pair, credit, entry.amount, entry.ms)
     line = find(m, row, day_of_ms(entry.ms))
     if line >= 0:
-        _add_to_line(m.lines[line], credit, entry.amount, entry.ms, entry.bits >> TEXT_SHIFT, person, -1)
+        text, payment, cash = entry.bits >> TEXT_SHIFT, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
+        _add_to_line(m.lines[line], credit, entry.amount, entry.ms, text, person, payment, cash, -1)
 
 
 @inner
@@ -355,6 +423,10 @@ def _bits(x: Any, i: Any, counted: Any) -> Any:
         bits |= SEEN_PERSON
     if x.counterparty[i] != 0:
         bits |= SEEN_KNOWN
+    if x.kind[i] == PAYMENT_KIND:
+        bits |= SEEN_PAYMENT
+    if x.cash[i]:
+        bits |= SEEN_CASH
     return bits
 
 
@@ -376,6 +448,8 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     else:
         outcome = UNVERIFIED
     a = m.accounts[row]
+    if x.excluded[i] == 0 and x.reversal_of[i] == 0:
+        _live(a, day_of_ms(x.ms[i]), x.amount[i])
     a.first_ms = min(a.first_ms, x.ms[i])
     a.last_ms = max(a.last_ms, x.ms[i])
     a.region = x.branch[i]

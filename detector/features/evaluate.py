@@ -7,13 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from contract.movement import OCCUPATIONS
+from detector.features.days import day_of_ms, year_of
 from detector.features.jit import inner, loop
 from detector.features.layout import (
     CAUSE_DAY,
+    ELDERLY_FROM,
     FORGET_PAIR_DAYS,
     NO_BALANCE,
     PAIR_TEXT_IN,
     PAIR_TEXT_OUT,
+    PAIR_TEXT_P2P,
     PAIR_TEXT_STRONG,
     PAIR_TEXT_WEAK,
     TODAY,
@@ -21,15 +25,21 @@ from detector.features.layout import (
     W30,
     W90,
 )
+from detector.features.memory import ELDERLY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
-from detector.features.pairs import day_of_ms, is_person, is_returnee
+from detector.features.pairs import is_person, is_returnee
+from detector.features.schedules import PERIODS, period_of
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
+WALK_MANY = 15
 HUB_PAIRS = 100_000
 """A hub beyond this is not walked: no fund-raiser is met there that the lines do not show, and a walk costs 10 ms."""
 FORGETTING = 0.1
 """Weight of a new day in the account's usual inflow: about the last 20 active days."""
+CITIES = 128
+STUDENT = OCCUPATIONS.index("student") + 1
+OUT10, OUT30, IN10, IN30 = range(4)
 CENTRES = 3
 NEAR = 0.05
 """Lattice of regulation §2.1 F06b: at most three centres, each ±5 %."""
@@ -45,6 +55,7 @@ def _add_credits(w: Any, line: Any) -> None:
     w.text_weak += line.text_weak
     w.credited += line.credited
     w.credited_by_persons += line.credited_by_persons
+    w.from_payment += line.from_payment
     for k in range(2):
         w.at_marks[k] += line.at_marks[k]
     for k in range(10):
@@ -63,6 +74,7 @@ def _add(w: Any, line: Any) -> None:
         w.returnees += line.returnees
         w.text_out += line.text_out
         w.debited += line.debited
+        w.cash_out += line.cash_out
 
 
 @inner
@@ -89,10 +101,25 @@ def first_of_w10(as_of: Any, rules: Any) -> Any:
 
 
 @inner
+def _near_cash(r: Any, count: Any, day: Any, later: Any, run: Any) -> Any:
+    """Follow days with cash just below the line, newest first; returns the newest such day met and the run's length.
+
+    Days of one run may have a weekend between them.
+    """
+    if count == 0:
+        return later, run
+    run = run + 1 if later - day <= 3 else 1
+    r.near_cash_day = max(r.near_cash_day, count)
+    r.near_cash_days = max(r.near_cash_days, run)
+    return day, run
+
+
+@inner
 def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> None:
     """Sum the account's lines into the four windows."""
     a = m.accounts[r.account]
     start10 = first_of_w10(as_of, rules)
+    near_in, run_in, near_out, run_out = 0, 0, 0, 0
     # Newest first, each line is added once: a window that ends is a copy of what has been added so far.
     ended10, ended30 = False, False
     for k in range(a.lines - 1, -1, -1):
@@ -110,6 +137,8 @@ def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> None:
         _add(windows[W90], line)
         if not ended10:
             _passed(r, m.lines, a.lines_at, k, rules)
+            near_in, run_in = _near_cash(r, line.near_cash[0], line.day, near_in, run_in)
+            near_out, run_out = _near_cash(r, line.near_cash[1], line.day, near_out, run_out)
         if line.day == as_of:
             windows[TODAY] = windows[W90]
     if not ended10:
@@ -160,59 +189,116 @@ def _top3(tops: Any, value: Any) -> None:
             value, tops[k] = tops[k], value
 
 
+@inner
+def _concentrate(tops: Any, sums: Any, which: Any, amount: Any, inside: Any) -> None:
+    if inside:
+        sums[which] += amount
+        _top3(tops[which], float(amount))
+
+
+@inner
+def _payer(r: Any, pair: Any, year: Any) -> None:
+    """What is known of a person that paid in within 90 days."""
+    if pair.birth_year > 0:
+        r.known_ages += 1
+        r.elderly += year - pair.birth_year >= ELDERLY_FROM
+    if pair.occupation > 0:
+        r.known_occupations += 1
+        r.students += pair.occupation == STUDENT
+    if pair.bits & PAIR_TEXT_IN:
+        r.text_in_payers += 1
+    if pair.bits & PAIR_TEXT_STRONG:
+        r.text_strong_payers += 1
+    if pair.bits & PAIR_TEXT_P2P:
+        r.text_p2p_payers += 1
+
+
+@inner
+def _count_city(cities: Any, people: Any, city: Any) -> None:
+    """Count one person of a city, open addressing; beyond the table's size further cities share a slot."""
+    slot = city % CITIES
+    for _ in range(CITIES):
+        if cities[slot] == city or cities[slot] == 0:
+            break
+        slot = (slot + 1) % CITIES
+    cities[slot] = city
+    people[slot] += 1
+
+
+@inner
+def _spread(r: Any, people: Any) -> None:
+    """Number of cities that payers come from, and the entropy of their shares."""
+    total = people.sum()
+    r.known_regions = total
+    for k in range(len(people)):
+        if people[k] > 0:
+            r.cities += 1
+            part = people[k] / total
+            r.city_entropy -= part * math.log(part)
+
+
+@inner
+def _count_period(periods: Any, period: Any) -> None:
+    for k in range(len(periods)):
+        if PERIODS[k] == period:
+            periods[k] += 1
+
+
 @loop
 def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a kernel's branches are its speed
     """What only the counterparty table says: concentration, returns and their rates, ages, remarks by payer."""
     a = m.accounts[r.account]
-    year = 1970 + (as_of * 400) // 146097
+    year = year_of(as_of)
     ratios = np.empty(a.pairs, np.float64)
-    tops10 = np.zeros(3, np.float64)
-    tops30 = np.zeros(3, np.float64)
-    out10, out30 = 0.0, 0.0
-    count, on_rate, payers_in, weak = 0, 0, 0, 0
+    tops = np.zeros((4, 3), np.float64)
+    sums = np.zeros(4, np.float64)
+    cities = np.zeros(CITIES, np.int32)
+    people = np.zeros(CITIES, np.int32)
+    periods = np.zeros(len(PERIODS), np.int64)
+    count, on_rate, weak = 0, 0, 0
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         day_in = day_of_ms(pair.last_in_ms) if pair.credits > 0 else -(2**30)
         day_out = day_of_ms(pair.last_out_ms) if pair.debits > 0 else -(2**30)
         if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:
             continue
-        if day_out >= start10:
-            _top3(tops10, float(pair.paid_out))
-            out10 += pair.paid_out
-        if day_out > as_of - 30:
-            _top3(tops30, float(pair.paid_out))
-            out30 += pair.paid_out
+        _concentrate(tops, sums, OUT10, pair.paid_out, day_out >= start10)
+        _concentrate(tops, sums, OUT30, pair.paid_out, day_out > as_of - 30)
+        _concentrate(tops, sums, IN10, pair.paid_in, day_in >= start10)
+        _concentrate(tops, sums, IN30, pair.paid_in, day_in > as_of - 30)
         if not is_person(pair):
             continue
         if day_in > as_of - 90:
-            payers_in += 1
-            if pair.birth_year > 0:
-                r.known_ages += 1
-                if year - pair.birth_year >= 60:
-                    r.elderly += 1
-            if pair.bits & PAIR_TEXT_IN:
-                r.text_in_payers += 1
-            elif pair.bits & PAIR_TEXT_WEAK:
-                weak += 1
-            if pair.bits & PAIR_TEXT_STRONG:
-                r.text_strong_payers += 1
+            _payer(r, pair, year)
+            weak += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
+            if day_in > as_of - 30 and pair.region > 0:
+                _count_city(cities, people, pair.region // 100)
         if day_out > as_of - 90:
             r.paid_to_walked += pair.paid_out
             if pair.bits & PAIR_TEXT_OUT:
                 r.text_out_payees += 1
+            if day_in > as_of - 90:
+                r.both_sides += 1
             if is_returnee(pair):
                 r.paid_to_returnees += pair.paid_out
+                if pair.schedule >= 0:
+                    _count_period(periods, period_of(m.schedules[pair.schedule]))
                 if pair.principal_at_last_debit > 0:
                     on_rate += 1
                     ratio = pair.last_debit / pair.principal_at_last_debit
                     if _is_rate(ratio):
                         ratios[count] = ratio
                         count += 1
+    r.periodic = periods.sum()
+    r.period = PERIODS[np.argmax(periods)] if r.periodic > 0 else 0.0
+    _spread(r, people)
     # Weak words count only beside at least three payers with plain ones (regulation §2.1, LEX-IN-WEAK).
     if r.text_in_payers >= 3:
         r.text_in_payers += weak
-    r.top3_out_w10 = tops10.sum() / out10 if out10 > 0 else 0.0
-    r.top3_out_w30 = tops30.sum() / out30 if out30 > 0 else 0.0
+    r.top3_out_w10 = tops[OUT10].sum() / sums[OUT10] if sums[OUT10] > 0 else 0.0
+    r.top3_out_w30 = tops[OUT30].sum() / sums[OUT30] if sums[OUT30] > 0 else 0.0
+    r.top3_in_w10 = tops[IN10].sum() / sums[IN10] if sums[IN10] > 0 else 0.0
+    r.top3_in_w30 = tops[IN30].sum() / sums[IN30] if sums[IN30] > 0 else 0.0
     _lattice(r, ratios[:count])
     r.ratios = on_rate
     r.walked = 1
@@ -258,18 +344,37 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.returned = a.returned
     r.usual_in_mean = a.usual_in_mean
     r.usual_in_dev = a.usual_in_dev
+    r.industry = a.industry
+    r.sensitive = a.sensitive
+    r.opened = a.opened
+    r.closed = a.closed
+    r.woke = a.woke
+    r.slept = a.slept
+    r.span = a.span
+    r.probes = a.probes
+    r.probe_most = a.probe_most
+    r.capital = a.capital
+    r.usual_elderly = m.counters[ELDERLY] / max(m.counters[KNOWN_AGES], 1)
+    for terminal in m.evidence[a.evidence].terminals:
+        r.terminals += terminal != 0
     _windows(m, r, windows, moment.as_of, rules)
 
 
 @inner
-def _worth_a_walk(w: Any) -> Any:
+def _worth_a_walk(windows: Any) -> Any:
     """Whether the counterparty table can say what the lines do not.
 
-    Many payers; or many payees of whom some had paid in, or remarks that speak of investment or returns. A household
-    that pays many shops and is paid by few has nothing there, and is the most common account with many counterparties.
+    Many payers, or very many persons paid; or many payees of whom some had paid in, or remarks that speak of investment or
+    returns. A household that pays many shops and is paid by few has nothing there, and is the most
+    common account with many counterparties.
     """
-    spoken = w.text_in + w.text_weak + w.text_out
-    return w.payers >= WALK_FROM or (w.payees >= WALK_FROM and (w.returnees > 0 or spoken > 0))
+    w90 = windows[W90]
+    spoken = w90.text_in + w90.text_weak + w90.text_out
+    return (
+        w90.payers >= WALK_FROM
+        or windows[W30].payees >= WALK_MANY
+        or (w90.payees >= WALK_FROM and (w90.returnees > 0 or spoken > 0))
+    )
 
 
 @loop
@@ -306,7 +411,7 @@ def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> 
         for span in range(4):
             windows[span] = out.blank_window[0]
         _evaluation(m, a, moment, r, windows, rules)
-        if _worth_a_walk(windows[W90]) and a.pairs <= HUB_PAIRS:
+        if _worth_a_walk(windows) and a.pairs <= HUB_PAIRS:
             _walk(m, r, as_of, start10)
         out.evidence[w] = m.evidence[a.evidence]
         from_windows(out.features[k], windows, a)

@@ -97,6 +97,12 @@ def _payer_key(batch: pa.RecordBatch) -> Any:
     return key
 
 
+def _terminal(batch: pa.RecordBatch) -> Any:
+    """Hash of the terminal a card payment came through, else of the merchant's number; 0 none."""
+    key = hash64(batch.column("pos_id"))
+    return np.where(key == 0, hash64(batch.column("merchant_code")), key)
+
+
 def _excluded(batch: pa.RecordBatch, customer: Any) -> Any:
     """The institution's own bookings and transfers between accounts of one holder (regulation §2.0)."""
     own = codes(batch.column("kind"), INSTITUTIONS_OWN_KINDS) > 0
@@ -147,6 +153,8 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
         excluded=_excluded(batch, customer),
         counterparty=_payer_key(batch),
         kind=kind,
+        cash=pc.fill_null(pc.equal(batch.column("kind"), "cash"), False).to_numpy(zero_copy_only=False).astype(np.uint8),
+        terminal=_terminal(batch),
         text=text,
         birth_year=numbers(batch.column("counterparty_birth_year"), np.int16, 0),
         occupation=codes(batch.column("counterparty_occupation"), OCCUPATIONS),

@@ -17,6 +17,8 @@ NO_BALANCE: Final = np.int64(-(2**62))
 KEEP_DAYS: Final = 92
 """Single days are kept this long; design §4 shows what weeks inside a window would falsify."""
 FORGET_PAIR_DAYS: Final = 365
+ELDERLY_FROM: Final = 60
+"""Age from which the law on the elderly speaks of 老年人."""
 UNITS_MINOR: Final = tuple(100 * u for u in (100, 500, 1000, 2000, 2800, 3000, 3800, 5000, 10000, 50000))
 """Common unit prices, regulation §2.1 F04, in minor units. All are multiples of the first."""
 MARKS_MINOR: Final = (100_000, 500_000)
@@ -32,6 +34,7 @@ ACCOUNT: Final = np.dtype(
         ("debited", "i8"),
         ("credited_by_persons", "i8"),
         ("returned", "i8"),  # paid to pairs that had paid in before, refunds apart
+        ("capital", "i8"),  # registered, 0 unknown
         ("usual_in_mean", "f8"),  # own history of a day's inflow, log yuan, exponentially forgotten
         ("usual_in_dev", "f8"),
         ("id_at", "i8"),
@@ -50,6 +53,13 @@ ACCOUNT: Final = np.dtype(
         ("rung", "i4"),  # next trigger on the ladder
         ("region", "i4"),
         ("subject_region", "i4"),
+        ("opened", "i4"),  # day, 0 unknown
+        ("closed", "i4"),  # day, 0 not closed
+        ("woke", "i4"),  # day on which it last moved again after SLEEP_DAYS without a movement, 0 never
+        ("probe_most", "i4"),  # largest of the small first movements, minor units
+        ("slept", "i2"),  # days without a movement before ``woke``
+        ("span", "i2"),  # days from opening (else the first movement) to the last one before that sleep
+        ("probes", "i2"),  # small movements in the account's first PROBE_DAYS
         ("lines", "i2"),
         ("lines_class", "i1"),
         ("members_class", "i1"),
@@ -57,12 +67,25 @@ ACCOUNT: Final = np.dtype(
         ("licence", "i1"),
         ("account_type", "i1"),
         ("institution_type", "i1"),
+        ("industry", "i1"),  # INDUSTRY_* below
+        ("sensitive", "i1"),  # NAME_* below
         ("dirty", "i1"),
         ("id_len", "u1"),
         ("customer_len", "u1"),
     ],
     align=True,
 )
+
+SLEEP_DAYS: Final = 30
+PROBE_DAYS: Final = 30
+PROBE_MOST_MINOR: Final = 10_000
+"""Regulation §2.1 F25 and F23: a sleep is 30 days without a movement; a probe is of at most 100 yuan in the first 30 days."""
+INDUSTRY_CONSUMER: Final = 1
+INDUSTRY_OTHER: Final = 2
+NAME_PLAIN: Final = 0
+NAME_WATCHED: Final = 1
+NAME_RESTRICTED: Final = 2
+"""Words in a firm's name or scope: none; those worth a look; those that art. 9 keeps for licensed institutions."""
 
 LINE: Final = np.dtype(
     [
@@ -82,12 +105,17 @@ LINE: Final = np.dtype(
         ("credited", "i8"),
         ("debited", "i8"),
         ("credited_by_persons", "i8"),
+        ("from_payment", "i8"),  # credited by payment institutions and acquirers
+        ("cash_out", "i8"),
         ("balance", "i8"),
         ("balance_ms", "i8"),
         ("at_units", "u4", (10,)),
+        ("near_cash", "u2", (2,)),  # cash credits and debits just below the line of 0501
     ],
     align=True,
 )
+NEAR_CASH_MINOR: Final = (4_000_000, 5_000_000)
+"""Just below the cash line: from 80 % of 50,000 yuan to under it (regulation §2.1 F20)."""
 
 PAIR: Final = np.dtype(
     [
@@ -103,6 +131,7 @@ PAIR: Final = np.dtype(
         ("last_debit", "i8"),
         ("principal_at_last_debit", "i8"),
         ("account", "i4"),
+        ("schedule", "i4"),  # of payouts, or -1
         ("credits", "i4"),
         ("debits", "i4"),
         ("region", "i4"),
@@ -117,6 +146,11 @@ PAIR_TEXT_IN: Final = 1
 PAIR_TEXT_STRONG: Final = 2
 PAIR_TEXT_OUT: Final = 4
 PAIR_TEXT_WEAK: Final = 8
+PAIR_TEXT_P2P: Final = 16
+
+SCHEDULE_SLOTS: Final = 12
+SCHEDULE: Final = np.dtype([("count", "i8"), ("days", "i4", (SCHEDULE_SLOTS,)), ("amounts", "i8", (SCHEDULE_SLOTS,))], align=True)
+"""The newest payouts to one who had paid in before, sorted by day; only such counterparties own one."""
 
 SEEN: Final = np.dtype(
     [("key", "u8"), ("content", "u8"), ("amount", "i8"), ("ms", "i8"), ("pair", "i4"), ("bits", "u2"), ("used", "u2")]
@@ -126,6 +160,8 @@ SEEN_COUNTED: Final = 2
 SEEN_REVERSED: Final = 4
 SEEN_PERSON: Final = 8
 SEEN_KNOWN: Final = 16
+SEEN_PAYMENT: Final = 32
+SEEN_CASH: Final = 64
 TEXT_SHIFT: Final = 8
 """The upper byte of ``SEEN.bits`` holds the remark's lexicon bits, so that a reversal takes them back too."""
 
@@ -146,6 +182,8 @@ WINDOW: Final = np.dtype(
         ("credited", "i8"),
         ("debited", "i8"),
         ("credited_by_persons", "i8"),
+        ("from_payment", "i8"),
+        ("cash_out", "i8"),
         ("at_units", "i8", (10,)),
     ]
 )
@@ -177,6 +215,16 @@ EVALUATION: Final = np.dtype(
         ("licence", "i1"),
         ("account_type", "i1"),
         ("institution_type", "i1"),
+        ("industry", "i1"),
+        ("sensitive", "i1"),
+        ("opened", "i4"),
+        ("closed", "i4"),
+        ("woke", "i4"),
+        ("slept", "i4"),
+        ("span", "i4"),
+        ("probes", "i4"),
+        ("probe_most", "i8"),
+        ("capital", "i8"),
         ("walked", "i1"),  # whether the counterparty table was walked
         ("first_ms", "i8"),
         ("last_ms", "i8"),
@@ -198,6 +246,21 @@ EVALUATION: Final = np.dtype(
         ("passed_inflow", "i8"),
         ("top3_out_w10", "f8"),
         ("top3_out_w30", "f8"),
+        ("top3_in_w10", "f8"),
+        ("top3_in_w30", "f8"),
+        ("near_cash_day", "i8"),  # most cash movements just below the line on one of the last 10 working days, one side
+        ("near_cash_days", "i8"),  # longest run of such days, one side
+        ("terminals", "i8"),  # distinct terminals or merchant numbers it was credited through, 4 at most
+        ("students", "i8"),
+        ("known_occupations", "i8"),
+        ("usual_elderly", "f8"),  # share of elderly among all payers of the shard whose age is known
+        ("cities", "i8"),  # W30 payers: distinct first four digits of known regions, their number and entropy in nats
+        ("known_regions", "i8"),
+        ("city_entropy", "f8"),
+        ("text_p2p_payers", "i8"),
+        ("both_sides", "i8"),  # W90 persons that paid in and were paid
+        ("periodic", "i8"),  # W90 payees that had paid in before and are paid at even intervals
+        ("period", "f8"),  # days, of most of them
         ("known_ages", "i8"),
         ("elderly", "i8"),
         ("text_in_payers", "i8"),
@@ -231,6 +294,7 @@ EVIDENCE: Final = np.dtype(
         ("length", "u1", (2, EVIDENCE_SLOTS)),
         ("ids", "u1", (2, EVIDENCE_SLOTS, ID_BYTES)),
         ("newest_side", "i8"),
+        ("terminals", "u8", (4,)),
     ],
     align=True,
 )

@@ -105,6 +105,10 @@ def _clear(line: Any, day: Any) -> None:
     line.credited = 0
     line.debited = 0
     line.credited_by_persons = 0
+    line.from_payment = 0
+    line.cash_out = 0
+    line.near_cash[0] = 0
+    line.near_cash[1] = 0
     line.balance = NO_BALANCE
     line.balance_ms = NO_BALANCE
     for k in range(2):

@@ -6,11 +6,27 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SEEN
+from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SCHEDULE, SEEN
 from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
-ACCOUNTS, PAIRS, LINES, ARENA, EVIDENCES, DIRTY, SEEN_COUNT, SHARD_DAY, SEEN_FROM, COMPLETE_TO, MEMBERS, LONGEST = range(12)
+(
+    ACCOUNTS,
+    PAIRS,
+    LINES,
+    ARENA,
+    EVIDENCES,
+    DIRTY,
+    SEEN_COUNT,
+    SHARD_DAY,
+    SEEN_FROM,
+    COMPLETE_TO,
+    MEMBERS,
+    LONGEST,
+    SCHEDULES,
+    KNOWN_AGES,
+    ELDERLY,
+) = range(15)
 FREE_LINES: Final = 16
 """First of eight heads of lists of free line blocks, one a size class (1, 2, 4 … 128 lines); -1 ends a list."""
 FREE_MEMBERS: Final = 24
@@ -18,7 +34,7 @@ FREE_MEMBERS: Final = 24
 COUNTERS: Final = 64
 NO_DAY: Final = -(2**31)
 
-POOLS: Final = ("accounts", "lines", "pairs", "members", "evidence", "arena", "dirty")
+POOLS: Final = ("accounts", "lines", "pairs", "members", "schedules", "evidence", "arena", "dirty")
 
 
 class Memory(NamedTuple):
@@ -30,6 +46,7 @@ class Memory(NamedTuple):
     pairs: Any  # PAIR
     members: Any  # int32 rows of pairs, blocks of 4 * 2**class an account
     pair_index: Any  # int32
+    schedules: Any  # SCHEDULE
     seen: Any  # SEEN, open addressing on key, used != 0
     evidence: Any  # EVIDENCE
     arena: Any  # uint8, account and customer ids
@@ -42,6 +59,7 @@ ROOM: Final = {
     "lines": (1 << 26, LINE),
     "pairs": (1 << 25, PAIR),
     "members": (1 << 27, np.dtype(np.int32)),
+    "schedules": (1 << 23, SCHEDULE),
     "evidence": (1 << 18, EVIDENCE),
     "arena": (1 << 29, np.dtype(np.uint8)),
     "dirty": (1 << 22, np.dtype(np.int32)),
@@ -80,7 +98,7 @@ def grown(memory: Memory, *pools: str) -> Memory:
 def nbytes(memory: Memory) -> int:
     """Bytes in use: records of the pools, and the tables and indexes whole."""
     c = memory.counters
-    counted = (ACCOUNTS, LINES, PAIRS, MEMBERS, EVIDENCES, ARENA, ACCOUNTS)
+    counted = (ACCOUNTS, LINES, PAIRS, MEMBERS, SCHEDULES, EVIDENCES, ARENA, ACCOUNTS)
     pools = sum(int(c[count]) * int(getattr(memory, name).itemsize) for name, count in zip(POOLS, counted, strict=True))
     return pools + sum(int(array.nbytes) for array in (memory.account_index, memory.pair_index, memory.seen, c))
 
@@ -93,6 +111,7 @@ def used(memory: Memory) -> dict[str, Any]:
         "lines": memory.lines[: c[LINES]],
         "pairs": memory.pairs[: c[PAIRS]],
         "members": memory.members[: c[MEMBERS]],
+        "schedules": memory.schedules[: c[SCHEDULES]],
         "seen": memory.seen[memory.seen["used"] != 0],
         "evidence": memory.evidence[: c[EVIDENCES]],
         "arena": memory.arena[: c[ARENA]],

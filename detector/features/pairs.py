@@ -11,24 +11,18 @@ from typing import Any
 
 import numpy as np
 
+from detector.features.days import day_of_ms
 from detector.features.jit import inner
 from detector.features.layout import FORGET_PAIR_DAYS, NEVER
 from detector.features.lines import find
 from detector.features.members import add
 from detector.features.memory import PAIRS
+from detector.features.schedules import note_payout, take_payout_back
 from detector.features.tables import pair_slot
 
-DAY_MS = 86_400_000
-SHANGHAI_MS = 8 * 3_600_000
 UNKNOWN_KIND = 0
 PERSON = 1
 """Codes are positions in HOLDER_KINDS plus one; 0 is unknown, which counts as a person (contract §2.1)."""
-
-
-@inner
-def day_of_ms(ms: Any) -> Any:
-    """Shanghai calendar day of an epoch time."""
-    return (ms + SHANGHAI_MS) // DAY_MS
 
 
 @inner
@@ -63,7 +57,7 @@ def is_returnee(pair: Any) -> Any:
 
 
 @inner
-def _forget(pair: Any) -> None:
+def _forget(pair: Any, schedules: Any) -> None:
     pair.first_in_ms = NEVER
     pair.last_in_ms = -NEVER
     pair.first_out_ms = NEVER
@@ -74,6 +68,8 @@ def _forget(pair: Any) -> None:
     pair.last_credit = 0
     pair.last_debit = 0
     pair.principal_at_last_debit = 0
+    if pair.schedule >= 0:
+        schedules[pair.schedule].count = 0
     pair.credits = 0
     pair.debits = 0
     pair.bits = 0
@@ -95,14 +91,15 @@ def pair_of(memory: Any, row: Any, key: Any, kind: Any, ms: Any) -> Any:
         pair.key = key
         pair.account = row
         pair.kind = kind
+        pair.schedule = -1
         add(memory, row, at)
-        _forget(pair)
+        _forget(pair, memory.schedules)
         return at
     pair = memory.pairs[at]
     newest = max(pair.last_in_ms, pair.last_out_ms)
     if newest > 0 and day_of_ms(ms) - day_of_ms(newest) > FORGET_PAIR_DAYS:
         give(memory, row, at, -1)
-        _forget(pair)
+        _forget(pair, memory.schedules)
     return at
 
 
@@ -206,12 +203,13 @@ def record(memory: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, 
         if credit:
             _credit(pair, amount, ms)
         else:
+            note_payout(memory, pair, amount, ms)
             _debit(pair, amount, ms)
         give(memory, row, at, 1)
 
 
 @inner
-def take_back(memory: Any, row: Any, at: Any, credit: Any, amount: Any) -> None:
+def take_back(memory: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
     """Undo one reversed movement on the pair; a side that is empty again is as if it had never been."""
     pair = memory.pairs[at]
     give(memory, row, at, -1)
@@ -226,6 +224,7 @@ def take_back(memory: Any, row: Any, at: Any, credit: Any, amount: Any) -> None:
     else:
         pair.debits -= 1
         pair.paid_out -= amount
+        take_payout_back(memory, pair, amount, ms)
         if pair.debits == 0:
             pair.first_out_ms = NEVER
             pair.last_out_ms = -NEVER

@@ -13,6 +13,7 @@ from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.features.consume import account_of, customer_differs, short_of_room
 from detector.features.intake import codes, numbers
 from detector.features.jit import loop
+from detector.features.trade import industry_class, name_class
 
 DONE: Final = -1
 
@@ -22,7 +23,7 @@ def _learn(
     m: Any, keys: Any, at: Any, ids: Any, customers: Any, customer_at: Any, customer_ids: Any, facts: Any, start: Any,
     changed: Any,
 ) -> Any:  # fmt: skip
-    """Write facts (kind, licence, type, branch, subject region) from row ``start`` on; returns where room ended."""
+    """Write facts (in the order of ``ProfileColumns``) from row ``start`` on; returns where room ended."""
     for i in range(start, len(keys)):
         if short_of_room(m):
             return i
@@ -37,6 +38,11 @@ def _learn(
         if a.region == 0:
             a.region = facts[i, 3]
         a.subject_region = facts[i, 4]
+        a.opened = facts[i, 5]
+        a.closed = facts[i, 6]
+        a.industry = facts[i, 7]
+        a.sensitive = facts[i, 8]
+        a.capital = facts[i, 9]
     return DONE
 
 
@@ -56,9 +62,14 @@ class ProfileColumns:
                 codes(batch.column("account_type"), ACCOUNT_TYPES),
                 numbers(batch.column("branch_region"), np.int32, 0),
                 numbers(batch.column("subject_region"), np.int32, 0),
+                numbers(batch.column("opened_on").cast(pa.int32()), np.int32, 0),
+                numbers(batch.column("closed_on").cast(pa.int32()), np.int32, 0),
+                industry_class(batch.column("industry")),
+                name_class(batch.column("holder_name_class"), batch.column("business_scope")),
+                numbers(batch.column("registered_capital_minor"), np.int64, 0),
             ],
             axis=1,
-        ).astype(np.int32)
+        ).astype(np.int64)
 
     def learn(self, memory: Any, start: int = 0) -> int:
         """Write rows from ``start`` on; ``DONE``, or the row before which memory must grow."""

@@ -1,0 +1,95 @@
+"""Payout schedules: when and how much one who had paid in before was paid, and whether that is at even intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.features.days import day_of_ms
+from detector.features.jit import inner, loop
+from detector.features.layout import SCHEDULE_SLOTS
+from detector.features.memory import SCHEDULES
+
+PERIODS = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
+"""Days between payouts that schemes promise, regulation §2.1 F05; each ±15 %."""
+NEAR = 0.15
+MOST_AMOUNT_SPREAD = 0.10
+LEAST_PAYOUTS = 3
+
+
+@inner
+def _insert(schedule: Any, day: Any, amount: Any) -> None:
+    """Keep the newest payouts sorted by day and amount, so that the order of arrival does not matter."""
+    count = schedule.count
+    if count == SCHEDULE_SLOTS:
+        if day < schedule.days[0] or (day == schedule.days[0] and amount <= schedule.amounts[0]):
+            return
+        for k in range(count - 1):
+            schedule.days[k] = schedule.days[k + 1]
+            schedule.amounts[k] = schedule.amounts[k + 1]
+        count -= 1
+    at = count
+    while at > 0 and (schedule.days[at - 1] > day or (schedule.days[at - 1] == day and schedule.amounts[at - 1] > amount)):
+        schedule.days[at] = schedule.days[at - 1]
+        schedule.amounts[at] = schedule.amounts[at - 1]
+        at -= 1
+    schedule.days[at] = day
+    schedule.amounts[at] = amount
+    schedule.count = count + 1
+
+
+@inner
+def note_payout(memory: Any, pair: Any, amount: Any, ms: Any) -> None:
+    """Remember a debit to a person that has paid in; the caller makes sure of room for one more schedule."""
+    if pair.kind > 1 or pair.credits == 0:
+        return
+    if pair.schedule < 0:
+        pair.schedule = np.int32(memory.counters[SCHEDULES])
+        memory.counters[SCHEDULES] += 1
+        memory.schedules[pair.schedule].count = 0
+    schedule = memory.schedules[pair.schedule]
+    if schedule.count == 0 and pair.debits == 1:
+        # The payin came late, after its first payout.
+        _insert(schedule, day_of_ms(pair.last_out_ms), pair.last_debit)
+    _insert(schedule, day_of_ms(ms), amount)
+
+
+@inner
+def take_payout_back(memory: Any, pair: Any, amount: Any, ms: Any) -> None:
+    """Forget a payout that was reversed."""
+    if pair.schedule < 0:
+        return
+    schedule, day = memory.schedules[pair.schedule], day_of_ms(ms)
+    for k in range(schedule.count):
+        if schedule.days[k] == day and schedule.amounts[k] == amount:
+            for later in range(k, schedule.count - 1):
+                schedule.days[later] = schedule.days[later + 1]
+                schedule.amounts[later] = schedule.amounts[later + 1]
+            schedule.count -= 1
+            return
+
+
+@loop
+def period_of(schedule: Any) -> Any:
+    """Days between payouts where these are periodic, else 0: at least three, gaps near one period, amounts alike.
+
+    The gaps' median lies within 15 % of a period (a day either way for months of different length) and their median
+    deviation within 15 % of it; amounts vary by at most 10 %.
+    """
+    if schedule.count < LEAST_PAYOUTS:
+        return 0.0
+    count = schedule.count - 1
+    gaps = np.empty(count, np.float64)
+    for k in range(count):
+        gaps[k] = schedule.days[k + 1] - schedule.days[k]
+    middle = np.median(gaps)
+    if middle <= 0 or np.median(np.abs(gaps - middle)) > NEAR * middle:
+        return 0.0
+    amounts = schedule.amounts[: schedule.count].astype(np.float64)
+    if amounts.std() > MOST_AMOUNT_SPREAD * amounts.mean():
+        return 0.0
+    for period in PERIODS:
+        if abs(middle - period) <= NEAR * period:
+            return period
+    return 0.0
