@@ -31,6 +31,8 @@ _SUSPICIOUS: Final = (
     "probe_then_ramp",
     "burst_then_sleep",
 )
+_ONLY_BESIDE: Final = ("night_activity",)
+"""Weak ones that count only beside another finding of their family (regulation §2.4)."""
 _PERSISTING: Final = ("dispersed_in_concentrated_out", "pass_through")
 
 
@@ -57,7 +59,17 @@ def speak(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Spoken]:
     """Evaluate every typology over the rows."""
     masks = suppressed_families(rows.core)
     none = np.zeros(len(rows), np.bool_)
-    return [Spoken(typology, typology.evaluate(rows), masks.get(typology.family, none)) for typology in typologies]
+    spoken = [Spoken(typology, typology.evaluate(rows), masks.get(typology.family, none)) for typology in typologies]
+    return [_beside(one, spoken) if one.name in _ONLY_BESIDE else one for one in spoken]
+
+
+def _beside(weak: Spoken, spoken: Sequence[Spoken]) -> Spoken:
+    """The weak one counts only where another finding of its family does."""
+    others = np.zeros(len(weak.suppressed), np.bool_)
+    for one in spoken:
+        if one.typology.family == weak.typology.family and one.name != weak.name:
+            others |= one.counting
+    return Spoken(weak.typology, weak.findings, weak.suppressed | ~others)
 
 
 def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:

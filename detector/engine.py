@@ -47,6 +47,8 @@ from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.scoring import Scoring
 
+QUIET_DAYS: Final = 20
+"""Days without a movement after which an account that a typology wants to see again is judged once more."""
 _OUTCOMES: Final = {
     USED: "used",
     DUPLICATE: "duplicate",
@@ -223,7 +225,11 @@ class Shard:
         waiting = np.sort(self._memory.dirty[: counters[mem.DIRTY]])
         counters[mem.DIRTY] = 0
         flags = self._evaluate(waiting, -1, CAUSE_DAY) + self.settle()
-        silent = np.setdiff1d(np.array(sorted(self._judge.book.book.open), np.int32), waiting)
+        book = self._judge.book.book
+        fallen = [row for row, last in book.quiet.items() if day - 1 - last > QUIET_DAYS]
+        for row in fallen:
+            del book.quiet[row]
+        silent = np.setdiff1d(np.array(sorted({*book.open, *fallen}), np.int32), waiting)
         flags += self._evaluate(silent.astype(np.int32), day - 1, CAUSE_SILENT)
         flags += self.settle()
         counters[mem.SHARD_DAY] = day

@@ -67,6 +67,8 @@ class Book(msgspec.Struct):
     open: dict[int, OpenFlag] = {}
     ordinals: dict[int, int] = {}
     structure_since: dict[int, tuple[int, int]] = {}
+    quiet: dict[int, int] = {}
+    """Accounts to look at again should they fall silent, with the day on which they last gave reason to."""
 
 
 def holder_of(memory: Any, row: int, core: Any) -> Holder:

@@ -72,6 +72,7 @@ class Judge:
         """Flags of the rows that can be flagged, and the category code and score of each."""
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
+        self._look_again(rows)
         code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
         outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, model), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
@@ -85,6 +86,15 @@ class Judge:
                 if flag is not None:
                     flags.append(flag)
         return flags, code, decision.score(code, inside)
+
+    def _look_again(self, rows: EvaluationRows) -> None:
+        """Note accounts whose silence a typology wants to see: nothing else would ever judge them again."""
+        for typology in self._catalogue.typologies:
+            looks_again = getattr(typology, "looks_again", None)
+            if looks_again is not None:
+                wanted = looks_again(rows) & (rows.core["cause"] == CAUSE_DAY)
+                for core in rows.core[wanted]:
+                    self.book.book.quiet[int(core["account"])] = int(core["as_of"])
 
     def _persisting(self, spoken: Sequence[decision.Spoken], rows: EvaluationRows) -> Any:
         fired = decision.structure_alone(spoken, len(rows))

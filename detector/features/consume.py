@@ -375,7 +375,10 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
     if x.text[i] != 0 and x.text[i] & TEXT_NEGATIVE == 0:
         tags |= TAG_TEXT
     if a.evidence < 0 and (
-        a.payers >= EVIDENCE_FROM or a.payees >= EVIDENCE_FROM or entry.credited >= rules.evidence_least_inflow
+        a.payers >= EVIDENCE_FROM
+        or a.payees >= EVIDENCE_FROM
+        or entry.credited >= rules.evidence_least_inflow
+        or entry.near_cash[0] + entry.near_cash[1] > 0
     ):
         a.evidence = m.counters[EVIDENCES]
         m.counters[EVIDENCES] += 1

@@ -1,0 +1,52 @@
+"""Many payer regions: persons of many cities pay in, none of them dominating (regulation.md F14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detector.features.layout import TAG_PERSON
+from detector.findings import EvaluationRows, Findings, ramp, share
+
+
+@dataclass(frozen=True, slots=True)
+class ManyPayerRegions:
+    """At least ten cities among the payers within 30 days, spread evenly. Sellers on national platforms are paid through payment
+    institutions, which are no payers; who is paid by persons of ten cities directly has found them by other ways.
+    """
+
+    key: str = "many_payer_regions@1"
+    family: str = "structure"
+    window: str = "W30"
+    evidence_tag: int = TAG_PERSON
+    evidence_sides: tuple[int, ...] = (0,)
+    least_cities: int = 10
+    least_evenness: float = 0.7
+    least_known_share: float = 0.3
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Value: distinct cities."""
+        core = rows.core
+        cities, known = core["cities"], share(core["known_regions"], rows.w30["payers"])
+        even = core["city_entropy"] >= self.least_evenness * np.log(np.maximum(cities, 2))
+        return Findings.where(
+            (cities >= self.least_cities) & even,
+            value=cities,
+            threshold=self.least_cities,
+            strength=ramp(cities, self.least_cities, 40),
+            coverage=known,
+            evaluable=known >= self.least_known_share,
+        )
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """Sentences with the cities and payers."""
+        cities, payers = int(findings.value[k]), int(rows.w30["payers"][k])
+        return (
+            f"跨地区付款人：30日内{payers}名付款人中已知地区者来自{cities}个城市（参考线{self.least_cities}个），分布分散。",
+            f"Many payer regions: payers of known region within 30 days, {payers} in all, come from {cities} cities (reference "
+            f"{self.least_cities}), none of them dominating.",
+        )
+
+
+TYPOLOGY = ManyPayerRegions()

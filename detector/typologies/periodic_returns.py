@@ -1,0 +1,50 @@
+"""Periodic returns: many who had paid in are paid at even intervals in like amounts (regulation.md F05)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detector.features.layout import TAG_RETURN
+from detector.findings import EvaluationRows, Findings, percent, ramp, share
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicReturns:
+    """Payees within 90 days with at least three payouts, gaps near a day, week, ten days, half month, month or quarter, and
+    amounts that vary by at most 10 %, who had all paid in before; exact refunds are no payouts here.
+
+    Wages and rents are periodic too, but their receivers never paid in; a licensed insurer's and fund's are suppressed.
+    """
+
+    key: str = "periodic_returns@1"
+    family: str = "payout"
+    window: str = "W90"
+    evidence_tag: int = TAG_RETURN
+    evidence_sides: tuple[int, ...] = (1,)
+    least_payees: int = 10
+    least_share: float = 0.3
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Value: periodic payees as a share of all payees within 90 days."""
+        ratio = share(rows.core["periodic"], rows.w90["payees"])
+        return Findings.where(
+            (rows.core["periodic"] >= self.least_payees) & (ratio >= self.least_share),
+            value=ratio,
+            threshold=self.least_share,
+            strength=ramp(ratio, self.least_share, 0.9),
+            coverage=rows.known_share,
+            evaluable=rows.core["credits_known"] > 0,
+        )
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """Sentences with payees and the interval."""
+        core, ratio, days = rows.core[k], percent(float(findings.value[k])), int(rows.core["period"][k])
+        return (
+            f"定期返息：90日内{int(core['periodic'])}名此前付过款的收款人按固定周期（多为{days}日一次）收到金额相近的款项，"
+            f"占收款人的{ratio}（参考线{percent(self.least_share)}）。",
+            f"Periodic returns: {int(core['periodic'])} payees who had paid in before receive like amounts at even intervals (mostly "
+            f"every {days} days), {ratio} of all payees within 90 days (reference {percent(self.least_share)}).",
+        )
+
+
+TYPOLOGY = PeriodicReturns()
