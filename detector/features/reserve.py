@@ -20,8 +20,6 @@ def reserved(count: int, least: int, dtype: Any) -> Any:
     size = count * np.dtype(dtype).itemsize
     try:
         region = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _NO_RESERVE)
-        # Accounts are met in no order: with small pages each look is also a walk through the page table.
-        region.madvise(mmap.MADV_HUGEPAGE)
     except (AttributeError, OSError, ValueError, OverflowError):
         return np.zeros(least, dtype)
     return np.frombuffer(region, dtype, count)
