@@ -22,6 +22,7 @@ from detector.features.layout import (
     NEAR_CASH_MINOR,
     NEVER,
     NO_BALANCE,
+    PAIR_ON_PAYROLL,
     PAIR_TEXT_IN,
     PAIR_TEXT_OUT,
     PAIR_TEXT_P2P,
@@ -113,6 +114,7 @@ class Columns(NamedTuple):
     region: Any  # int32 counterparty's
     branch: Any  # int32
     institution_type: Any  # int8 code
+    payroll: Any  # uint8, by the institution's own payroll batch
     returns: Any  # uint8, a debit that may count as money returned (no payroll, pension, subsidy, refund batch)
     balance: Any  # int64 or NO_BALANCE
     account_at: Any  # int32 offsets into account_ids
@@ -360,6 +362,8 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
         if x.credit[i] or x.returns[i] or pair.credits == 0:
             record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
         pair.bits |= _text_bits(x.text[i], x.credit[i])
+        if x.payroll[i] and not x.credit[i]:
+            pair.bits |= PAIR_ON_PAYROLL
         if x.birth_year[i] > 0:
             if pair.birth_year == 0 and x.credit[i] and person:
                 m.counters[KNOWN_AGES] += 1
@@ -379,6 +383,7 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
         or a.payees >= EVIDENCE_FROM
         or entry.credited >= rules.evidence_least_inflow
         or entry.near_cash[0] + entry.near_cash[1] > 0
+        or (x.text[i] & TEXT_STRONG and x.text[i] & TEXT_NEGATIVE == 0)
     ):
         a.evidence = m.counters[EVIDENCES]
         m.counters[EVIDENCES] += 1
@@ -401,6 +406,8 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
     if line >= 0:
         text, payment, cash = entry.bits >> TEXT_SHIFT, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
         _add_to_line(m.lines[line], credit, entry.amount, entry.ms, text, person, payment, cash, -1)
+        if m.lines[line].credits == 0 and m.lines[line].debits == 0:
+            m.accounts[row].active_days -= 1
 
 
 @inner

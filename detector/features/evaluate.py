@@ -15,6 +15,7 @@ from detector.features.layout import (
     ELDERLY_FROM,
     FORGET_PAIR_DAYS,
     NO_BALANCE,
+    PAIR_ON_PAYROLL,
     PAIR_TEXT_IN,
     PAIR_TEXT_OUT,
     PAIR_TEXT_P2P,
@@ -27,12 +28,13 @@ from detector.features.layout import (
 )
 from detector.features.memory import ELDERLY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
-from detector.features.pairs import is_person, is_returnee
+from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
 WALK_MANY = 15
+WALK_SPOKEN = 3
 HUB_PAIRS = 100_000
 """A hub beyond this is not walked: no fund-raiser is met there that the lines do not show, and a walk costs 10 ms."""
 FORGETTING = 0.1
@@ -211,6 +213,8 @@ def _payer(r: Any, pair: Any, year: Any) -> None:
         r.text_strong_payers += 1
     if pair.bits & PAIR_TEXT_P2P:
         r.text_p2p_payers += 1
+    if pair.bits & PAIR_ON_PAYROLL:
+        r.payers_on_payroll += 1
 
 
 @inner
@@ -273,7 +277,7 @@ def _walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ke
             weak += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
             if day_in > as_of - 30 and pair.region > 0:
                 _count_city(cities, people, pair.region // 100)
-        if day_out > as_of - 90:
+        if day_out > as_of - 90 and not is_refund(pair):
             r.paid_to_walked += pair.paid_out
             if pair.bits & PAIR_TEXT_OUT:
                 r.text_out_payees += 1
@@ -364,8 +368,8 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
 def _worth_a_walk(windows: Any) -> Any:
     """Whether the counterparty table can say what the lines do not.
 
-    Many payers, or very many persons paid; or many payees of whom some had paid in, or remarks that speak of investment or
-    returns. A household that pays many shops and is paid by few has nothing there, and is the most
+    Many payers, or very many persons paid; or many payees of whom some had paid in; or a few persons and remarks that speak
+    of investment or returns. A household that pays many shops and is paid by few has nothing there, and is the most
     common account with many counterparties.
     """
     w90 = windows[W90]
@@ -373,7 +377,8 @@ def _worth_a_walk(windows: Any) -> Any:
     return (
         w90.payers >= WALK_FROM
         or windows[W30].payees >= WALK_MANY
-        or (w90.payees >= WALK_FROM and (w90.returnees > 0 or spoken > 0))
+        or (w90.payees >= WALK_FROM and w90.returnees > 0)
+        or (spoken > 0 and w90.payers + w90.payees >= WALK_SPOKEN)
     )
 
 

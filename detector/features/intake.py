@@ -19,6 +19,7 @@ from detector.features.tables import mix_columns
 NO_PAYER_KINDS: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
 NOT_RETURNS: Final = ("payroll", "pension", "subsidy", "refund", "loan_drawdown")
 """Batches of the institution's own system that pay wages, benefits, refunds or loans: never a return on money paid in."""
+_MAY_RETURN: Final = np.array([1, *(code not in NOT_RETURNS for code in BATCH_CODES)], np.uint8)
 _SAID: Final = tuple(
     name
     for name in [
@@ -136,6 +137,7 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
     ms = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
     customer = hash64(batch.column("customer_id"))
     kind = codes(batch.column("counterparty_kind"), HOLDER_KINDS)
+    batch_code = codes(batch.column("batch_code"), BATCH_CODES)
     text = lexicon.column(batch.column("remark")) | lexicon.column(batch.column("purpose"))
     text[np.isin(kind, NO_PAYER_KINDS)] = 0
     account_at, account_ids = utf8(batch.column("account_id"))
@@ -161,9 +163,8 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
         region=numbers(batch.column("counterparty_region"), np.int32, 0),
         branch=numbers(batch.column("branch_region"), np.int32, 0),
         institution_type=codes(batch.column("institution_type"), INSTITUTION_TYPES),
-        returns=np.isin(
-            codes(batch.column("batch_code"), BATCH_CODES), [BATCH_CODES.index(c) + 1 for c in NOT_RETURNS], invert=True
-        ).astype(np.uint8),
+        payroll=(batch_code == BATCH_CODES.index("payroll") + 1).astype(np.uint8),
+        returns=_MAY_RETURN[batch_code],
         balance=numbers(batch.column("balance_after_minor"), np.int64, int(NO_BALANCE)),
         account_at=account_at,
         account_ids=account_ids,

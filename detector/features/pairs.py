@@ -118,7 +118,7 @@ def give(memory: Any, row: Any, at: Any, sign: Any) -> None:
         line = find(memory, row, day_of_ms(pair.first_in_ms))
         if line >= 0:
             memory.lines[line].new_payers += sign
-    if pair.debits > 0:
+    if pair.debits > 0 and not is_refund(pair):
         returnee = is_returnee(pair)
         account.payees += sign
         if returnee:

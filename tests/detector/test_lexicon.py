@@ -8,12 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.features import lexicon
-from detector.features.lexicon import TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_STRONG, TEXT_WEAK, WORDS, Lexicon, normalised
+from detector.features.lexicon import (
+    TEXT_IN,
+    TEXT_NEGATIVE,
+    TEXT_OUT,
+    TEXT_P2P,
+    TEXT_STRONG,
+    TEXT_WEAK,
+    WORDS,
+    Lexicon,
+    normalised,
+)
 
 CLASSES = {
     "in": TEXT_IN,
     "weak": TEXT_WEAK,
     "out": TEXT_OUT,
+    "p2p": TEXT_P2P,
     "strong": TEXT_STRONG,
     "negative": TEXT_NEGATIVE,
 }
@@ -33,7 +44,7 @@ def test_every_word_of_a_class_is_found_alone_and_inside_a_text(name: str, bit: 
         pytest.param("", 0, id="nothing"),
         pytest.param("生日快乐", 0, id="no word of any class"),
         pytest.param("投 资　款", TEXT_IN, id="spaces of either width"),
-        pytest.param("Ｐ２Ｐ", 0, id="full width letters are letters"),
+        pytest.param("Ｐ２Ｐ", TEXT_P2P, id="full width letters are letters"),
         pytest.param("复投", TEXT_IN | TEXT_STRONG, id="strong words are plain ones too"),
         pytest.param("工资", TEXT_NEGATIVE, id="wages"),
         pytest.param("投资公司工资", TEXT_IN | TEXT_NEGATIVE, id="wages of an investment firm stay wages"),
