@@ -75,19 +75,26 @@ class Findings:
     ) -> Findings:
         """Findings where ``fired`` holds and the typology is evaluable; scalars are spread over all rows."""
         count = len(fired)
-
-        def spread(x: Any, dtype: Any) -> Any:
-            return np.broadcast_to(np.asarray(x, dtype), (count,))
-
-        can = spread(evaluable, np.bool_)
+        can = _column(evaluable, count, np.bool_)
         return cls(
             fired=np.asarray(fired, np.bool_) & can,
-            value=spread(value, np.float64),
-            threshold=spread(threshold, np.float64),
-            strength=np.clip(spread(strength, np.float64), 0.0, 1.0),
-            coverage=np.clip(spread(coverage, np.float64), 0.0, 1.0),
+            value=_column(value, count, np.float64),
+            threshold=_column(threshold, count, np.float64),
+            strength=_unit(_column(strength, count, np.float64)),
+            coverage=_unit(_column(coverage, count, np.float64)),
             evaluable=can,
         )
+
+
+def _column(x: Any, count: int, dtype: Any) -> Any:
+    """``x`` as a column of that length; a scalar is spread. (Twenty typologies a buffer: broadcasting showed in profiles.)"""
+    if isinstance(x, np.ndarray) and x.shape == (count,):
+        return x if x.dtype == dtype else x.astype(dtype)
+    return np.full(count, x, dtype)
+
+
+def _unit(column: Any) -> Any:
+    return np.minimum(np.maximum(column, 0.0), 1.0)
 
 
 @runtime_checkable
@@ -133,7 +140,7 @@ def ramp(value: Any, threshold: Any, full: Any) -> Any:
     >>> float(ramp(15, 15, 45)), float(ramp(30, 15, 45)), float(ramp(99, 15, 45))
     (0.5, 0.75, 1.0)
     """
-    return np.clip(0.5 + 0.5 * (np.asarray(value, np.float64) - threshold) / (full - threshold), 0.0, 1.0)
+    return _unit(0.5 + 0.5 * (np.asarray(value, np.float64) - threshold) / (full - threshold))
 
 
 def yuan(minor: int) -> str:
