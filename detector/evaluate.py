@@ -13,6 +13,7 @@ from contract.flag import LARGE_VALUE, Flag
 from contract.shanghai import parse_ms
 
 ILLEGAL: Final = "illegal_fundraising"
+SUSPICIOUS: Final = "suspicious"
 RESAMPLES: Final = 200
 
 
@@ -62,6 +63,10 @@ class SchemeMeter:
                 if at is not None:
                     scheme.at_ms = at if scheme.at_ms is None else min(at, scheme.at_ms)
 
+    def of(self, accounts: set[str]) -> set[str]:
+        """Schemes that any of the accounts belongs to."""
+        return {self._scheme_of[account] for account in accounts if account in self._scheme_of}
+
     def add(self, account: str, other: str | None, ms: int, amount: int) -> None:
         """One credit to ``account`` from ``other`` at ``ms``, minor units."""
         scheme_id = self._scheme_of.get(account)
@@ -107,9 +112,11 @@ def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], 
     right = len(positive & set(flagged))
     wrong = Counter(one.pattern for one in labels if one.label == 0 and one.account_id in flagged)
     found = {key: one for key, one in meter.schemes.items() if one.at_ms is not None}
-    by_pattern: dict[str, list[Detected]] = defaultdict(list)
-    for one in meter.schemes.values():
-        by_pattern[one.pattern].append(one)
+    suspected = {flag.account_id for flag in flags if flag.category == SUSPICIOUS} - set(flagged)
+    as_suspicious = meter.of(suspected) - set(found)
+    by_pattern: dict[str, list[str]] = defaultdict(list)
+    for key, scheme in meter.schemes.items():
+        by_pattern[scheme.pattern].append(key)
     return {
         "accounts": len(names),
         "labelled_positive": len(positive),
@@ -120,23 +127,28 @@ def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], 
         "other_flags": dict(Counter(f.category for f in {f.flag_id: f for f in flags}.values() if f.category != ILLEGAL)),
         "schemes": len(meter.schemes),
         "schemes_found": len(found),
+        "schemes_found_as_suspicious": len(as_suspicious),
         "false_flags_by_look_alike": dict(wrong),
+        "suspicious_by_look_alike": dict(
+            Counter(one.pattern for one in labels if one.label == 0 and one.account_id in suspected)
+        ),
         "false_flags_unlabelled": len(set(flagged) - {one.account_id for one in labels}),
         "by_pattern": {
-            pattern: _pattern([one for one in group if one.at_ms is not None], len(group))
+            pattern: _pattern([found[key] for key in group if key in found], len(group), len(as_suspicious & set(group)))
             for pattern, group in sorted(by_pattern.items())
         },
         "large_value_flags": len({flag.flag_id for flag in flags if flag.category == LARGE_VALUE}),
     }
 
 
-def _pattern(found: list[Detected], total: int) -> dict[str, Any]:
+def _pattern(found: list[Detected], total: int, as_suspicious: int) -> dict[str, Any]:
     def median(values: list[float]) -> float | None:
         return round(float(np.median(values)), 3) if values else None
 
     return {
         "schemes": total,
         "found": len(found),
+        "found_as_suspicious": as_suspicious,
         "median_payers_at_flag": median([len(one.payers) for one in found]),
         "median_share_of_money_at_flag": median([one.money / one.all_money for one in found if one.all_money]),
         "median_days_from_first_credit": median(
