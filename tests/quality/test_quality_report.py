@@ -20,7 +20,7 @@ pytestmark = pytest.mark.quality
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("FUNDWATCH_SHARED", ROOT.parent / "shared")) / "data"
-SEEDS = (101, 102, 103)
+SEEDS = (201, 202, 203)
 LAST_PART = 0.6
 
 
@@ -31,7 +31,7 @@ def _run(*arguments: str) -> str:
 
 def _simulated(folder: Path, seed: int) -> dict[str, Any]:
     files = {name: str(folder / f"{name}.csv") for name in ("movements", "profiles", "labels")}
-    _run("simulate", "--out", str(folder), "--days", "90", "--accounts", "6000", "--schemes", "30", "--seed", str(seed))
+    _run("simulate", "--out", str(folder), "--days", "90", "--accounts", "6000", "--schemes", "62", "--seed", str(seed))
     flags, scores = str(folder / "flags.jsonl"), str(folder / "scores.csv")
     _run("replay", "--movements", files["movements"], "--profiles", files["profiles"], "--flags", flags, "--scores", scores)
     told = ("--flags", flags, "--scores", scores, "--labels", files["labels"], "--movements", files["movements"], "--json")
@@ -89,32 +89,48 @@ def _river(ts: np.ndarray, src: np.ndarray, dst: np.ndarray, cut: int) -> dict[s
     return best
 
 
+def _sum_up(results: list[dict[str, Any]]) -> list[str]:
+    """One line a pattern over all seeds: found, found as suspicious only, and medians of the seeds' medians."""
+    lines = []
+    for name in sorted({name for result in results for name in result["by_pattern"]}):
+        groups = [result["by_pattern"][name] for result in results if name in result["by_pattern"]]
+        total, found, suspicious = (sum(one[key] for one in groups) for key in ("schemes", "found", "found_as_suspicious"))
+        medians = []
+        for key in ("median_payers_at_flag", "median_share_of_money_at_flag", "median_days_from_first_credit"):
+            known = [one[key] for one in groups if one[key] is not None]
+            medians.append(f"{np.median(known):.2f}" if known else "")
+        lines.append(f"| {name} | {found} of {total} | {suspicious} | {' | '.join(medians)} |")
+    return lines
+
+
 def test_the_quality_report_is_written_from_measurements(tmp_path: Path) -> None:
     lines = [
         "# Quality", "", "Written by `make quality`. All labels are synthetic.", "",
         "## Simulated cities (seeds that no threshold was chosen on)", "",
-        "`fundwatch simulate --days 90 --accounts 6000 --schemes 30`, then `replay` and `evaluate`.", "",
-        "| seed | schemes found | precision | PR-AUC | look-alikes accused | others accused |", "|---|---|---|---|---|---|",
+        "`fundwatch simulate --days 90 --accounts 6000 --schemes 62`, then `replay` and `evaluate`. Patterns P01 to P16, S10, S11, I13 and I14 "
+        "are fund-raising and to be flagged `illegal_fundraising`; P10 and the other S and I are conduct and to be flagged "
+        "`suspicious` (see [simulator.md](simulator.md)). Two in five hide (`--evasive 0.4`). What needs accounts to be seen "
+        "together (P03 to P06, P11 to P13, and whatever is spread over mules) waits for the scheme process; conduct at securities "
+        "firms and insurers for its typologies.", "",
+        "| seed | found | as suspicious | precision | PR-AUC | look-alikes accused | look-alikes suspicious | others accused |",
+        "|---|---|---|---|---|---|---|---|",
     ]  # fmt: skip
-    patterns: list[str] = []
+    results = []
     for seed in SEEDS:
         result = _simulated(tmp_path / str(seed), seed)
+        results.append(result)
         lines.append(
-            f"| {seed} | {result['schemes_found']} of {result['schemes']} | {result['precision']} | {result['pr_auc']} "
-            f"| {sum(result['false_flags_by_look_alike'].values())} | {result['false_flags_unlabelled']} |"
+            f"| {seed} | {result['schemes_found']} of {result['schemes']} | {result['schemes_found_as_suspicious']} "
+            f"| {result['precision']} | {result['pr_auc']} | {_told(result['false_flags_by_look_alike'])} "
+            f"| {_told(result['suspicious_by_look_alike'])} | {result['false_flags_unlabelled']} |"
         )
-        patterns += [
-            f"| {seed} | {name} | {p['found']} of {p['schemes']} | {p['median_payers_at_flag']} | "
-            f"{p['median_share_of_money_at_flag']} | {p['median_days_from_first_credit']} |"
-            for name, p in result["by_pattern"].items()
-        ]
-    lines += [
-        "",
-        "| seed | pattern | found | payers at flag | share of money | days |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [*patterns, "", "## amlsim_100k, accounts by their score over the last 40 % of the time", ""]
+    lines += ["", "| pattern | found | as suspicious | payers at flag | share of money | days |", "|---|---|---|---|---|---|"]
+    lines += [*_sum_up(results), "", "## amlsim_100k, accounts by their score over the last 40 % of the time", ""]
     lines += ["| score | PR-AUC | ROC-AUC |", "|---|---|---|"]
     lines += [f"| {name} | {pr:.4f} | {roc:.4f} |" for name, pr, roc in _third_party(tmp_path)]
     (ROOT / "docs" / "quality.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert len(patterns) >= len(SEEDS)
+    assert all(result["by_pattern"] for result in results)
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
