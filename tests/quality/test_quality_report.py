@@ -107,10 +107,10 @@ def test_the_quality_report_is_written_from_measurements(tmp_path: Path) -> None
     lines = [
         "# Quality", "", "Written by `make quality`. All labels are synthetic.", "",
         "## Simulated cities (seeds that no threshold was chosen on)", "",
-        "`fundwatch simulate --days 90 --accounts 6000 --schemes 62`, then `replay` and `evaluate`. Patterns P01 to P16, S10, S11, "
-        "I13 and I14 are fund-raising and to be flagged `illegal_fundraising`; P10 and the other S and I are conduct and to be flagged "
-        "`suspicious` (see [simulator.md](simulator.md)). Two in five hide (`--evasive 0.4`). What needs accounts to be seen "
-        "together (P03 to P06, P11 to P13, and whatever is spread over mules) waits for the scheme process; conduct at "
+        "`fundwatch simulate --days 90 --accounts 6000 --schemes 62`, then `replay` and `evaluate`. Patterns P01 to P16, S10, "
+        "S11, I13 and I14 are fund-raising, to be flagged `illegal_fundraising`; P10 and the other S and I are conduct, to be "
+        "flagged `suspicious` (see [simulator.md](simulator.md)). Two in five hide (`--evasive 0.4`). What needs accounts to be "
+        "seen together (P03 to P06, P11 to P13, and whatever is spread over mules) waits for the scheme process; conduct at "
         "securities firms and insurers for its typologies.", "",
         "| seed | found | as suspicious | precision | PR-AUC | look-alikes accused | look-alikes suspicious | others accused |",
         "|---|---|---|---|---|---|---|---|",
