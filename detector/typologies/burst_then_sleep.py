@@ -30,7 +30,8 @@ class BurstThenSleep:
         turnover = w["credited"] + w["debited"]
         fired = (
             (core["woke"] > 0)
-            & (core["as_of"] - core["woke"] <= self.most_span_days)
+            # Less than 30 days: the day of waking lies in the window, so all money outside it is the first spell's.
+            & (core["as_of"] - core["woke"] < self.most_span_days)
             & (core["span"] <= self.most_span_days)
             & (core["slept"] >= self.least_sleep_days)
             & (turnover >= self.least_turnover_minor)

@@ -10,13 +10,14 @@ import pytest
 
 from contract.flag import FAMILIES, Finding
 from contract.json_codec import encode_movement
+from contract.profile import PROFILE
 from contract.topics import events_topic
 from detector.catalogue import found, load_catalogue
 from detector.decode import Decoder, Record, Step
 from detector.engine import Shard
 from detector.features.layout import EVALUATION, EVIDENCE_SLOTS, WINDOW
 from detector.findings import EvaluationRows, Typology
-from tests.detector.shards import INSTITUTION, until
+from tests.detector.shards import INSTITUTION, batch_of, profile, until
 from tests.detector.stories import alone, last_day, on, wire
 
 NAMES = sorted(found())
@@ -32,6 +33,9 @@ def story(name: str) -> list[dict[str, Any]]:
 def from_wire(name: str) -> list[Finding]:
     """Findings of the typology after its story went the way of single JSON records."""
     shard, rows = Shard(INSTITUTION, 0, alone(name)), story(name)
+    about = getattr(importlib.import_module(f"tests.detector.typologies.test_{name}"), "PROFILE", None)
+    if about:
+        shard.profiles(batch_of([profile("a:1", None, **about)], PROFILE))
     decoder = Decoder(INSTITUTION, events_topic(INSTITUTION), 0, 1, 600_000)
     records = [
         Record(events_topic(INSTITUTION), 0, offset, row["occurred_at"], (), encode_movement(wire(row)))
