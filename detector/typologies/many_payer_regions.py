@@ -23,6 +23,7 @@ class ManyPayerRegions:
     evidence_sides: tuple[int, ...] = (0,)
     least_cities: int = 10
     least_evenness: float = 0.7
+    least_known: int = 20
     least_known_share: float = 0.3
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
@@ -36,7 +37,8 @@ class ManyPayerRegions:
             threshold=self.least_cities,
             strength=ramp(cities, self.least_cities, 40),
             coverage=known,
-            evaluable=known >= self.least_known_share,
+            # Coverage guard of regulation.md §2.0: of too few known regions nothing can be said.
+            evaluable=(core["known_regions"] >= self.least_known) & (known >= self.least_known_share),
         )
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
