@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from detector.features.layout import TAG_ANY, UNITS_MINOR
+from detector.features.layout import EVIDENCE, TAG_ANY
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
 
-THOUSAND = UNITS_MINOR.index(100_000)
+MOST_TERMINALS: Final = EVIDENCE["terminals"].shape[0]
+"""As many terminals are told apart; there may be more."""
 
 
 @dataclass(frozen=True, slots=True)
 class MerchantChannelCollection:
-    """At least half of the inflow from payment institutions and acquirers, in large or round tickets, at night or gone the same
-    day; or through at least three terminals or merchant numbers in large or round tickets. Small uneven tickets by day are a shop.
+    """At least half of the inflow from payment institutions and acquirers in large tickets, and much of it at night, or gone the
+    same day, or through at least three terminals or merchant numbers. Small tickets by day are a shop.
     """
 
     key: str = "merchant_channel_collection@1"
@@ -24,7 +26,6 @@ class MerchantChannelCollection:
     least_share: float = 0.5
     least_credits: int = 20
     least_inflow_minor: int = 10_000_000
-    least_round_share: float = 0.6
     least_night_share: float = 0.3
     least_out_share: float = 0.9
     least_terminals: int = 3
@@ -33,9 +34,8 @@ class MerchantChannelCollection:
         """Value: share of the inflow that came through payment institutions."""
         w = rows.w30
         through = share(w["from_payment"], w["credited"])
-        # A median of at least 1,000 is at least half of the credits at the first mark.
+        # A median of at least 1,000 is at least half of the credits at the first mark; so are three fifths in round thousands.
         large = 2 * w["at_marks"][:, 0] >= w["credits"]
-        rounded = share(w["at_units"][:, THOUSAND], w["credits"]) >= self.least_round_share
         night = share(w["night"], w["credits"] + w["debits"]) >= self.least_night_share
         gone = share(w["debited"], w["credited"]) >= self.least_out_share
         many = rows.core["terminals"] >= self.least_terminals
@@ -43,7 +43,7 @@ class MerchantChannelCollection:
             (through >= self.least_share)
             & (w["credits"] >= self.least_credits)
             & (w["credited"] >= self.least_inflow_minor)
-            & (large | rounded)
+            & large
             & (night | (gone & (rows.core["passed_days"] >= 3)) | many)
         )
         return Findings.where(fired, value=through, threshold=self.least_share, strength=ramp(through, self.least_share, 1.0))
@@ -52,11 +52,12 @@ class MerchantChannelCollection:
         """Sentences with the share, the tickets and the terminals."""
         w, through = rows.w30[k], percent(float(findings.value[k]))
         terminals = int(rows.core["terminals"][k])
+        zh, en = ("不少于", "at least ") if terminals >= MOST_TERMINALS else ("", "")
         return (
             f"POS或支付机构归集：30日内{int(w['credits'])}笔转入中金额的{through}（参考线{percent(self.least_share)}）经支付机构或收单"
-            f"而来，涉及终端或商户号{terminals}个，合计{yuan(w['credited'])}元，转出{yuan(w['debited'])}元。",
+            f"而来，涉及终端或商户号{zh}{terminals}个，合计{yuan(w['credited'])}元，转出{yuan(w['debited'])}元。",
             f"Collection through merchants: {through} (reference {percent(self.least_share)}) of {yuan(w['credited'])} yuan in "
-            f"{int(w['credits'])} credits within 30 days came through payment institutions, by {terminals} terminals or merchant "
+            f"{int(w['credits'])} credits within 30 days came through payment institutions, by {en}{terminals} terminals or merchant "
             f"numbers; {yuan(w['debited'])} yuan left.",
         )
 
