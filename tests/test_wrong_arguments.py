@@ -30,6 +30,8 @@ WRONG = [
     ("detect --kafka 127.0.0.1:9 --checkpoint nothing://x", "--checkpoint"),
     ("detect --kafka 127.0.0.1:9 --checkpoint {tmp}/m.csv/c", "--checkpoint"),
     (f"{DETECT} --archive nothing://x", "--archive"),
+    ("archive compact {tmp}/a --target-rows 0", "--target-rows"),
+    ("archive forget {tmp}/a --years few", "--years"),
     (f"{DETECT} --config {{tmp}}/none.toml", "none.toml"),
     (f"{DETECT} --config {{tmp}}/bad.toml", "bad.toml"),
     (f"{DETECT} --calendar {{tmp}}/none.toml", "none.toml"),
