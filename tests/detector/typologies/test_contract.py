@@ -30,12 +30,16 @@ def story(name: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["occurred_at"])
 
 
+def about(name: str) -> dict[str, Any]:
+    """What the bank knows of the account in that story; mostly nothing."""
+    return dict(getattr(importlib.import_module(f"tests.detector.typologies.test_{name}"), "ABOUT", {}))
+
+
 def from_wire(name: str) -> list[Finding]:
     """Findings of the typology after its story went the way of single JSON records."""
     shard, rows = Shard(INSTITUTION, 0, alone(name)), story(name)
-    about = getattr(importlib.import_module(f"tests.detector.typologies.test_{name}"), "PROFILE", None)
-    if about:
-        shard.profiles(batch_of([profile("a:1", None, **about)], PROFILE))
+    if known := about(name):
+        shard.profiles(batch_of([profile("a:1", known.pop("holder_kind", None), **known)], PROFILE))
     decoder = Decoder(INSTITUTION, events_topic(INSTITUTION), 0, 1, 600_000)
     records = [
         Record(events_topic(INSTITUTION), 0, offset, row["occurred_at"], (), encode_movement(wire(row)))
