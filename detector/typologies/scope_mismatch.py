@@ -15,7 +15,8 @@ COMPANY = HOLDER_KINDS.index("company") + 1
 class ScopeMismatch:
     """A firm whose industry is not one that collects from persons by trade, with nearly all its inflow from persons; or one whose
     name or registered scope has words that the law keeps for licensed institutions, and that collects from persons at all.
-    Industry and scope are the institution's records, not the customer's remarks. Without either it is not evaluable.
+    Industry and scope are the institution's records, not the customer's remarks. A firm without either is not evaluable, nor is an
+    account whose holder is of unknown kind; a person's account is simply no firm's.
     """
 
     key: str = "scope_mismatch@1"
@@ -31,19 +32,19 @@ class ScopeMismatch:
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the inflow that persons paid within 90 days."""
         core, w = rows.core, rows.w90
-        firm = (core["holder_kind"] == COMPANY) & (core["licence"] == 0)
+        firm = core["holder_kind"] == COMPANY
         persons = share(w["credited_by_persons"], w["credited"])
         other = core["industry"] == INDUSTRY_OTHER
-        mismatch = firm & other & (w["payers"] >= self.least_payers)
-        restricted = firm & (core["sensitive"] == NAME_RESTRICTED) & (w["payers"] >= self.least_payers_restricted)
+        mismatch = other & (w["payers"] >= self.least_payers)
+        restricted = (core["sensitive"] == NAME_RESTRICTED) & (w["payers"] >= self.least_payers_restricted)
         thin = (core["capital"] > 0) & (core["capital"] < self.most_capital_share * w["credited"] * (365 / 90))
         return Findings.where(
-            (mismatch | restricted) & (persons >= self.least_person_share),
+            firm & (core["licence"] == 0) & (mismatch | restricted) & (persons >= self.least_person_share),
             value=persons,
             threshold=self.least_person_share,
             strength=0.5 + 0.2 * restricted + 0.2 * thin + 0.1 * (core["sensitive"] == NAME_WATCHED),
             coverage=rows.known_share,
-            evaluable=firm & ((core["industry"] > 0) | (core["sensitive"] > 0)),
+            evaluable=(core["holder_kind"] > 0) & (~firm | (core["industry"] > 0) | (core["sensitive"] > 0)),
         )
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
