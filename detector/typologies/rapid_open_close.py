@@ -26,19 +26,21 @@ class RapidOpenClose:
     silent_days: int = 20
 
     def looks_again(self, rows: EvaluationRows) -> Any:
-        """Accounts whose silence would complete the pattern."""
+        """Accounts whose silence would complete the pattern, or whose closing: word of that comes after the last movement."""
         core = rows.core
-        young = (core["opened"] > 0) & (core["as_of"] - core["opened"] <= self.most_life_days - 30)
+        young = (core["opened"] > 0) & (core["as_of"] - core["opened"] <= self.most_life_days)
         return young & (core["credited"] + core["debited"] >= self.least_turnover_minor)
+
+    def _closed(self, core: Any) -> Any:
+        """Whether the account has been closed by now, soon after its opening."""
+        return (core["closed"] > 0) & (core["closed"] <= core["as_of"]) & (core["closed"] - core["opened"] <= self.most_life_days)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: turnover in yuan."""
         core, w = rows.core, rows.w90
         turnover = core["credited"] + core["debited"]
         last_day = (core["last_ms"] + 8 * 3_600_000) // 86_400_000
-        closed = (
-            (core["closed"] > 0) & (core["closed"] <= core["as_of"]) & (core["closed"] - core["opened"] <= self.most_life_days)
-        )
+        closed = self._closed(core)
         silent = (core["as_of"] - last_day > self.silent_days) & (last_day - core["opened"] <= self.most_life_days - 30)
         fired = (turnover >= self.least_turnover_minor) & (w["credits"] + w["debits"] >= self.least_movements) & (closed | silent)
         return Findings.where(
@@ -54,8 +56,8 @@ class RapidOpenClose:
         core = rows.core[k]
         turnover = yuan(core["credited"] + core["debited"])
         life = int((core["last_ms"] + 8 * 3_600_000) // 86_400_000 - core["opened"])
-        end_zh = "随即销户" if core["closed"] > 0 else "此后停用"
-        end_en = "was closed" if core["closed"] > 0 else "fell silent"
+        closed = bool(self._closed(core))
+        end_zh, end_en = ("随即销户", "was closed") if closed else ("此后停用", "fell silent")
         return (
             f"短期大量收付后停用：开户后{life}日内收付{turnover}元（参考线{yuan(self.least_turnover_minor)}元），{end_zh}。",
             f"Opened, used and left: {turnover} yuan within {life} days of opening (reference {yuan(self.least_turnover_minor)}), then "
