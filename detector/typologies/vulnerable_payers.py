@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,34 +27,54 @@ class VulnerablePayers:
     least_known_share: float = 0.3
     least_lift: float = 2.0
 
+    def _enough(self, known: Any, rows: EvaluationRows) -> Any:
+        """Whether an attribute is known of enough payers to speak of a share."""
+        return (known >= self.least_known) & (known >= self.least_known_share * np.maximum(rows.w90["payers"], 1))
+
+    def _elderly(self, rows: EvaluationRows) -> Any:
+        """Share of the elderly among payers of known age; 0 where too few are known or no more than usual."""
+        core = rows.core
+        elderly = share(core["elderly"], core["known_ages"])
+        lifted = elderly >= self.least_lift * core["usual_elderly"]
+        return np.where(self._enough(core["known_ages"], rows) & lifted, elderly, 0.0)
+
+    def _students(self, rows: EvaluationRows) -> Any:
+        """Share of students among payers of known occupation; 0 where too few are known."""
+        core = rows.core
+        return np.where(self._enough(core["known_occupations"], rows), share(core["students"], core["known_occupations"]), 0.0)
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: the larger of the elderly's and the students' share among known payers."""
-        core, payers = rows.core, np.maximum(rows.w90["payers"], 1)
-        known = (core["known_ages"] >= self.least_known) & (core["known_ages"] >= self.least_known_share * payers)
-        working = (core["known_occupations"] >= self.least_known) & (core["known_occupations"] >= self.least_known_share * payers)
-        elderly = np.where(known, share(core["elderly"], core["known_ages"]), 0.0)
-        lifted = elderly >= self.least_lift * core["usual_elderly"]
-        students = np.where(working, share(core["students"], core["known_occupations"]), 0.0)
-        value = np.maximum(np.where(lifted, elderly, 0.0), students)
+        core, payers = rows.core, rows.w90["payers"]
+        elderly, students = self._elderly(rows), self._students(rows)
+        ages, occupations = self._enough(core["known_ages"], rows), self._enough(core["known_occupations"], rows)
+        value = np.maximum(elderly, students)
         return Findings.where(
             value >= self.least_share,
             value=value,
             threshold=self.least_share,
             strength=ramp(value, self.least_share, 0.9),
-            coverage=np.where(known, share(core["known_ages"], payers), share(core["known_occupations"], payers)),
-            evaluable=known | working,
+            coverage=share(np.where(elderly >= students, core["known_ages"], core["known_occupations"]), payers),
+            evaluable=ages | occupations,
         )
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
-        """Sentences with who is known and how many are elderly or students."""
-        core, ratio = rows.core[k], percent(float(findings.value[k]))
-        usual = percent(float(core["usual_elderly"]))
+        """Sentences with who is known and how many of them are elderly, or students, whichever is more."""
+        core, ratio, line = rows.core[k], percent(float(findings.value[k])), percent(self.least_share)
+        one = EvaluationRows(rows.core[k : k + 1], rows.windows[k : k + 1])
+        if self._students(one)[0] > self._elderly(one)[0]:
+            students, known = int(core["students"]), int(core["known_occupations"])
+            return (
+                f"付款人以学生为主：90日内职业已知的{known}名付款人中学生{students}名，占比{ratio}（参考线{line}）。",
+                f"Vulnerable payers: of {known} payers of known occupation within 90 days {students} are students, {ratio} (reference "
+                f"{line}).",
+            )
+        elderly, known, usual = int(core["elderly"]), int(core["known_ages"]), percent(float(core["usual_elderly"]))
         return (
-            f"付款人以老年人或学生为主：90日内年龄已知的{int(core['known_ages'])}名付款人中60岁以上{int(core['elderly'])}名，"
-            f"学生{int(core['students'])}名，占比{ratio}（参考线{percent(self.least_share)}；同机构付款人中老年人占{usual}）。",
-            f"Vulnerable payers: of {int(core['known_ages'])} payers of known age within 90 days {int(core['elderly'])} are 60 or "
-            f"older, {int(core['students'])} are students, {ratio} (reference {percent(self.least_share)}; elderly among all payers "
-            f"here {usual}).",
+            f"付款人以老年人为主：90日内年龄已知的{known}名付款人中60岁以上{elderly}名，占比{ratio}（参考线{line}；同机构付款人中老年人占"
+            f"{usual}）。",
+            f"Vulnerable payers: of {known} payers of known age within 90 days {elderly} are 60 or older, {ratio} (reference {line}; "
+            f"elderly among all payers here {usual}).",
         )
 
 
