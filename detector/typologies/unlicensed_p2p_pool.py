@@ -10,8 +10,8 @@ from detector.findings import EvaluationRows, Findings, ramp
 
 @dataclass(frozen=True, slots=True)
 class UnlicensedP2pPool:
-    """An account without a licence that collects from at least 50 persons of whom some write of platform lending, while persons
-    stand on both of its sides. A platform's money belongs with a custodian bank.
+    """An account without a licence that collects from at least 50 persons of whom some write of platform lending; persons on both of
+    its sides make it stronger. A platform's money belongs with a custodian bank.
     """
 
     key: str = "unlicensed_p2p_pool@1"
