@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from detector.findings import EvaluationRows, Findings, ramp, share, yuan
 class SuddenActivity:
     """Three ways: a young account with much turnover, an account that slept for half a year or more and then moved much, and
     inflow of ten days far above the account's own past. Age is the institution's date of opening; without it only the
-    other two are looked at.
+    other two are looked at. Savings wake too, so a waking is strong only at a multiple of its low published line.
     """
 
     key: str = "sudden_activity@1"
@@ -26,16 +27,21 @@ class SuddenActivity:
     new_turnover_minor: int = 100_000_000
     dormant_days: int = 180
     dormant_turnover_minor: int = 10_000_000
-    long_dormant_days: int = 365
-    long_dormant_turnover_minor: int = 200_000_000
+    dormant_full: float = 25.0
     times_usual: float = 10.0
     least_inflow_minor: int = 40_000_000
     least_history_days: int = 60
 
-    def _usual_inflow(self, rows: EvaluationRows) -> np.ndarray:
+    def _young(self, core: Any) -> Any:
+        return (core["opened"] > 0) & (core["as_of"] - core["opened"] <= self.new_days)
+
+    def _awake(self, core: Any) -> Any:
+        return (core["woke"] > 0) & (core["as_of"] - core["woke"] < 10) & (core["slept"] >= self.dormant_days)
+
+    def _usual_inflow(self, rows: EvaluationRows) -> Any:
         """Mean inflow of ten days over the account's past before the window; 0 where the past is short."""
         core = rows.core
-        days = core["as_of"] - (core["first_ms"] // 86_400_000) - 10
+        days = core["as_of"] - ((core["first_ms"] + 8 * 3_600_000) // 86_400_000) - 10
         before = core["credited"] - rows.w10["credited"]
         return np.where(days >= self.least_history_days, 10.0 * share(before, days), 0.0)
 
@@ -43,27 +49,23 @@ class SuddenActivity:
         """Value: turnover of the window over the line that was crossed."""
         core, w10, w30 = rows.core, rows.w10, rows.w30
         turnover10, turnover30 = w10["credited"] + w10["debited"], w30["credited"] + w30["debited"]
-        young = (core["opened"] > 0) & (core["as_of"] - core["opened"] <= self.new_days)
-        awake = (core["woke"] > 0) & (core["as_of"] - core["woke"] < 10)
-        new = np.where(young, turnover30 / self.new_turnover_minor, 0.0)
-        dormant = np.where(
-            awake & (core["slept"] >= self.long_dormant_days),
-            turnover30 / self.long_dormant_turnover_minor,
-            np.where(awake & (core["slept"] >= self.dormant_days), turnover10 / (5 * self.dormant_turnover_minor), 0.0),
-        )
+        new = np.where(self._young(core), turnover30 / self.new_turnover_minor, 0.0)
+        # A longer sleep's published line, 2 million in 30 days, is never met before this one.
+        dormant = np.where(self._awake(core), turnover10 / self.dormant_turnover_minor, 0.0)
         usual = self._usual_inflow(rows)
         grown = np.where(
             (usual > 0) & (w10["credited"] >= self.least_inflow_minor), share(w10["credited"], usual * self.times_usual), 0.0
         )
         value = np.maximum(np.maximum(new, dormant), grown)
-        return Findings.where(value >= 1.0, value=value, threshold=1.0, strength=ramp(value, 1.0, 5.0))
+        strength = np.maximum(ramp(np.maximum(new, grown), 1.0, 5.0), ramp(dormant, 1.0, self.dormant_full))
+        return Findings.where(value >= 1.0, value=value, threshold=1.0, strength=strength)
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with age or sleep and the turnover."""
         core, w, times = rows.core[k], rows.w30[k], f"{float(findings.value[k]):.1f}"
         turnover = yuan(w["credited"] + w["debited"])
-        young = core["opened"] > 0 and core["as_of"] - core["opened"] <= self.new_days
-        slept = int(core["slept"]) if core["woke"] > 0 and core["as_of"] - core["woke"] < 10 else 0
+        young = bool(self._young(core))
+        slept = int(core["slept"]) if self._awake(core) else 0
         why_zh = (
             f"开户{int(core['as_of'] - core['opened'])}日"
             if young
