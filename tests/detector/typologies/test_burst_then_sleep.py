@@ -10,11 +10,11 @@ from tests.detector.stories import MONDAY, Heard, hear, paid_in, paid_out
 
 NAME = "burst_then_sleep"
 Rows = list[dict[str, Any]]
-PROFILE: Final = {"opened_on": MONDAY}
+ABOUT: Final = {"opened_on": MONDAY}
 
 
 def heard(rows: Rows) -> Heard:
-    return hear(NAME, rows, **PROFILE)
+    return hear(NAME, rows, **ABOUT)
 
 
 def first(payers: int = 10, until: int = 30, last: float = 50_000) -> Rows:
