@@ -34,6 +34,7 @@ from detector.features.layout import (
     SEEN_COUNTED,
     SEEN_CREDIT,
     SEEN_KNOWN,
+    SEEN_NIGHT,
     SEEN_PAYMENT,
     SEEN_PERSON,
     SEEN_REVERSED,
@@ -107,6 +108,7 @@ class Columns(NamedTuple):
     counterparty: Any  # uint64, 0 unknown
     kind: Any  # int8 counterparty kind code
     cash: Any  # uint8
+    batch: Any  # uint8, made by an institution's batch, not at a customer's hand
     terminal: Any  # uint64 hash of the terminal or merchant number, 0 none
     text: Any  # uint8 lexicon bits
     birth_year: Any  # int16
@@ -247,16 +249,22 @@ def _remember_terminal(block: Any, terminal: Any) -> None:
 @inner
 def _live(a: Any, day: Any, amount: Any) -> None:
     """Follow the account's life before its movement of ``day`` counts: sleeps, and the small movements of its youth."""
-    begun = a.opened if a.opened > 0 else day_of_ms(a.first_ms)
-    if a.movements > 0:
-        last = day_of_ms(a.last_ms)
-        if day - last >= SLEEP_DAYS:
-            a.woke = day
-            a.slept = min(day - last, 32_000)
-            a.span = min(max(last - begun, 0), 32_000)
+    if a.moved > 0 and day - a.moved >= SLEEP_DAYS:
+        begun = a.opened if a.opened > 0 else day_of_ms(a.first_ms)
+        a.woke = day
+        a.slept = min(day - a.moved, 32_000)
+        a.span = min(max(a.moved - begun, 0), 32_000)
+    a.moved = max(a.moved, day)
     if a.opened > 0 and day - a.opened <= PROBE_DAYS and amount <= PROBE_MOST_MINOR and a.probes < 1000:
         a.probes += 1
+        a.probed = max(a.probed, day)
         a.probe_most = max(a.probe_most, amount)
+
+
+@inner
+def _at_night(x: Any, i: Any) -> Any:
+    """Whether a customer made the movement between midnight and six; an institution's batch runs at night for its own reasons."""
+    return x.batch[i] == 0 and (x.ms[i] + SHANGHAI_MS) % DAY_MS < NIGHT_MS
 
 
 @inner
@@ -294,9 +302,9 @@ def _add_debit(line: Any, amount: Any, text: Any, cash: Any, sign: Any) -> None:
 
 @inner
 def _add_to_line(
-    line: Any, credit: Any, amount: Any, ms: Any, text: Any, person: Any, payment: Any, cash: Any, sign: Any
+    line: Any, credit: Any, amount: Any, night: Any, text: Any, person: Any, payment: Any, cash: Any, sign: Any
 ) -> None:  # fmt: skip
-    if (ms + SHANGHAI_MS) % DAY_MS < NIGHT_MS:
+    if night:
         line.night += sign
     if cash and NEAR_CASH_MINOR[0] <= amount < NEAR_CASH_MINOR[1]:
         line.near_cash[0 if credit else 1] += sign
@@ -350,7 +358,9 @@ def _book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:  # noqa: C901  a
     entry = m.lines[line]
     if entry.credits == 0 and entry.debits == 0:
         a.active_days += 1
-    _add_to_line(entry, x.credit[i], x.amount[i], x.ms[i], x.text[i], person, x.kind[i] == PAYMENT_KIND, x.cash[i] != 0, 1)
+    _add_to_line(
+        entry, x.credit[i], x.amount[i], _at_night(x, i), x.text[i], person, x.kind[i] == PAYMENT_KIND, x.cash[i] != 0, 1
+    )
     if x.balance[i] != NO_BALANCE and x.ms[i] >= entry.balance_ms:
         entry.balance = x.balance[i]
         entry.balance_ms = x.ms[i]
@@ -405,7 +415,8 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
     line = find(m, row, day_of_ms(entry.ms))
     if line >= 0:
         text, payment, cash = entry.bits >> TEXT_SHIFT, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
-        _add_to_line(m.lines[line], credit, entry.amount, entry.ms, text, person, payment, cash, -1)
+        night = entry.bits & SEEN_NIGHT != 0
+        _add_to_line(m.lines[line], credit, entry.amount, night, text, person, payment, cash, -1)
         if m.lines[line].credits == 0 and m.lines[line].debits == 0:
             m.accounts[row].active_days -= 1
 
@@ -437,6 +448,8 @@ def _bits(x: Any, i: Any, counted: Any) -> Any:
         bits |= SEEN_PAYMENT
     if x.cash[i]:
         bits |= SEEN_CASH
+    if _at_night(x, i):
+        bits |= SEEN_NIGHT
     return bits
 
 

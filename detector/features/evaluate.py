@@ -40,6 +40,8 @@ HUB_PAIRS = 100_000
 FORGETTING = 0.1
 """Weight of a new day in the account's usual inflow: about the last 20 active days."""
 CITIES = 128
+MOST_DAYS_OFF = 15
+"""Longest holiday that may stand inside a run of working days."""
 STUDENT = OCCUPATIONS.index("student") + 1
 OUT10, OUT30, IN10, IN30 = range(4)
 CENTRES = 3
@@ -103,14 +105,22 @@ def first_of_w10(as_of: Any, rules: Any) -> Any:
 
 
 @inner
-def _near_cash(r: Any, count: Any, day: Any, later: Any, run: Any) -> Any:
-    """Follow days with cash just below the line, newest first; returns the newest such day met and the run's length.
+def _follow_on(day: Any, later: Any, rules: Any) -> Any:
+    """Whether no working day lies between two days: only on a working day does the window of 10 of them move on."""
+    if later - day > MOST_DAYS_OFF:
+        return False
+    for between in range(day + 1, later):  # noqa: SIM110  a generator does not compile
+        if first_of_w10(between, rules) != first_of_w10(between - 1, rules):
+            return False
+    return True
 
-    Days of one run may have a weekend between them.
-    """
+
+@inner
+def _near_cash(r: Any, count: Any, day: Any, later: Any, run: Any, rules: Any) -> Any:
+    """Follow days with cash just below the line, newest first; returns the oldest such day met and the run's length."""
     if count == 0:
         return later, run
-    run = run + 1 if later - day <= 3 else 1
+    run = run + 1 if run > 0 and _follow_on(day, later, rules) else 1
     r.near_cash_day = max(r.near_cash_day, count)
     r.near_cash_days = max(r.near_cash_days, run)
     return day, run
@@ -139,8 +149,8 @@ def _windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> None:
         _add(windows[W90], line)
         if not ended10:
             _passed(r, m.lines, a.lines_at, k, rules)
-            near_in, run_in = _near_cash(r, line.near_cash[0], line.day, near_in, run_in)
-            near_out, run_out = _near_cash(r, line.near_cash[1], line.day, near_out, run_out)
+            near_in, run_in = _near_cash(r, line.near_cash[0], line.day, near_in, run_in, rules)
+            near_out, run_out = _near_cash(r, line.near_cash[1], line.day, near_out, run_out, rules)
         if line.day == as_of:
             windows[TODAY] = windows[W90]
     if not ended10:
@@ -352,6 +362,8 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.sensitive = a.sensitive
     r.opened = a.opened
     r.closed = a.closed
+    r.moved = a.moved
+    r.probed = a.probed
     r.woke = a.woke
     r.slept = a.slept
     r.span = a.span

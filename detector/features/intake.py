@@ -89,13 +89,16 @@ def _amount(batch: pa.RecordBatch) -> Any:
     return np.where(domestic.to_numpy(zero_copy_only=False), amount, foreign)
 
 
-def _payer_key(batch: pa.RecordBatch) -> Any:
-    """Hash of the counterparty's customer, else of the counterparty, else of who acted at the counter; 0 unknown."""
+def _payer_key(batch: pa.RecordBatch, customer: Any) -> Any:
+    """Hash of the counterparty's customer, else of the counterparty, else of who acted at the counter; 0 unknown.
+
+    A holder who pays in or draws cash is no counterparty of his own.
+    """
     key = hash64(batch.column("counterparty_customer_id"))
     for name in ("counterparty_id", "agent_id"):
         if batch.column(name).null_count < batch.num_rows:
             key = np.where(key == 0, hash64(batch.column(name)), key)
-    return key
+    return np.where(key == customer, 0, key)
 
 
 def _terminal(batch: pa.RecordBatch) -> Any:
@@ -104,13 +107,18 @@ def _terminal(batch: pa.RecordBatch) -> Any:
     return np.where(key == 0, hash64(batch.column("merchant_code")), key)
 
 
-def _excluded(batch: pa.RecordBatch, customer: Any) -> Any:
-    """The institution's own bookings and transfers between accounts of one holder (regulation §2.0)."""
-    own = codes(batch.column("kind"), INSTITUTIONS_OWN_KINDS) > 0
+def _excluded(batch: pa.RecordBatch, customer: Any, cash: Any) -> Any:
+    """The institution's own bookings and transfers between accounts of one holder (regulation §2.0).
+
+    Cash that the holder pays in or draws is no transfer between accounts.
+    """
+    institutions = codes(batch.column("kind"), INSTITUTIONS_OWN_KINDS) > 0
+    own = np.zeros(batch.num_rows, np.bool_)
     if batch.column("own_name").null_count < batch.num_rows:
         own |= batch.column("own_name").fill_null(False).to_numpy(zero_copy_only=False)
     other = hash64(batch.column("counterparty_customer_id"))
-    return (own | ((other == customer) & (customer != 0))).astype(np.uint8)
+    own |= (other == customer) & (customer != 0)
+    return (institutions | (own & (cash == 0))).astype(np.uint8)
 
 
 def _content(batch: pa.RecordBatch, ms: Any) -> Any:
@@ -137,6 +145,7 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
     ms = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
     customer = hash64(batch.column("customer_id"))
     kind = codes(batch.column("counterparty_kind"), HOLDER_KINDS)
+    cash = pc.fill_null(pc.equal(batch.column("kind"), "cash"), False).to_numpy(zero_copy_only=False).astype(np.uint8)
     batch_code = codes(batch.column("batch_code"), BATCH_CODES)
     text = lexicon.column(batch.column("remark")) | lexicon.column(batch.column("purpose"))
     text[np.isin(kind, NO_PAYER_KINDS)] = 0
@@ -152,10 +161,11 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
         ms=ms,
         credit=pc.equal(batch.column("direction"), "credit").to_numpy(zero_copy_only=False).astype(np.uint8),
         amount=_amount(batch),
-        excluded=_excluded(batch, customer),
-        counterparty=_payer_key(batch),
+        excluded=_excluded(batch, customer, cash),
+        counterparty=_payer_key(batch, customer),
         kind=kind,
-        cash=pc.fill_null(pc.equal(batch.column("kind"), "cash"), False).to_numpy(zero_copy_only=False).astype(np.uint8),
+        cash=cash,
+        batch=pc.fill_null(pc.equal(batch.column("channel"), "batch"), False).to_numpy(zero_copy_only=False).astype(np.uint8),
         terminal=_terminal(batch),
         text=text,
         birth_year=numbers(batch.column("counterparty_birth_year"), np.int16, 0),

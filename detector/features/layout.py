@@ -55,6 +55,8 @@ ACCOUNT: Final = np.dtype(
         ("subject_region", "i4"),
         ("opened", "i4"),  # day, 0 unknown
         ("closed", "i4"),  # day, 0 not closed
+        ("moved", "i4"),  # day of its newest customer movement, 0 never: the institution's own bookings wake nobody
+        ("probed", "i4"),  # day of the newest small first movement, 0 never
         ("woke", "i4"),  # day on which it last moved again after SLEEP_DAYS without a movement, 0 never
         ("probe_most", "i4"),  # largest of the small first movements, minor units
         ("slept", "i2"),  # days without a movement before ``woke``
@@ -163,6 +165,7 @@ SEEN_PERSON: Final = 8
 SEEN_KNOWN: Final = 16
 SEEN_PAYMENT: Final = 32
 SEEN_CASH: Final = 64
+SEEN_NIGHT: Final = 128
 TEXT_SHIFT: Final = 8
 """The upper byte of ``SEEN.bits`` holds the remark's lexicon bits, so that a reversal takes them back too."""
 
@@ -220,6 +223,8 @@ EVALUATION: Final = np.dtype(
         ("sensitive", "i1"),
         ("opened", "i4"),
         ("closed", "i4"),
+        ("moved", "i4"),
+        ("probed", "i4"),
         ("woke", "i4"),
         ("slept", "i4"),
         ("span", "i4"),

@@ -25,6 +25,7 @@ class ProbeThenRamp:
     most_probe_share: float = 0.5
     times: float = 100.0
     most_age_days: int = 37
+    most_days_after: int = 7
     least_inflow_minor: int = 20_000_000
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
@@ -38,6 +39,7 @@ class ProbeThenRamp:
             (core["probes"] >= self.least_probes)
             & (core["probes"] <= self.most_probe_share * core["movements"])
             & (core["as_of"] - core["opened"] <= self.most_age_days)
+            & (core["as_of"] - core["probed"] <= self.most_days_after)
             & (w["credited"] >= self.least_inflow_minor)
             & (times >= self.times)
             & typical

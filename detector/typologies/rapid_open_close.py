@@ -39,9 +39,8 @@ class RapidOpenClose:
         """Value: turnover in yuan."""
         core, w = rows.core, rows.w90
         turnover = core["credited"] + core["debited"]
-        last_day = (core["last_ms"] + 8 * 3_600_000) // 86_400_000
         closed = self._closed(core)
-        silent = (core["as_of"] - last_day > self.silent_days) & (last_day - core["opened"] <= self.most_life_days - 30)
+        silent = (core["as_of"] - core["moved"] > self.silent_days) & (core["moved"] - core["opened"] <= self.most_life_days - 30)
         fired = (turnover >= self.least_turnover_minor) & (w["credits"] + w["debits"] >= self.least_movements) & (closed | silent)
         return Findings.where(
             fired,
@@ -55,7 +54,7 @@ class RapidOpenClose:
         """Sentences with the account's life and turnover."""
         core = rows.core[k]
         turnover = yuan(core["credited"] + core["debited"])
-        life = int((core["last_ms"] + 8 * 3_600_000) // 86_400_000 - core["opened"])
+        life = int(core["moved"] - core["opened"])
         closed = bool(self._closed(core))
         end_zh, end_en = ("随即销户", "was closed") if closed else ("此后停用", "fell silent")
         return (
