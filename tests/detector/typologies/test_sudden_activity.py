@@ -51,9 +51,7 @@ def slept(days: int, yuan: float) -> Rows:
         pytest.param(slept(179, 100_000), False, id="a day less"),
         pytest.param(slept(180, 99_999.99), False, id="a cent less"),
         pytest.param(slept(400, 100_000), True, id="asleep for more than a year"),
-        pytest.param(
-            slept(200, 100_000) + paid_in(90, [99], 12, kind="interest"), True, id="the bank's own interest wakes nobody"
-        ),
+        pytest.param(slept(200, 100_000) + paid_in(90, [99], 12, kind="interest"), True, id="its bank's interest wakes nobody"),
         pytest.param(slept(180, 60_000) + paid_out(189, [3], 40_000), True, id="the rest follows nine days later"),
         pytest.param(slept(180, 60_000) + paid_out(190, [3], 40_000), False, id="the rest follows ten days later"),
         pytest.param(
