@@ -12,7 +12,7 @@ from contract.flag import CATEGORIES, FAMILIES, Finding
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
 from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
-from detector.suppression import suppressed_families
+from detector.suppression import staff_only, suppressed_families
 
 NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
 """Category codes; positions in CATEGORIES plus one."""
@@ -105,7 +105,8 @@ def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, 
             suspicious |= one.counting & (one.findings.strength >= rules.suspicious_strength)
     code = np.where((number >= 2) | persisting, OBSERVE, NONE)
     code = np.where(suspicious, SUSPICIOUS, code)
-    return np.where(illegal, ILLEGAL, code).astype(np.int8)
+    code = np.where(illegal, ILLEGAL, code)
+    return np.where(staff_only(rows.core), np.minimum(code, OBSERVE), code).astype(np.int8)
 
 
 def category_of(findings: Iterable[Finding]) -> int:

@@ -45,6 +45,8 @@ class Judgement(msgspec.Struct, frozen=True):
     not_evaluable: list[str]
     first_ms: int
     last_ms: int
+    suppressed: frozenset[str] = frozenset()  # typologies whose family does not count for the account today
+    most: int = ILLEGAL  # highest category that the account can have
 
 
 class OpenFlag(msgspec.Struct):
@@ -92,6 +94,11 @@ def flag_id(*parts: str) -> str:
     return base64.b32encode(hashlib.sha256("|".join(parts).encode()).digest()).decode()[:26]
 
 
+def _today(finding: Finding, judged: Judgement) -> Finding:
+    """A finding of the last weeks as it counts today: not at all where a licence, say, has come since."""
+    return msgspec.structs.replace(finding, strength=0.0) if finding.typology in judged.suppressed else finding
+
+
 class FlagBook:
     """Opens, revises and closes the flags of one shard.
 
@@ -124,26 +131,32 @@ class FlagBook:
         holder: Callable[[], Holder],
         say: Callable[[str], Finding],
         newest_event: Callable[[], str],
+        outline: Callable[[str], Finding] | None = None,
     ) -> Flag | None:
-        """The revision that this judgement makes, if any. ``say`` gives the finding of a fired typology's key."""
+        """The revision that this judgement makes, if any.
+
+        ``say`` gives the finding of a fired typology's key, ``outline`` the same without sentences and evidence: most
+        judgements make no revision.
+        """
         flag = self.book.open.get(judged.row)
         if flag is None:
             return self._opened(judged, fired, holder(), say, newest_event()) if judged.category else None
         for key in fired:
-            flag.fired_on[key] = max(judged.day, flag.fired_on.get(key, judged.day))
+            if key not in judged.suppressed or key not in flag.fired_on:
+                flag.fired_on[key] = max(judged.day, flag.fired_on.get(key, judged.day))
         last = max(flag.fired_on.values())
         if judged.day - last > self._rules.close_after_days:
             del self.book.open[judged.row]
             return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
         kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days}
         kept = kept or {key for key, day in flag.fired_on.items() if day == last}
-        together = category_of(flag.findings[key] if key in flag.findings else say(key) for key in sorted(kept))
-        category = max(flag.category, judged.category, together)
+        drawn = {key: (outline or say)(key) if key in fired else _today(flag.findings[key], judged) for key in sorted(kept)}
+        category = max(flag.category, min(max(judged.category, category_of(drawn.values())), judged.most))
         severity = judged.severity if category == ILLEGAL else None
         same = kept == set(flag.findings) and category == flag.category and severity == flag.severity
         if same and not (judged.moved and judged.day > flag.revised_on and judged.measures != flag.measures):
             return None
-        flag.findings = {key: say(key) if key in fired else flag.findings[key] for key in sorted(kept)}
+        flag.findings = {key: say(key) if key in fired else finding for key, finding in drawn.items()}
         flag.category = category
         flag.severity = severity
         flag.revised_on = judged.day

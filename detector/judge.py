@@ -19,6 +19,7 @@ from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring, named
+from detector.suppression import staff_only
 
 LEAST_KNOWN_AGES = 20
 LEAST_KNOWN_SHARE = 0.3
@@ -99,11 +100,11 @@ class Judge:
     def _persisting(self, spoken: Sequence[decision.Spoken], rows: EvaluationRows) -> Any:
         fired = decision.structure_alone(spoken, len(rows))
         watched = self.book.book.structure_since
-        known = np.fromiter(watched, np.int64, len(watched))
         persisting = np.zeros(len(rows), np.bool_)
-        for k in np.flatnonzero(fired | np.isin(rows.core["account"], known)):
-            core = rows.core[k]
-            persisting[k] = self.book.persists(int(core["account"]), int(core["as_of"]), bool(fired[k]))
+        days = rows.core["as_of"].tolist()
+        for k, (row, hit) in enumerate(zip(rows.core["account"].tolist(), fired.tolist(), strict=True)):
+            if hit or row in watched:
+                persisting[k] = self.book.persists(row, days[k], hit)
         return persisting
 
     def _one(
@@ -134,6 +135,8 @@ class Judge:
             not_evaluable=[one.typology.key for one in spoken if not one.findings.evaluable[k]],
             first_ms=core["first_ms"],
             last_ms=core["last_ms"],
+            suppressed=frozenset(one.typology.key for one in spoken if one.suppressed[k]),
+            most=decision.OBSERVE if staff_only(core) else decision.ILLEGAL,
         )
         by_key = {one.typology.key: one for one in spoken if one.findings.fired[k]}
         return self.book.judge(
@@ -142,13 +145,15 @@ class Judge:
             lambda: holder_of(memory, core["account"], core),
             lambda key: finding_of(by_key[key], rows, k, remembered),
             remembered.newest,
+            lambda key: finding_of(by_key[key], rows, k, None),
         )
 
 
-def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered) -> Finding:
-    """The finding of row ``k`` with its sentences and evidence; a suppressed one stays, with strength 0."""
-    zh, en = one.typology.say(rows, k, one.findings)
+def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered | None) -> Finding:
+    """The finding of row ``k``; a suppressed one stays, with strength 0. Without ``remembered`` it has no words or evidence."""
     findings = one.findings
+    zh, en = one.typology.say(rows, k, findings) if remembered else ("", "")
+    sides, tag = one.typology.evidence_sides, one.typology.evidence_tag
     return Finding(
         typology=one.typology.key,
         family=one.typology.family,
@@ -157,8 +162,7 @@ def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: R
         threshold=round(findings.threshold.item(k), 4),
         strength=0.0 if one.suppressed[k] else round(findings.strength.item(k), 4),
         coverage=round(findings.coverage.item(k), 4),
-        evidence=remembered.with_tag(one.typology.evidence_sides, one.typology.evidence_tag)
-        or remembered.with_tag((0, 1), TAG_ANY),
+        evidence=remembered.with_tag(sides, tag) or remembered.with_tag((0, 1), TAG_ANY) if remembered else [],
         zh=zh,
         en=en,
     )

@@ -16,8 +16,8 @@ _OFFICIAL: Final = ("public_body",)
 LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
 """Collecting from many and paying them back in known amounts is a licensed institution's trade (L08–L11, L25)."""
 LEAST_STAFF_SHARE: Final = 0.9
-"""A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29); who is staff is
-said by the institution's payroll batches."""
+"""A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29): to be looked at,
+not accused, whatever its scale. Who is staff is said by the institution's payroll batches."""
 PAYROLL_FAMILIES: Final = frozenset({"structure"})
 """A payroll account pays many from few (L01); what it collects is no wage and still counts."""
 
@@ -44,9 +44,11 @@ def suppressed_families(core: Any) -> dict[str, Any]:
     official = _OFFICIAL_LICENCE[core["licence"]] | _OFFICIAL_KIND[core["holder_kind"]]
     masks = dict.fromkeys(LICENSED_FAMILIES, licensed | official)
     masks["payout"] = licensed | (official & ~at_legal_scale(core["credited_by_persons"], core["payers"]))
-    staff = core["payers_on_payroll"] >= LEAST_STAFF_SHARE * np.maximum(core["payers"], 1)
-    for family in LICENSED_FAMILIES:
-        masks[family] = masks[family] | (staff & (core["payers_on_payroll"] > 0))
     for family in PAYROLL_FAMILIES:
         masks[family] = masks.get(family, False) | _PAYROLL[core["account_type"]]
     return masks
+
+
+def staff_only(core: Any) -> Any:
+    """Whether nearly all who paid in are paid by the account's payroll batches; of rows, or of one row's values by name."""
+    return (core["payers_on_payroll"] > 0) & (core["payers_on_payroll"] >= LEAST_STAFF_SHARE * core["payers"])

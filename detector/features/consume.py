@@ -255,7 +255,7 @@ def _live(a: Any, day: Any, amount: Any) -> None:
         a.slept = min(day - a.moved, 32_000)
         a.span = min(max(a.moved - begun, 0), 32_000)
     a.moved = max(a.moved, day)
-    if a.opened > 0 and day - a.opened <= PROBE_DAYS and amount <= PROBE_MOST_MINOR and a.probes < 1000:
+    if a.opened > 0 and day - a.opened <= PROBE_DAYS and 0 < amount <= PROBE_MOST_MINOR and a.probes < 1000:
         a.probes += 1
         a.probed = max(a.probed, day)
         a.probe_most = max(a.probe_most, amount)

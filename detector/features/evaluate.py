@@ -118,7 +118,8 @@ def _follow_on(day: Any, later: Any, rules: Any) -> Any:
 @inner
 def _near_cash(r: Any, count: Any, day: Any, later: Any, run: Any, rules: Any) -> Any:
     """Follow days with cash just below the line, newest first; returns the oldest such day met and the run's length."""
-    if count == 0:
+    # Days off neither make a run longer nor break it.
+    if count == 0 or first_of_w10(day, rules) == first_of_w10(day - 1, rules):
         return later, run
     run = run + 1 if run > 0 and _follow_on(day, later, rules) else 1
     r.near_cash_day = max(r.near_cash_day, count)

@@ -167,6 +167,28 @@ def test_a_suppressed_finding_adds_nothing_to_the_picture() -> None:
     assert names(flag) == {"s", "t", "a"}
 
 
+def test_a_licence_that_comes_later_takes_its_families_out_of_the_picture() -> None:
+    book = new_book()
+    judge(book, 0, "s a", OBSERVE)
+    flag = must(judge(book, 1, "t", NONE, suppressed=frozenset({"s@1", "a@1"})))
+    assert flag.category == "observe"
+    assert {one.typology: one.strength for one in flag.findings} == {"s@1": 0.0, "a@1": 0.0, "t@1": 0.5}
+
+
+def test_suppressed_findings_keep_no_flag_open() -> None:
+    book = new_book()
+    judge(book, 0, "s a", OBSERVE)
+    later = [judge(book, day, "s a", NONE, suppressed=frozenset({"s@1", "a@1"}), measure=day) for day in (60, CLOSE + 1)]
+    assert must(later[-1]).status == "closed"
+
+
+def test_a_cap_holds_for_what_findings_say_together_too() -> None:
+    book = new_book()
+    judge(book, 0, "s a", OBSERVE, most=OBSERVE)
+    assert must(judge(book, 1, "s a t", OBSERVE, most=OBSERVE)).category == "observe"
+    assert must(judge(book, 2, "s a t p", OBSERVE)).category == "illegal_fundraising"
+
+
 def test_it_closes_after_the_configured_days_without_a_finding_and_says_why() -> None:
     book = new_book()
     opened = must(judge(book, 10, "s t", OBSERVE))

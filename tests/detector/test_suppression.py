@@ -14,7 +14,7 @@ from contract.profile import ACCOUNT_TYPES, LICENCES, PROFILE
 from detector.catalogue import load_catalogue
 from detector.engine import Shard
 from detector.features.layout import EVALUATION
-from detector.suppression import suppressed_families
+from detector.suppression import staff_only, suppressed_families
 from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, profile
 from tests.detector.stories import paid_in, paid_out, told
 
@@ -98,3 +98,8 @@ def test_a_licence_quiets_what_accuses_anybody_else() -> None:
 def test_what_a_holder_says_of_himself_quiets_nothing() -> None:
     said = flags_of(holder_kind="company", business_scope="保险", industry="J6812", holder_name_class="保险")
     assert said[-1].category == "illegal_fundraising"
+
+
+@pytest.mark.parametrize(("on_payroll", "staff"), [(18, True), (17, False), (0, False)])
+def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_batches(on_payroll: int, staff: bool) -> None:
+    assert bool(staff_only({"payers": 20, "payers_on_payroll": on_payroll})) is staff

@@ -33,6 +33,7 @@ def ramped(payers: int = 20, yuan: float = 10_000, day: int = 4) -> Rows:
         pytest.param(tried() + ramped(), True, id="two tests of a hundred yuan, then a hundred times as much"),
         pytest.param(paid_in(1, [90, 91], 10) + ramped(), True, id="the tests come in"),
         pytest.param(tried(1) + ramped(), False, id="one test"),
+        pytest.param(paid_in(1, [90, 91], 50_000, currency="USD") + ramped(), False, id="dollars of unknown worth are no tests"),
         pytest.param(tried(1) + tried(1, 100.01, day=2) + ramped(), False, id="the other is a cent too large"),
         pytest.param(tried() + ramped(21, 9_999), False, id="a little less than a hundred times"),
         pytest.param(tried(yuan=10) + ramped(20, 9_999), False, id="a little less than 200,000 yuan in all"),

@@ -49,6 +49,8 @@ TAKEN_BACK = [movement("back", f"{on(1)}T16:00", 45_000, kind="cash", counterpar
         pytest.param(handed_in(1, 45_000, 45_000, 45_000) + TAKEN_BACK, False, id="one of three is taken back"),
         pytest.param(handed_in(0, 45_000) + handed_in(1, 45_000) + handed_in(2, 45_000), True, id="three days in a row"),
         pytest.param(handed_in(0, 45_000) + handed_in(2, 45_000) + handed_in(4, 45_000), False, id="every other day"),
+        pytest.param(handed_in(5, 45_000) + handed_in(6, 45_000) + handed_in(7, 45_000), False, id="a weekend and a Monday"),
+        pytest.param(handed_in(3, 45_000) + handed_in(4, 45_000) + handed_in(7, 45_000), True, id="a weekend between them"),
         pytest.param(handed_in(3, 45_000) + handed_in(4, 45_000) + handed_in(7, 45_000), True, id="with a weekend between"),
         pytest.param(handed_in(0, 45_000) + handed_in(1, 45_000), False, id="two days"),
         pytest.param(handed_in(0, 45_000) + handed_in(1, 45_000) + drawn(2, 45_000), False, id="the third day is drawn"),
