@@ -33,7 +33,7 @@ PARTITIONS = 2
 @click.option("--accounts", type=click.IntRange(200, 200_000), default=3000, show_default=True, help="Accounts.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="API and console.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another city.")
-@click.option("--schemes", type=click.IntRange(min=0), default=9, show_default=True, help="Fund-raising schemes.")
+@click.option("--schemes", type=click.IntRange(min=0), default=16, show_default=True, help="Fund-raising schemes.")
 @click.option("--seconds", type=click.FloatRange(1), default=30.0, show_default=True, help="How long the data streams.")
 @click.option("--once", is_flag=True, help="End when all data is through, with a summary.")
 def demo(*, days: int, accounts: int, port: int, seed: int, schemes: int, seconds: float, once: bool) -> None:

@@ -13,12 +13,17 @@ from contract.flag import CATEGORIES, LARGE_VALUE
 from deploy.demo.offices import OFFICES
 from deploy.demo.stream import Progress
 
+PIPED_WIDTH = 160
+"""Columns where nobody's window says otherwise: a key or a reason that is cut off helps no one."""
+
 
 class Screen:
     """The demo's words on standard error; live figures only where that is a terminal."""
 
     def __init__(self) -> None:
         self.console = Console(stderr=True, highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = PIPED_WIDTH
 
     def phase(self, words: str) -> None:
         """Say what begins now."""
@@ -27,7 +32,8 @@ class Screen:
     def access(self, address: str, keys: Mapping[str, str]) -> None:
         """Say where the console is and the key of each office."""
         self.console.print(f"\n[bold]Console[/bold]  {address}/console      API  {address}/v1/flags")
-        table = Table("office", "name", "key", box=None, padding=(0, 2, 0, 0))
+        table = Table("office", "name", box=None, padding=(0, 2, 0, 0))
+        table.add_column("key", no_wrap=True, min_width=max(map(len, keys.values()), default=0))
         for office in OFFICES:
             table.add_row(office.office_id, office.name, keys[office.office_id])
         self.console.print(table)

@@ -13,6 +13,7 @@ from rich.table import Table
 from contract.flag import CATEGORIES, LARGE_VALUE
 from deploy.demo.office_view import OfficeView
 from deploy.demo.offices import CENTRAL_BANK
+from deploy.demo.screen import PIPED_WIDTH
 from deploy.demo.stream import Progress
 
 TOP = 5
@@ -28,7 +29,10 @@ def show(view: OfficeView, progress: Progress, *, seconds: float) -> None:
         (flag for found in flags.values() for flag in found if flag["score"] is not None),
         key=lambda flag: (-flag["score"], flag["flag_id"]),
     )
-    Console(highlight=False).print(_table(counts, ranked[:TOP]))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    console.print(_table(counts, ranked[:TOP]))
     click.echo(json.dumps(_counts(progress, counts, seconds)))
 
 
@@ -45,7 +49,10 @@ def _counts(progress: Progress, flags: Mapping[str, int], seconds: float) -> dic
 def _table(counts: Mapping[str, int], top: Sequence[Mapping[str, Any]]) -> Table:
     figures = ", ".join(f"{category} {count:,}" for category, count in counts.items())
     title = f"{CENTRAL_BANK.office_id} sees: {figures}. Highest first:"
-    table = Table("score", "category", "account", "region", "reasons", title=title, title_justify="left")
+    table = Table("score", title=title, title_justify="left")
+    for name in ("category", "account", "region"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("reasons", overflow="fold")
     for flag in top:
         reasons = "\n".join(f"· {finding[LANGUAGE]}" for finding in flag["findings"])
         table.add_row(f"{flag['score']:.1f}", flag["category"], flag["account_id"], flag["branch_region"], reasons)
