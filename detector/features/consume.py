@@ -46,6 +46,7 @@ from detector.features.layout import (
     TEXT_SHIFT,
     UNITS_MINOR,
 )
+from detector.features.lexicon import TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_P2P, TEXT_STRONG, TEXT_WEAK
 from detector.features.lines import find, line_of
 from detector.features.members import most_needed
 from detector.features.memory import (
@@ -72,9 +73,7 @@ DONE, TURN, ROOM, FULL = range(4)
 # What became of a movement.
 USED, DUPLICATE, CONFLICTING, CUSTOMER_CHANGED, LATE, UNVERIFIED = range(6)
 
-TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE, TEXT_P2P = 1, 2, 4, 8, 16, 32
 PAYMENT_KIND: Final = HOLDER_KINDS.index("payment") + 1
-"""Bits of ``Columns.text``: classes of the lexicon that a remark hits."""
 
 LADDER: Final = np.array(
     [10, 12, 15, 18, 20, 22, 25, 30, 35, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500]

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE, TEXT_P2P = 1, 2, 4, 8, 16, 32
+"""Bits of ``Columns.text``: classes of the lexicon that a remark hits."""
 
 WORDS: Final[dict[int, str]] = {
     TEXT_IN: (
