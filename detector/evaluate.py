@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from contract.flag import LARGE_VALUE, Flag
-from contract.shanghai import parse_ms
+from contract.shanghai import DAY_MS, parse_ms
 
 ILLEGAL: Final = "illegal_fundraising"
 SUSPICIOUS: Final = "suspicious"
@@ -152,6 +152,6 @@ def _pattern(found: list[Detected], total: int, as_suspicious: int) -> dict[str,
         "median_payers_at_flag": median([len(one.payers) for one in found]),
         "median_share_of_money_at_flag": median([one.money / one.all_money for one in found if one.all_money]),
         "median_days_from_first_credit": median(
-            [(one.at_ms - one.first_ms) / 86_400_000 for one in found if one.at_ms and one.first_ms]
+            [(one.at_ms - one.first_ms) / DAY_MS for one in found if one.at_ms and one.first_ms]
         ),
     }

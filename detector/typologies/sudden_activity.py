@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from contract.shanghai import day_of
 from detector.features.layout import TAG_ANY
 from detector.findings import EvaluationRows, Findings, ramp, share, yuan
 
@@ -41,7 +42,7 @@ class SuddenActivity:
     def _usual_inflow(self, rows: EvaluationRows) -> Any:
         """Mean inflow of ten days over the account's past before the window; 0 where the past is short."""
         core = rows.core
-        days = core["as_of"] - ((core["first_ms"] + 8 * 3_600_000) // 86_400_000) - 10
+        days = core["as_of"] - day_of(core["first_ms"]) - 10
         before = core["credited"] - rows.w10["credited"]
         return np.where(days >= self.least_history_days, 10.0 * share(before, days), 0.0)
 
