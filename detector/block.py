@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from detector.features.consume import Columns
+from detector.features.columns import Columns
 from detector.features.intake import columns_of
 from detector.features.lexicon import shared_lexicon
 from detector.large_value_facts import facts_of

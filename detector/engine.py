@@ -20,27 +20,15 @@ from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.decision import CATEGORY_NAMES
 from detector.features import memory as mem
+from detector.features.accounts import short_of_room
 from detector.features.buffer import buffer
-from detector.features.consume import (
-    CONFLICTING,
-    CUSTOMER_CHANGED,
-    DONE,
-    DUPLICATE,
-    FULL,
-    LATE,
-    ROOM,
-    TURN,
-    UNVERIFIED,
-    USED,
-    Rules,
-    consume,
-    evaluate_rows,
-    short_of_room,
-)
+from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, LATE, UNVERIFIED, USED
+from detector.features.consume import DONE, FULL, ROOM, TURN, consume, evaluate_rows
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
 from detector.features.members import most_needed
 from detector.features.profiles import DONE as PROFILES_DONE
 from detector.features.profiles import ProfileColumns
+from detector.features.rules import Rules
 from detector.features.tables import index_accounts, index_pairs, keep_seen
 from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
@@ -95,14 +83,12 @@ class Shard:
         self._memory = mem.empty()
         self._memory.counters[mem.SEEN_FROM] = -NEVER
         passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
-        least_inflow = getattr(passing, "least_inflow_minor", 5_000_000)
         self._rules = Rules(
             lateness_days=catalogue.stream.lateness_days,
             window_starts=catalogue.calendar.window_starts(),
             window_base=working_days.FIRST_DAY,
-            pass_least_inflow=least_inflow,
+            pass_least_inflow=getattr(passing, "least_inflow_minor", 5_000_000),
             pass_most_retained=getattr(passing, "most_retained", 0.05),
-            evidence_least_inflow=least_inflow,
         )
         self._buffer = buffer()
         engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)

@@ -10,12 +10,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from detector.features.consume import LATE, UNVERIFIED, USED, event_key
+from detector.features.columns import LATE, UNVERIFIED, USED
 from detector.features.days import day_of_ms
 from detector.features.jit import inner, loop
 from detector.features.layout import SEEN_CREDIT
 from detector.features.memory import SEEN_FROM
-from detector.features.tables import account_slot, mix, seen_slot
+from detector.features.tables import account_slot, event_key, mix, seen_slot
 
 SUM: Final = np.dtype(
     [("key", "u8"), ("sum", "i8"), ("first_ms", "i8"), ("last_ms", "i8"), ("day", "i4"), ("count", "i4")], align=True

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from contract.hashing import hash64, utf8
 from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTION_TYPES, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
-from detector.features.consume import Columns
+from detector.features.columns import Columns
 from detector.features.layout import NO_BALANCE
 from detector.features.lexicon import Lexicon
 from detector.features.tables import mix_columns

@@ -10,7 +10,7 @@ import pyarrow as pa
 from contract.hashing import hash64, utf8
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES, LICENCES
-from detector.features.consume import account_of, customer_differs, short_of_room
+from detector.features.accounts import account_of, customer_differs, short_of_room
 from detector.features.intake import codes, numbers
 from detector.features.jit import loop
 from detector.features.trade import industry_class, name_class

@@ -29,6 +29,12 @@ def pair_slot_key(account: Any, key: Any) -> Any:
 
 
 @inner
+def event_key(account: Any, event: Any, credit: Any) -> Any:
+    """Key of the idempotency triple (account, event, direction) inside one institution."""
+    return mix(event ^ mix(account + np.uint64(credit)))
+
+
+@inner
 def account_slot(index: Any, accounts: Any, key: Any) -> Any:
     """Slot of ``key`` in the index: holds its row, or -1 where the key is new."""
     mask = np.uint64(len(index) - 1)

@@ -1,0 +1,123 @@
+"""Book one customer movement on its account, its day and its counterparty."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from contract.movement import HOLDER_KINDS
+from detector.features.counting import add_to_account, add_to_line, at_night
+from detector.features.days import day_of_ms, year_of
+from detector.features.jit import inner
+from detector.features.layout import (
+    ELDERLY_FROM,
+    NO_BALANCE,
+    PAIR_ON_PAYROLL,
+    PAIR_TEXT_IN,
+    PAIR_TEXT_OUT,
+    PAIR_TEXT_P2P,
+    PAIR_TEXT_STRONG,
+    PAIR_TEXT_WEAK,
+    TAG_ANY,
+    TAG_PERSON,
+    TAG_RETURN,
+    TAG_TEXT,
+)
+from detector.features.lexicon import TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_P2P, TEXT_STRONG, TEXT_WEAK
+from detector.features.lines import line_of
+from detector.features.memory import ELDERLY, EVIDENCES, KNOWN_AGES
+from detector.features.pairs import is_person, is_returnee, pair_of, record
+from detector.features.remembering import remember_event, remember_terminal
+
+PAYMENT_KIND: Final = HOLDER_KINDS.index("payment") + 1
+EVIDENCE_FROM: Final = 8
+"""Distinct payers or payees from which event ids are remembered; below it no typology over counterparties can hit."""
+
+
+@inner
+def _text_bits(text: Any, credit: Any) -> Any:
+    if text & TEXT_NEGATIVE or text == 0:
+        return 0
+    if not credit:
+        return PAIR_TEXT_OUT if text & TEXT_OUT else 0
+    bits = 0
+    if text & TEXT_IN:
+        bits |= PAIR_TEXT_IN
+    if text & TEXT_STRONG:
+        bits |= PAIR_TEXT_IN | PAIR_TEXT_STRONG
+    if text & TEXT_WEAK:
+        bits |= PAIR_TEXT_WEAK
+    if text & TEXT_P2P:
+        bits |= PAIR_TEXT_P2P
+    return bits
+
+
+@inner
+def _learn_about(m: Any, pair: Any, x: Any, i: Any, person: Any) -> None:
+    """What the movement says of the counterparty itself."""
+    pair.bits |= _text_bits(x.text[i], x.credit[i])
+    if x.payroll[i] and not x.credit[i]:
+        pair.bits |= PAIR_ON_PAYROLL
+    if x.birth_year[i] > 0:
+        if pair.birth_year == 0 and x.credit[i] and person:
+            m.counters[KNOWN_AGES] += 1
+            if year_of(day_of_ms(x.ms[i])) - x.birth_year[i] >= ELDERLY_FROM:
+                m.counters[ELDERLY] += 1
+        pair.birth_year = x.birth_year[i]
+    if x.occupation[i] > 0:
+        pair.occupation = x.occupation[i]
+    if x.region[i] > 0:
+        pair.region = x.region[i]
+
+
+@inner
+def _remember(m: Any, a: Any, entry: Any, x: Any, i: Any, tags: Any, rules: Any) -> None:
+    """Remember the movement by id where its account has something to show; ``entry`` is the day's line."""
+    if a.evidence < 0 and (
+        a.payers >= EVIDENCE_FROM
+        or a.payees >= EVIDENCE_FROM
+        or entry.credited >= rules.pass_least_inflow
+        or entry.near_cash[0] + entry.near_cash[1] > 0
+        or (x.text[i] & TEXT_STRONG and x.text[i] & TEXT_NEGATIVE == 0)
+    ):
+        a.evidence = m.counters[EVIDENCES]
+        m.counters[EVIDENCES] += 1
+    if a.evidence >= 0:
+        block = m.evidence[a.evidence]
+        remember_event(block, x, i, tags)
+        if x.terminal[i] != 0 and x.credit[i]:
+            remember_terminal(block, x.terminal[i])
+
+
+@inner
+def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
+    """Count one customer movement on account, line and pair; returns the pair or -1."""
+    a = m.accounts[row]
+    person = x.kind[i] <= 1
+    add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, person, 1)
+    line = line_of(m, row, day_of_ms(x.ms[i]))
+    if line < 0:
+        return np.int32(-1)
+    entry = m.lines[line]
+    if entry.credits == 0 and entry.debits == 0:
+        a.active_days += 1
+    payment, cash = x.kind[i] == PAYMENT_KIND, x.cash[i] != 0
+    add_to_line(entry, x.credit[i], x.amount[i], at_night(x, i), x.text[i], person, payment, cash, 1)
+    if x.balance[i] != NO_BALANCE and x.ms[i] >= entry.balance_ms:
+        entry.balance = x.balance[i]
+        entry.balance_ms = x.ms[i]
+    at = np.int32(-1)
+    tags = TAG_ANY | (TAG_PERSON if person else 0)
+    if x.counterparty[i] != 0:
+        at = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i])
+        pair = m.pairs[at]
+        if x.credit[i] or x.returns[i] or pair.credits == 0:
+            record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
+        _learn_about(m, pair, x, i, person)
+        if not x.credit[i] and is_person(pair) and is_returnee(pair):
+            tags |= TAG_RETURN
+    if x.text[i] != 0 and x.text[i] & TEXT_NEGATIVE == 0:
+        tags |= TAG_TEXT
+    _remember(m, a, entry, x, i, tags, rules)
+    return at

@@ -1,0 +1,76 @@
+"""What is remembered of a movement within the duplicate window, and how a reversal takes it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.features.booking import PAYMENT_KIND
+from detector.features.counting import add_to_account, add_to_line, at_night
+from detector.features.days import day_of_ms
+from detector.features.jit import inner
+from detector.features.layout import (
+    SEEN_CASH,
+    SEEN_COUNTED,
+    SEEN_CREDIT,
+    SEEN_KNOWN,
+    SEEN_NIGHT,
+    SEEN_PAYMENT,
+    SEEN_PERSON,
+    SEEN_REVERSED,
+    TEXT_SHIFT,
+)
+from detector.features.lines import find
+from detector.features.memory import SEEN_FROM
+from detector.features.pairs import take_back
+from detector.features.tables import event_key, seen_slot
+
+
+@inner
+def _unbook(m: Any, row: Any, entry: Any) -> None:
+    """Take back what a reversed movement counted, by what is remembered of it."""
+    credit = entry.bits & SEEN_CREDIT != 0
+    person = entry.bits & SEEN_PERSON != 0
+    add_to_account(m.accounts[row], credit, entry.amount, entry.bits & SEEN_KNOWN != 0, person, -1)
+    if entry.pair >= 0:
+        take_back(m, row, entry.pair, credit, entry.amount, entry.ms)
+    line = find(m, row, day_of_ms(entry.ms))
+    if line >= 0:
+        text, payment, cash = entry.bits >> TEXT_SHIFT, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
+        night = entry.bits & SEEN_NIGHT != 0
+        add_to_line(m.lines[line], credit, entry.amount, night, text, person, payment, cash, -1)
+        if m.lines[line].credits == 0 and m.lines[line].debits == 0:
+            m.accounts[row].active_days -= 1
+
+
+@inner
+def reverse(m: Any, row: Any, x: Any, i: Any) -> None:
+    for turn in range(2):
+        credit = x.credit[i] if turn else 1 - x.credit[i]
+        entry = m.seen[seen_slot(m.seen, event_key(x.account[i], x.reversal_of[i], credit))]
+        # Older entries may or may not still stand in the table; only those of the window count, whatever its size.
+        if entry.used and entry.ms >= m.counters[SEEN_FROM] and entry.bits & SEEN_COUNTED and entry.bits & SEEN_REVERSED == 0:
+            entry.bits |= SEEN_REVERSED
+            _unbook(m, row, entry)
+            return
+
+
+@inner
+def seen_bits(x: Any, i: Any, counted: Any) -> Any:
+    bits = np.int64(x.text[i]) << TEXT_SHIFT
+    if x.credit[i]:
+        bits |= SEEN_CREDIT
+    if counted:
+        bits |= SEEN_COUNTED
+    if x.kind[i] <= 1:
+        bits |= SEEN_PERSON
+    if x.counterparty[i] != 0:
+        bits |= SEEN_KNOWN
+    if x.kind[i] == PAYMENT_KIND:
+        bits |= SEEN_PAYMENT
+    if x.cash[i]:
+        bits |= SEEN_CASH
+    if at_night(x, i):
+        bits |= SEEN_NIGHT
+    return bits

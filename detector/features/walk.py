@@ -1,0 +1,179 @@
+"""What only the counterparty table says: concentration, returns and their rates, ages, places, remarks by payer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from contract.movement import OCCUPATIONS
+from detector.features.days import day_of_ms, year_of
+from detector.features.jit import inner, loop
+from detector.features.lattice import find_lattice, is_rate
+from detector.features.layout import (
+    ELDERLY_FROM,
+    FORGET_PAIR_DAYS,
+    PAIR_ON_PAYROLL,
+    PAIR_TEXT_IN,
+    PAIR_TEXT_OUT,
+    PAIR_TEXT_P2P,
+    PAIR_TEXT_STRONG,
+    PAIR_TEXT_WEAK,
+    W30,
+    W90,
+)
+from detector.features.pairs import is_person, is_refund, is_returnee
+from detector.features.schedules import PERIODS, period_of
+
+WALK_FROM = 10
+"""Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
+WALK_MANY = 15
+WALK_SPOKEN = 3
+HUB_PAIRS = 100_000
+"""A hub beyond this is not walked: no fund-raiser is met there that the lines do not show, and a walk costs 10 ms."""
+CITIES = 128
+STUDENT = OCCUPATIONS.index("student") + 1
+OUT10, OUT30, IN10, IN30 = range(4)
+
+
+@loop
+def _top3(tops: Any, value: Any) -> None:
+    for k in range(3):
+        if value > tops[k]:
+            value, tops[k] = tops[k], value
+
+
+@inner
+def _concentrate(tops: Any, sums: Any, which: Any, amount: Any, inside: Any) -> None:
+    if inside:
+        sums[which] += amount
+        _top3(tops[which], float(amount))
+
+
+@inner
+def _payer(r: Any, pair: Any, year: Any) -> None:
+    """What is known of a person that paid in within 90 days."""
+    if pair.birth_year > 0:
+        r.known_ages += 1
+        r.elderly += year - pair.birth_year >= ELDERLY_FROM
+    if pair.occupation > 0:
+        r.known_occupations += 1
+        r.students += pair.occupation == STUDENT
+    if pair.bits & PAIR_TEXT_IN:
+        r.text_in_payers += 1
+    if pair.bits & PAIR_TEXT_STRONG:
+        r.text_strong_payers += 1
+    if pair.bits & PAIR_TEXT_P2P:
+        r.text_p2p_payers += 1
+    if pair.bits & PAIR_ON_PAYROLL:
+        r.payers_on_payroll += 1
+
+
+@inner
+def _count_city(cities: Any, people: Any, city: Any) -> None:
+    """Count one person of a city, open addressing; beyond the table's size further cities share a slot."""
+    slot = city % CITIES
+    for _ in range(CITIES):
+        if cities[slot] == city or cities[slot] == 0:
+            break
+        slot = (slot + 1) % CITIES
+    cities[slot] = city
+    people[slot] += 1
+
+
+@inner
+def _spread(r: Any, people: Any) -> None:
+    """Number of cities that payers come from, and the entropy of their shares."""
+    total = people.sum()
+    r.known_regions = total
+    for k in range(len(people)):
+        if people[k] > 0:
+            r.cities += 1
+            part = people[k] / total
+            r.city_entropy -= part * math.log(part)
+
+
+@inner
+def _count_period(periods: Any, period: Any) -> None:
+    for k in range(len(periods)):
+        if PERIODS[k] == period:
+            periods[k] += 1
+
+
+@loop
+def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a kernel's branches are its speed
+    """What only the counterparty table says: concentration, returns and their rates, ages, remarks by payer."""
+    a = m.accounts[r.account]
+    year = year_of(as_of)
+    ratios = np.empty(a.pairs, np.float64)
+    tops = np.zeros((4, 3), np.float64)
+    sums = np.zeros(4, np.float64)
+    cities = np.zeros(CITIES, np.int32)
+    people = np.zeros(CITIES, np.int32)
+    periods = np.zeros(len(PERIODS), np.int64)
+    count, on_rate, weak = 0, 0, 0
+    for k in range(a.members_at, a.members_at + a.pairs):
+        pair = m.pairs[m.members[k]]
+        day_in = day_of_ms(pair.last_in_ms) if pair.credits > 0 else -(2**30)
+        day_out = day_of_ms(pair.last_out_ms) if pair.debits > 0 else -(2**30)
+        if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:
+            continue
+        _concentrate(tops, sums, OUT10, pair.paid_out, day_out >= start10)
+        _concentrate(tops, sums, OUT30, pair.paid_out, day_out > as_of - 30)
+        _concentrate(tops, sums, IN10, pair.paid_in, day_in >= start10)
+        _concentrate(tops, sums, IN30, pair.paid_in, day_in > as_of - 30)
+        if not is_person(pair):
+            continue
+        if day_in > as_of - 90:
+            _payer(r, pair, year)
+            weak += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
+            if day_in > as_of - 30 and pair.region > 0:
+                _count_city(cities, people, pair.region // 100)
+        if day_out > as_of - 90 and not is_refund(pair):
+            r.paid_to_walked += pair.paid_out
+            if pair.bits & PAIR_TEXT_OUT:
+                r.text_out_payees += 1
+            if day_in > as_of - 90:
+                r.both_sides += 1
+            if is_returnee(pair):
+                r.paid_to_returnees += pair.paid_out
+                if pair.schedule >= 0:
+                    _count_period(periods, period_of(m.schedules[pair.schedule]))
+                if pair.principal_at_last_debit > 0:
+                    on_rate += 1
+                    ratio = pair.last_debit / pair.principal_at_last_debit
+                    if is_rate(ratio):
+                        ratios[count] = ratio
+                        count += 1
+    r.periodic = periods.sum()
+    r.period = PERIODS[np.argmax(periods)] if r.periodic > 0 else 0.0
+    _spread(r, people)
+    # Weak words count only beside at least three payers with plain ones (regulation §2.1, LEX-IN-WEAK).
+    if r.text_in_payers >= 3:
+        r.text_in_payers += weak
+    r.top3_out_w10 = tops[OUT10].sum() / sums[OUT10] if sums[OUT10] > 0 else 0.0
+    r.top3_out_w30 = tops[OUT30].sum() / sums[OUT30] if sums[OUT30] > 0 else 0.0
+    r.top3_in_w10 = tops[IN10].sum() / sums[IN10] if sums[IN10] > 0 else 0.0
+    r.top3_in_w30 = tops[IN30].sum() / sums[IN30] if sums[IN30] > 0 else 0.0
+    find_lattice(r, ratios[:count])
+    r.ratios = on_rate
+    r.walked = 1
+
+
+@inner
+def worth_a_walk(windows: Any) -> Any:
+    """Whether the counterparty table can say what the lines do not.
+
+    Many payers, or very many persons paid; or many payees of whom some had paid in; or a few persons and remarks that speak
+    of investment or returns. A household that pays many shops and is paid by few has nothing there, and is the most
+    common account with many counterparties.
+    """
+    w90 = windows[W90]
+    spoken = w90.text_in + w90.text_weak + w90.text_out
+    return (
+        w90.payers >= WALK_FROM
+        or windows[W30].payees >= WALK_MANY
+        or (w90.payees >= WALK_FROM and w90.returnees > 0)
+        or (spoken > 0 and w90.payers + w90.payees >= WALK_SPOKEN)
+    )
