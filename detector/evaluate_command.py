@@ -44,7 +44,8 @@ def _scores(path: Path) -> dict[str, float]:
     return found
 
 
-def _labels(path: Path) -> list[Label]:
+def labels_of(path: Path) -> list[Label]:
+    """Labels of a file (contract §2.5); raises ``ConfigurationError`` in one line."""
     found = []
     for row in _rows(path, {"account_id", "label"}):
         if row["label"] not in ("0", "1"):
@@ -86,7 +87,7 @@ def evaluate(
     """
     if html is not None:
         raise ConfigurationError("--html is not built yet: leave it out")
-    known = _labels(labels)
+    known = labels_of(labels)
     try:
         revisions = [decode(line) for line in flags.read_bytes().splitlines()]
     except (OSError, msgspec.DecodeError) as error:
@@ -101,13 +102,14 @@ def evaluate(
     if as_json:
         click.echo(msgspec.json.encode(result).decode())
         return
-    for name, value in _lines(result):
+    for name, value in lines_of(result):
         click.echo(f"{name:<60} {value}")
 
 
-def _lines(result: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def lines_of(result: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Names with dots and values of a tree of figures."""
     for name, value in result.items():
         if isinstance(value, dict) and value:
-            yield from _lines(value, f"{prefix}{name}.")
+            yield from lines_of(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

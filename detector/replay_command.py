@@ -97,7 +97,7 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         fmt=options["fmt"],
         partitions=partitions_of(options["partitions"]),
     )
-    _show_progress(run.feed(items))
+    show_progress(run.feed(items))
     flags_file.write(flags, run.flags)
     if options["scores"]:
         _write_scores(options["scores"], run)
@@ -126,7 +126,7 @@ def _writable(name: str, path: Path | None) -> None:
         raise ConfigurationError(f"--{name}: cannot write {path}: {error.strerror or 'the file system refused'}") from error
 
 
-def _show_progress(counts: Iterator[int]) -> None:
+def show_progress(counts: Iterator[int]) -> None:
     """Run through, with a line on a terminal and nothing when piped."""
     terminal = sys.stderr
     told = time.monotonic()

@@ -189,7 +189,8 @@ CONTRACT_OPTIONS = {
         *("--movements", "--profiles", "--flags", "--scores", "--scores-from", "--rejects", "--config", "--mapping"),
         *("--partitions", "--batch-size"),
     },
-    "evaluate": {"--flags", "--scores", "--labels", "--movements", "--mapping", "--json"},
+    "evaluate": {"--flags", "--scores", "--labels", "--movements", "--mapping", "--json", "--html"},
+    "compare": {"--movements"},
 }
 CONTRACT_GROUPS = {
     "office": {"add", "list", "rotate", "revoke"},

@@ -18,6 +18,7 @@ DETECT = "detect --kafka 127.0.0.1:9 --checkpoint {tmp}/c"
 PRODUCE = "produce {tmp}/m.csv --institution B1 --dry-run"
 REPLAY = "replay --movements {tmp}/m.csv --flags {tmp}/f.jsonl"
 EVALUATE = "evaluate --flags {tmp}/f.jsonl --scores {tmp}/s.csv --labels {tmp}/l.csv --movements {tmp}/m.csv"
+COMPARE = "compare {tmp}/good.toml {tmp}/good.toml --movements {tmp}/m.csv"
 OFFICE = "--database sqlite:///{tmp}/l.db --secret-file {tmp}/secret"
 ADD = f"office add --kind pboc --region 341300 {OFFICE}"
 SERVE = "serve --database sqlite:///{tmp}/l.db --secret-file {tmp}/secret"
@@ -75,6 +76,15 @@ WRONG = [
     *((f"{REPLAY} --{name} {{tmp}}/x", f"--{name}") for name in ("schemes", "verdicts", "watchlist", "control")),
     ("evaluate", "--flags"),
     (EVALUATE, "l.csv cannot be read"),
+    ("compare", "BASE"),
+    ("compare {tmp}/good.toml {tmp}/good.toml", "--movements"),
+    ("compare {tmp}/good.toml {tmp}/bad.toml --movements {tmp}/m.csv", "bad.toml"),
+    ("compare {tmp}/good.toml {tmp}/good.toml --movements {tmp}/none.csv", "none.csv"),
+    (f"{COMPARE} --profiles {{tmp}}/none.csv", "none.csv"),
+    (f"{COMPARE} --labels {{tmp}}/none.csv", "none.csv"),
+    (f"{COMPARE} --mapping {{tmp}}/bad.toml", "bad.toml"),
+    (f"{COMPARE} --partitions none", "--partitions"),
+    (f"{COMPARE} --out {{tmp}}/none/o.jsonl", "--out"),
     ("simulate", "--out"),
     ("simulate --out {tmp}/m.csv/x --days 20 --accounts 300", "--out"),
     ("simulate --out {tmp}/o --days 0", "--days"),
@@ -154,6 +164,7 @@ def test_wrong_arguments_are_one_line_and_exit_code_2(
 ) -> None:
     (tmp_path / "m.csv").write_text("event_id\n")
     (tmp_path / "bad.toml").write_text("[nothing\n")
+    (tmp_path / "good.toml").write_text("")
     monkeypatch.setattr(sys, "argv", ["fundwatch", *shlex.split(line.format(tmp=tmp_path))])
     with pytest.raises(SystemExit) as ended:
         main()
