@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from contract.errors import ConfigurationError
 from detector.catalogue import load_catalogue
 from detector.compare import Change, changes, outcomes, summed_up
 from detector.evaluate_command import labels_of, lines_of
 from detector.replay import Replay
-from detector.replay_command import partitions_of, reader, show_progress
+from detector.replay_command import partitions_of, reader, show_progress, writable
 
 SHOWN = 40
 """Accounts that are named on a terminal; ``--out`` names all."""
@@ -49,11 +48,7 @@ def compare(
     """
     runs = [Replay(load_catalogue(path)) for path in (base, changed)]
     known = labels_of(labels) if labels else []
-    if out is not None:
-        try:
-            out.open("ab").close()
-        except OSError as error:
-            raise ConfigurationError(f"--out: cannot write {out}: {error.strerror or 'the file system refused'}") from error
+    writable("out", out)
     items = reader()(movements, profiles=profiles, mapping=mapping, partitions=partitions_of(partitions))
     sides = zip_longest(*(run.feed(side) for run, side in zip(runs, tee(items), strict=True)))
     show_progress(count for count, _ in sides)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from contract.shanghai import DAY_MS, parse_ms
 ILLEGAL: Final = "illegal_fundraising"
 SUSPICIOUS: Final = "suspicious"
 RESAMPLES: Final = 200
+SIZES: Final = (50, 500)
+"""Bounds of the size classes, in people who paid in: a first flag is asked to come early relative to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,12 @@ class Detected:
     money: int = 0
     all_money: int = 0
     first_ms: int | None = None
+    last_ms: int | None = None
+
+    @property
+    def lead_days(self) -> float | None:
+        """Days from the flag to the last credit: how much earlier it came than the scheme's own end."""
+        return None if self.at_ms is None or self.last_ms is None else (self.last_ms - self.at_ms) / DAY_MS
 
 
 def first_flagged(flags: list[Flag]) -> dict[str, int]:
@@ -74,6 +83,7 @@ class SchemeMeter:
             return
         scheme = self.schemes[scheme_id]
         scheme.first_ms = ms if scheme.first_ms is None else min(ms, scheme.first_ms)
+        scheme.last_ms = ms if scheme.last_ms is None else max(ms, scheme.last_ms)
         scheme.all_money += amount
         if other:
             scheme.all_payers.add(other)
@@ -100,8 +110,18 @@ def _ranking(truth: Any, score: Any) -> dict[str, Any]:
     }
 
 
-def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], meter: SchemeMeter) -> dict[str, Any]:
-    """All figures as one dictionary, ready for JSON.
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Figures ready for JSON, and what pictures of them are drawn from: every account's truth and score, every scheme."""
+
+    figures: dict[str, Any]
+    truth: Any
+    score: Any
+    schemes: list[Detected]
+
+
+def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], meter: SchemeMeter) -> Evaluated:
+    """All figures of a replay by labels.
 
     Accounts without a label count as accounts that should not be flagged.
     """
@@ -114,16 +134,14 @@ def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], 
     found = {key: one for key, one in meter.schemes.items() if one.at_ms is not None}
     suspected = {flag.account_id for flag in flags if flag.category == SUSPICIOUS} - set(flagged)
     as_suspicious = meter.of(suspected) - set(found)
-    by_pattern: dict[str, list[str]] = defaultdict(list)
-    for key, scheme in meter.schemes.items():
-        by_pattern[scheme.pattern].append(key)
-    return {
+    score = np.array([scores.get(name, 0.0) for name in names])
+    figures = {
         "accounts": len(names),
         "labelled_positive": len(positive),
         "flagged_illegal_fundraising": len(flagged),
         "precision": round(right / len(flagged), 4) if flagged else None,
         "recall": round(right / len(positive), 4) if positive else None,
-        **_ranking(truth, np.array([scores.get(name, 0.0) for name in names])),
+        **_ranking(truth, score),
         "other_flags": dict(Counter(f.category for f in {f.flag_id: f for f in flags}.values() if f.category != ILLEGAL)),
         "schemes": len(meter.schemes),
         "schemes_found": len(found),
@@ -133,20 +151,43 @@ def evaluated(labels: list[Label], flags: list[Flag], scores: dict[str, float], 
             Counter(one.pattern for one in labels if one.label == 0 and one.account_id in suspected)
         ),
         "false_flags_unlabelled": len(set(flagged) - {one.account_id for one in labels}),
-        "by_pattern": {
-            pattern: _pattern([found[key] for key in group if key in found], len(group), len(as_suspicious & set(group)))
-            for pattern, group in sorted(by_pattern.items())
-        },
+        "by_pattern": _grouped(meter, as_suspicious, lambda _, scheme: [scheme.pattern]),
+        "by_people": _grouped(meter, as_suspicious, lambda _, scheme: [size_class(len(scheme.all_payers))]),
+        "by_evasion": _grouped(meter, as_suspicious, lambda key, _: key.split("+")[1:] or ["none"]),
         "large_value_flags": len({flag.flag_id for flag in flags if flag.category == LARGE_VALUE}),
+    }
+    return Evaluated(figures, truth, score, list(meter.schemes.values()))
+
+
+def size_class(people: int) -> str:
+    """Class of a scheme by how many paid into it over its whole time.
+
+    >>> size_class(49), size_class(50), size_class(500), size_class(501)
+    ('below_50', '50_to_500', '50_to_500', 'above_500')
+    """
+    return "below_50" if people < SIZES[0] else "50_to_500" if people <= SIZES[1] else "above_500"
+
+
+def _grouped(meter: SchemeMeter, as_suspicious: set[str], groups_of: Callable[[str, Detected], list[str]]) -> dict[str, Any]:
+    """Figures by group; a scheme may be in several."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key, scheme in meter.schemes.items():
+        for name in groups_of(key, scheme):
+            groups[name].append(key)
+    return {
+        name: _group([meter.schemes[key] for key in keys], len(as_suspicious & set(keys)))
+        for name, keys in sorted(groups.items())
     }
 
 
-def _pattern(found: list[Detected], total: int, as_suspicious: int) -> dict[str, Any]:
+def _group(schemes: list[Detected], as_suspicious: int) -> dict[str, Any]:
+    found = [one for one in schemes if one.at_ms is not None]
+
     def median(values: list[float]) -> float | None:
         return round(float(np.median(values)), 3) if values else None
 
     return {
-        "schemes": total,
+        "schemes": len(schemes),
         "found": len(found),
         "found_as_suspicious": as_suspicious,
         "median_payers_at_flag": median([len(one.payers) for one in found]),
@@ -154,4 +195,5 @@ def _pattern(found: list[Detected], total: int, as_suspicious: int) -> dict[str,
         "median_days_from_first_credit": median(
             [(one.at_ms - one.first_ms) / DAY_MS for one in found if one.at_ms and one.first_ms]
         ),
+        "median_lead_days": median([one.lead_days for one in found if one.lead_days is not None]),
     }

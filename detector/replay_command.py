@@ -83,8 +83,8 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         if options[name] is not None:
             raise ConfigurationError(f"--{name} is not built yet: leave it out")
     for name in ("scores", "rejects"):
-        _writable(name, options[name])
-    _writable("flags", flags)
+        writable(name, options[name])
+    writable("flags", flags)
     started, cpu = time.perf_counter(), time.process_time()
     run = Replay(
         load_catalogue(options["config"], options["calendar"]), _scores_from(options["scores_from"]), options["batch_size"]
@@ -117,7 +117,7 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
     click.echo(msgspec.json.encode(summary).decode())
 
 
-def _writable(name: str, path: Path | None) -> None:
+def writable(name: str, path: Path | None) -> None:
     """Refuse a place that cannot be written to before the work, not after it."""
     try:
         if path is not None:

@@ -49,7 +49,8 @@ FENCES = {
     "river": ("models/",),
     # One place reads the archive with it.
     "duckdb": ("api/archive/",),
-    "sklearn": ("models/", "detector/evaluate", "detector/evaluation"),
+    "sklearn": ("models/", "detector/evaluate"),
+    "matplotlib": ("detector/evaluate_plots.py",),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -160,8 +161,35 @@ def test_bytes_that_are_no_text_are_refused_in_one_line(capsys: Capsys, files: d
     refused(evaluate(capsys, files), "labels.csv")
 
 
-def test_what_is_not_built_yet_is_refused(capsys: Capsys, files: dict[str, Path]) -> None:
-    refused(evaluate(capsys, files, "--html", "out.html"), "--html")
+def test_schemes_are_grouped_by_people_and_by_how_they_hide(capsys: Capsys, files: dict[str, Path]) -> None:
+    files["labels"].write_text(LABELS.replace(",S1,", ",S1+mules+cash,"))
+    told = evaluate(capsys, files, "--json").summary
+    assert {name: group["schemes"] for name, group in told["by_evasion"].items()} == {"cash": 1, "mules": 1, "none": 1}
+    assert told["by_people"]["below_50"]["found"] == 1
+    assert told["by_pattern"]["P02"]["median_lead_days"] == pytest.approx(2.05, abs=0.1)
+
+
+def test_the_page_shows_the_figures_in_pictures_and_loads_nothing(capsys: Capsys, files: dict[str, Path], tmp_path: Path) -> None:
+    page = tmp_path / "out.html"
+    told = evaluate(capsys, files, "--json", "--html", page).summary
+    text = page.read_text("utf-8")
+    assert text.count("<svg") == 5
+    assert str(told["precision"]) in text
+    assert not re.search(r"<script|<link|<img|@import|url\((?!#)|href=\"(?!#)", text)
+    assert not any(account in text for account in ("a:s1", "a:fee", "a:x"))
+    evaluate(capsys, files, "--html", page)
+    assert page.read_text("utf-8") == text
+
+
+def test_a_page_without_anything_found_is_still_one(capsys: Capsys, files: dict[str, Path], tmp_path: Path) -> None:
+    files["flags"].write_bytes(b"")
+    files["labels"].write_text("account_id,label\na:x,0\n")
+    assert evaluate(capsys, files, "--html", tmp_path / "out.html").code == 0
+    assert "<svg" not in (tmp_path / "out.html").read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_written_is_refused(capsys: Capsys, files: dict[str, Path], tmp_path: Path) -> None:
+    refused(evaluate(capsys, files, "--html", tmp_path / "none" / "out.html"), "--html")
 
 
 def test_the_json_is_one_object_on_one_line(capsys: Capsys, files: dict[str, Path]) -> None:
