@@ -8,7 +8,8 @@
     │   └── ContractViolation    a record, but not as the contract wants it
     ├── RetryableError           the outside is ill: back off, commit nothing
     │   ├── TransportUnavailable
-    │   │   └── PartitionsLost
+    │   │   ├── PartitionsLost
+    │   │   └── TurnTaken
     │   ├── StoreUnavailable
     │   │   └── ArchiveUnavailable
     │   └── LedgerUnavailable
@@ -91,6 +92,10 @@ class TransportUnavailable(RetryableError):
 
 class PartitionsLost(TransportUnavailable):
     """The group went on without this member: what it holds is another's now, so it is to be forgotten."""
+
+
+class TurnTaken(TransportUnavailable):
+    """Another owner of a shard turned its day first, with other side inputs: the shard is to be forgotten."""
 
 
 class StoreUnavailable(RetryableError):

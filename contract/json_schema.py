@@ -20,6 +20,9 @@ from contract.money import AMOUNT_PATTERN, SIGNED_PATTERN
 from contract.movement import MONEY_FIELDS, REQUIRED
 from contract.records import RecordKind
 from contract.texts import MOST
+from contract.topics import EVENTS_PATTERN
+from contract.verdict import FEATURE_PATTERN, MOST_FEATURES, VERDICTS
+from contract.watchlist import KINDS, STATUSES
 
 FOLDER: Final = Path(__file__).parent / "schemas"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -90,11 +93,63 @@ def flag() -> Schema:
     return {"$schema": _DIALECT, **found, "$defs": parts}
 
 
+def _side(title: str, fields: Schema, optional: tuple[str, ...] = ()) -> Schema:
+    """A record of a side topic: nothing may be null, nothing is blanked."""
+    return {
+        "$schema": _DIALECT,
+        "title": title,
+        "type": "object",
+        "properties": fields,
+        "required": [name for name in fields if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _pattern(text: str) -> Schema:
+    return {"type": "string", "pattern": text}
+
+
+_TIME: Final[Schema] = {"type": "string", "format": "date-time"}
+_WHOLE: Final[Schema] = {"type": "integer", "minimum": 0}
+
+
+def verdict() -> Schema:
+    """What an office decided (contract §2.3)."""
+    number = {"type": "number", "minimum": -1e15, "maximum": 1e15}
+    features = {"type": "object", "propertyNames": {"pattern": FEATURE_PATTERN}, "additionalProperties": number}
+    return _side(
+        "verdict",
+        {
+            "flag_id": _pattern(ID_PATTERN),
+            "revision": _WHOLE,
+            "verdict": {"enum": list(VERDICTS)},
+            "decided_at": _TIME,
+            "features": features | {"maxProperties": MOST_FEATURES},
+        },
+    )
+
+
+def watchlist() -> Schema:
+    """An entry of the watch list (contract §2.3)."""
+    words = {"status": {"enum": list(STATUSES)}, "since": _TIME, "kind": {"enum": list(KINDS)}}
+    return _side("watchlist", {"subject": _pattern(ID_PATTERN), **words}, ("kind",))
+
+
+def control() -> Schema:
+    """Which side inputs took effect at a turn of a shard's day (contract §2.3)."""
+    day = {"type": "string", "format": "date"}
+    numbers = dict.fromkeys(("watchlist", "verdicts"), _WHOLE)
+    return _side("control", {"topic": _pattern(EVENTS_PATTERN), "partition": _WHOLE, "position": _WHOLE, "day": day, **numbers})
+
+
 SCHEMAS: Final[dict[str, Callable[[], Schema]]] = {
     "movement": movement,
     "profile": profile,
     "watermark": watermark,
     "flag": flag,
+    "verdict": verdict,
+    "watchlist": watchlist,
+    "control": control,
 }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 import structlog
@@ -21,11 +22,14 @@ from detector.checkpoint import CheckpointStore
 from detector.config import DetectorSettings, read_settings
 from detector.logs import log_to_stderr
 from detector.opening import Opening, WithoutCommit
+from detector.sides.desk import Desk
 from detector.transport.kafka import KafkaTransport
+from detector.transport.kafka_sides import KafkaSides
 from detector.worker import RETRY_S, Worker
 
 log = structlog.get_logger()
 TELL_S: Final = 5.0
+_T = TypeVar("_T")
 
 
 @click.command()
@@ -69,7 +73,11 @@ def detect(
     if transport is None:
         return
     without_commit = WithoutCommit.ADOPT if adopt else WithoutCommit.BEGIN if from_the_beginning else WithoutCommit.REFUSE
-    opening = Opening(transport, store, catalogue, int(settings.future.total_seconds() * 1000), without_commit, archive)
+    desk = _desk(settings, transport, stopped)
+    if stopped.is_set():
+        return
+    future_ms = int(settings.future.total_seconds() * 1000)
+    opening = Opening(transport, store, catalogue, future_ms, without_commit, archive, desk)
     if source is not None:
         rebuild(source, opening, transport, stopped)
     worker = Worker(transport, store, opening, settings.checkpoint_every.total_seconds(), stopped.is_set)
@@ -102,11 +110,28 @@ def _serve_metrics(settings: DetectorSettings) -> None:
 
 def _connected(settings: DetectorSettings, stopped: threading.Event) -> KafkaTransport | None:
     """The broker, waited for while it is away; ``None`` where we were stopped meanwhile."""
+    session_s = settings.kafka_session.total_seconds()
+    return _awaited(
+        lambda: KafkaTransport(str(settings.kafka), settings.group, settings.poll_records, session_s=session_s), stopped
+    )
+
+
+def _desk(settings: DetectorSettings, transport: KafkaTransport, stopped: threading.Event) -> Desk | None:
+    """Side inputs, ``None`` where the broker has no topics for them: the stream is judged without."""
+    reader = _awaited(lambda: KafkaSides(str(settings.kafka)), stopped)
+    if reader is None:
+        return None
+    if not reader.exist:
+        log.warning("side_topics_absent", missing=reader.missing)
+        reader.close()
+        return None
+    return Desk(reader, transport.publish_turn, transport.flush)
+
+
+def _awaited(connect: Callable[[], _T], stopped: threading.Event) -> _T | None:
     while not stopped.is_set():
         try:
-            return KafkaTransport(
-                str(settings.kafka), settings.group, settings.poll_records, session_s=settings.kafka_session.total_seconds()
-            )
+            return connect()
         except TransportUnavailable as error:
             metrics.BROKER_WAITS.inc()
             log.warning("broker_awaited", reason=str(error))

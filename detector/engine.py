@@ -34,6 +34,7 @@ from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.scoring import Scoring
+from detector.sides.inputs import Positions, Turns, quiet
 
 QUIET_DAYS: Final = 20
 """Days without a movement after which an account that a typology wants to see again is judged once more."""
@@ -76,10 +77,20 @@ class Shard:
     from the clock. An exception leaves the shard half-changed; only a checkpoint is consistent then.
     """
 
-    def __init__(self, institution: str, partition: int, catalogue: Catalogue, *, scores_from_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        institution: str,
+        partition: int,
+        catalogue: Catalogue,
+        *,
+        scores_from_ms: int | None = None,
+        turns: Turns = quiet,
+    ) -> None:
         self.institution = institution
         self.partition = partition
         self._catalogue = catalogue
+        self._turns = turns
+        self._in_effect = Positions()
         self._memory = mem.empty()
         self._memory.counters[mem.SEEN_FROM] = -NEVER
         passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
@@ -135,7 +146,7 @@ class Shard:
             elif code == FULL:
                 output.flags += self.settle()
             else:
-                output.flags += self._turn(int(self._memory.counters[mem.SHARD_DAY]) + 1)
+                output.flags += self._turn(int(self._memory.counters[mem.SHARD_DAY]) + 1, at - start)
                 turned_at = at
         self._report(status[start:stop], start, output)
         return output
@@ -166,7 +177,7 @@ class Shard:
             # A shard begins with its first movement: a replay makes it only then and sees no watermark before.
             return Output()
         if day > self._memory.counters[mem.SHARD_DAY]:
-            return Output(flags=self._turn(day))
+            return Output(flags=self._turn(day, 0))
         waiting = self._memory.dirty[: self._memory.counters[mem.DIRTY]].copy()
         return Output(flags=self._evaluate(waiting, -1, CAUSE_SO_FAR) + self.settle())
 
@@ -192,12 +203,16 @@ class Shard:
         parts |= {f"large.{name}": value for name, value in self._large.state().items()}
         book = self._judge.book
         parts["book"] = msgspec.msgpack.encode(book.book)
+        parts["in_effect"] = np.array(self._in_effect, np.int64)
         return parts
 
     @classmethod
-    def restore(cls, institution: str, partition: int, catalogue: Catalogue, state: dict[str, Any]) -> Shard:
+    def restore(
+        cls, institution: str, partition: int, catalogue: Catalogue, state: dict[str, Any], *, turns: Turns = quiet
+    ) -> Shard:
         """A shard that goes on exactly where ``state`` was taken."""
-        shard = cls(institution, partition, catalogue)
+        shard = cls(institution, partition, catalogue, turns=turns)
+        shard._in_effect = Positions(*np.asarray(state.get("in_effect", (0, 0))).tolist())
         shard._memory = _memory_of({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
         judge = shard._judge
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
@@ -205,8 +220,13 @@ class Shard:
         judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
         return shard
 
-    def _turn(self, day: int) -> list[Flag]:
-        """Close the shard's day: judge who moved, then who is silent under an open flag, then go on to ``day``."""
+    def _turn(self, day: int, row: int) -> list[Flag]:
+        """Close the shard's day: judge who moved, then who is silent under an open flag, then go on to ``day``.
+
+        Side inputs that are known by now take effect first; ``row`` of what the shard was given brought the turn.
+        """
+        arrived = self._turns(day, row, self._in_effect)
+        self._in_effect = arrived.positions
         counters = self._memory.counters
         waiting = np.sort(self._memory.dirty[: counters[mem.DIRTY]])
         counters[mem.DIRTY] = 0

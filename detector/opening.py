@@ -17,6 +17,8 @@ from detector.catalogue import Catalogue
 from detector.checkpoint import CheckpointStore
 from detector.decode import Decoder
 from detector.engine import Shard
+from detector.sides.desk import Desk
+from detector.sides.inputs import Turns, quiet
 from detector.transport.base import Committed, Shelf, Transport
 
 log = structlog.get_logger()
@@ -52,7 +54,8 @@ class Held:
 class Opening:
     """Opens shards. Where a shard stands is what its checkpoint says; the client's own position is not asked.
 
-    With an ``archive``, what each shard consumes from there on is recorded in it.
+    With an ``archive``, what each shard consumes from there on is recorded in it; with a ``desk``, side inputs take effect
+    at the turns of its day.
     """
 
     transport: Transport
@@ -61,6 +64,14 @@ class Opening:
     future_ms: int
     without_commit: WithoutCommit = WithoutCommit.REFUSE
     archive: Archive | None = None
+    desk: Desk | None = None
+
+    def turns(self, shelf: Shelf) -> Turns:
+        """What a shard of the partition asks at its turns; all that was recorded of it before is known then."""
+        if self.desk is None:
+            return quiet
+        self.desk.catch_up()
+        return self.desk.turns(shelf)
 
     def open(self, shelf: Shelf) -> Held:
         """The shard of a partition as its checkpoint left it.
@@ -117,7 +128,8 @@ class Opening:
             committed = Committed(self.transport.start(shelf), BEGUN)
             self.transport.commit({shelf: committed})
         log.info("shard_new", topic=shelf.topic, partition=shelf.partition)
-        return Held(Shard(decoder.institution, shelf.partition, self.catalogue), decoder, committed.position)
+        shard = Shard(decoder.institution, shelf.partition, self.catalogue, turns=self.turns(shelf))
+        return Held(shard, decoder, committed.position)
 
     def _restored(self, shelf: Shelf, candidates: list[tuple[str, int]], decoder: Decoder) -> Held:
         refused: CheckpointMismatch | None = None
@@ -128,7 +140,7 @@ class Opening:
                 log.warning("checkpoint_refused", topic=shelf.topic, partition=shelf.partition, reason=str(error))
                 refused = refused or error
                 continue
-            shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state)
+            shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state, turns=self.turns(shelf))
             log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=position)
             return Held(shard, decoder, position, position, shard.drifts)
         raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {_ANEW}") from refused

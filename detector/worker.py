@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 import structlog
 
-from contract.errors import PartitionsLost, RetryableError, StoreUnavailable, TransportUnavailable
+from contract.errors import PartitionsLost, RetryableError, StoreUnavailable, TransportUnavailable, TurnTaken
 from contract.records import RecordKind
 from contract.reject import Reject
 from detector import metrics
@@ -83,6 +83,8 @@ class Worker:
     def run_once(self) -> int:
         """Handle one poll and return how many records it held."""
         try:
+            if self.opening.desk is not None:
+                self.opening.desk.refresh()
             polled = self.transport.poll(POLL_S)
         except TransportUnavailable as error:
             self._wait(error)
@@ -202,14 +204,19 @@ class Worker:
         if records[0].offset > held.position:
             # Transactions leave gaps; deleted records do too, and those were never judged.
             self._insist(lambda: self.opening.check_start(shelf, held.position))
-        with metrics.BATCH_SECONDS.time():
-            self._handle(held, records)
+        try:
+            with metrics.BATCH_SECONDS.time():
+                self._handle(shelf, held, records)
+        except TurnTaken as error:
+            log.warning("turn_taken", topic=shelf.topic, partition=shelf.partition, reason=str(error))
+            self._lost([shelf])
+            return 0
         return len(records)
 
-    def _handle(self, held: Held, records: list[Record]) -> None:
+    def _handle(self, shelf: Shelf, held: Held, records: list[Record]) -> None:
         for step in held.decoder.decode(records):
             if isinstance(step, Step):
-                self._take(held, step)
+                self._take(shelf, held, step)
             elif isinstance(step, Reject):
                 self._refuse(step)
             else:
@@ -222,8 +229,10 @@ class Worker:
             metrics.DRIFT.labels("half_space_trees").inc(held.shard.drifts - held.drifts)
             held.drifts = held.shard.drifts
 
-    def _take(self, held: Held, step: Step) -> None:
+    def _take(self, shelf: Shelf, held: Held, step: Step) -> None:
         output = take(held.shard, step)
+        if self.opening.desk is not None:
+            self.opening.desk.record(shelf, [offset for offset, _ in step.places], self._insist)
         if held.recorder is not None:
             held.recorder.add(step, output.rejects)
         if step.kind is RecordKind.MOVEMENT and step.batch is not None:

@@ -110,7 +110,8 @@ class Rebuild:
         """Rebuild one; yields the bytes and rows of every file, those left aside with the last."""
         place = Shelf(shelf.topic, shelf.partition)
         log.info("shard_rebuilding", topic=shelf.topic, partition=shelf.partition, files=len(files))
-        shard = Shard(institution_of(shelf.topic), shelf.partition, self.opening.catalogue)
+        turns = self.opening.turns(place)
+        shard = Shard(institution_of(shelf.topic), shelf.partition, self.opening.catalogue, turns=turns)
         left, position = sum(file.size for file in files), 0
         for number, part in enumerate(parts(self.archive, files)):
             if number == 0 and not part.begins:
@@ -119,7 +120,10 @@ class Rebuild:
             if part.piece.file.kept:
                 log.warning("movements_were_forgotten", topic=shelf.topic, partition=shelf.partition, until=part.piece.file.stop)
             for step in steps(part.table):
-                for flag in take(shard, step).flags:
+                output = take(shard, step)
+                if self.opening.desk is not None:
+                    self.opening.desk.record(place, [offset for offset, _ in step.places], lambda act: act())
+                for flag in output.flags:
                     self.transport.publish_flag(flag)
             self.transport.flush()
             position = part.piece.file.stop

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
+from contract.control import Turn
 from contract.flag import Flag
 from contract.reject import Reject
 from detector.decode import Record
@@ -59,6 +60,9 @@ class Transport(Protocol):
 
     def publish_reject(self, reject: Reject) -> None:
         """Hand a reject over."""
+
+    def publish_turn(self, turn: Turn) -> None:
+        """Hand over which side inputs took effect at a turn."""
 
     def flush(self) -> None:
         """Wait until all that was handed over is acknowledged."""

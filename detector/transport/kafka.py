@@ -21,12 +21,14 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
+from contract import control
 from contract import flag as flags
 from contract import reject as rejects
+from contract.control import Turn
 from contract.errors import ConfigurationError, FatalError, PartitionsLost, TransportUnavailable
 from contract.flag import Flag
 from contract.reject import Reject
-from contract.topics import BROKERS_PATTERN, EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
+from contract.topics import BROKERS_PATTERN, CONTROL, EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
 from detector.decode import Record
 from detector.transport.assignor import RoundRobin
 from detector.transport.base import Committed, Shelf
@@ -184,6 +186,10 @@ class KafkaTransport:
     def publish_reject(self, reject: Reject) -> None:
         """Hand a reject over to its institution's topic."""
         self._send(rejects_topic(reject.institution_code), rejects.encode(reject), None)
+
+    def publish_turn(self, turn: Turn) -> None:
+        """Hand over which side inputs took effect at a turn."""
+        self._send(CONTROL, control.encode(turn), None)
 
     def _send(self, topic: str, value: bytes, key: bytes | None) -> None:
         try:

@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from contract import control
 from contract import flag as flags
+from contract.control import Turn
 from contract.errors import PartitionsLost, TransportUnavailable
 from contract.flag import Flag
 from contract.records import ContentType, RecordKind, headers
 from contract.reject import Reject
-from contract.topics import events_topic
+from contract.topics import CONTROL, events_topic
 from detector.decode import Record
 from detector.opening import BEGUN
+from detector.sides.consumed import SIDE_TOPICS
+from detector.sides.desk import SideRecord
 from detector.transport.base import Committed, Shelf
 
 Headers = Sequence[tuple[str, bytes]]
@@ -32,6 +36,7 @@ class MemoryLog:
     members: list[MemoryTransport] = field(default_factory=list)
     owners: dict[Shelf, MemoryTransport] = field(default_factory=dict)
     journal: list[str] = field(default_factory=list)
+    sides: dict[str, list[bytes | None]] = field(default_factory=lambda: {topic: [] for topic in SIDE_TOPICS})
     away: int = 0
     hiccup: int = 0
     calls: int = 0
@@ -87,7 +92,7 @@ class MemoryTransport:
     log: MemoryLog
     most: int = 3
     positions: dict[Shelf, int] = field(default_factory=dict)
-    unsent: list[Flag | Reject] = field(default_factory=list)
+    unsent: list[Flag | Reject | Turn] = field(default_factory=list)
     known: set[Shelf] = field(default_factory=set)
     handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]] = field(default=lambda _: {})
     lost: Callable[[list[Shelf]], None] = field(default=lambda _: None)
@@ -151,11 +156,17 @@ class MemoryTransport:
         self.log.reach()
         self.unsent.append(reject)
 
+    def publish_turn(self, turn: Turn) -> None:
+        self.log.reach()
+        self.unsent.append(turn)
+
     def flush(self) -> None:
         self.log.reach()
         for one in self.unsent:
             if isinstance(one, Flag):
                 self.log.flags.append(one)
+            elif isinstance(one, Turn):
+                self.log.sides[CONTROL].append(control.encode(one))
             else:
                 self.log.rejects.append(one)
         self.unsent.clear()
@@ -178,3 +189,28 @@ class MemoryTransport:
             self.hand_over()
             self.log.members.remove(self)
             self.log.share(self.log.members)
+
+
+@dataclass
+class MemorySides:
+    """One worker's view of the side topics."""
+
+    log: MemoryLog
+    positions: Counter[str] = field(default_factory=Counter)
+
+    def poll(self) -> Sequence[SideRecord]:
+        return self.through(())
+
+    def through(self, topics: Sequence[str]) -> Sequence[SideRecord]:
+        self.log.reach()
+        read = [
+            SideRecord(topic, offset, self.log.sides[topic][offset])
+            for topic in topics or SIDE_TOPICS
+            for offset in range(self.positions[topic], len(self.log.sides[topic]))
+        ]
+        for record in read:
+            self.positions[record.topic] = record.offset + 1
+        return read
+
+    def close(self) -> None:
+        return None
