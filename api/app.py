@@ -21,6 +21,7 @@ from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
 from api.config import ApiSettings
 from api.console import app as console
+from api.console.news import News
 from api.coverage import endpoints as coverage
 from api.database import Database
 from api.flags import endpoints as flags
@@ -76,6 +77,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.inquiries = Inquiries(database, secret, history, now_ms)
     life_s = settings.stream_life.total_seconds()
     app.state.streams = stream.Streams(database, secret, app.state.audit, stream.Positions(database), life_s)
+    app.state.news = News(database, life_s)
     app.state.limits = Limits(
         settings.rate_per_s, settings.rate_burst, settings.lockout_failures, settings.lockout.total_seconds()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 METADATA: Final = MetaData()
 
@@ -157,6 +157,9 @@ ENTRIES: Final = Table(
     Column("proposal", LargeBinary),
     Column("evidence", LargeBinary, nullable=False),
     Index("entries_by_account", "account_id", "institution_code", "track", unique=True),
+    Index(
+        "entries_waiting", "entry_id", sqlite_where=text("proposal IS NOT NULL"), postgresql_where=text("proposal IS NOT NULL")
+    ),
 )
 """The risk ledger's living rows: one an account and track; ``due_day`` is a Shanghai day, ``NEVER_DUE`` where none."""
 

@@ -119,6 +119,8 @@ def _principal(request: Request) -> Principal:
     trail.office, trail.holder = principal.office.office_id, principal.holder
     trail.key_id, trail.role = principal.key_id, principal.role
     trail.asked_for(request.headers.get(PURPOSE_HEADER), principal.office.kind)
+    # For pages that are made after a refusal: whoever signed in keeps the bar that leads elsewhere.
+    request.state.principal = principal
     return principal
 
 

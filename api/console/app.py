@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import errors
-from api.console import flag_pages, ledger_pages, sign_in
+from api.console import flag_pages, ledger_pages, news, overview_pages, sign_in
 from api.console.page import error_page
 from contract.errors import RequestError, RetryableError, Unauthenticated
 
@@ -21,6 +21,8 @@ SIGN_IN: Final = "/console/sign-in"
 def install(app: FastAPI) -> None:
     """Add the console's routes, and pages where a browser would otherwise get JSON."""
     app.include_router(sign_in.ROUTER)
+    app.include_router(overview_pages.ROUTER)
+    app.include_router(news.ROUTER)
     app.include_router(flag_pages.ROUTER)
     app.include_router(ledger_pages.ROUTER)
     app.mount("/console/static", StaticFiles(directory=_STATIC), name="static")

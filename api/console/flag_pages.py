@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.audit.trail import trail_of
-from api.auth.principal import CurrentPrincipal, Visible
+from api.auth.principal import Visible
 from api.auth.scope import VisibleScope
 from api.console.asking import asked_of
+from api.console.flag_rows import in_order, shown
 from api.console.page import page
 from api.console.places import areas_to_choose, region_name
 from api.console.words import TYPOLOGIES
@@ -26,7 +26,6 @@ from api.summary import kept
 from api.summary import repository as counts
 from api.tables import AREAS
 from contract import flag as flags
-from contract.flag import Flag
 from contract.shanghai import text_ms
 
 ROUTER: Final = APIRouter(prefix="/console", include_in_schema=False)
@@ -36,22 +35,8 @@ _BOM: Final = b"\xef\xbb\xbf"
 _LISTS: Final = ("institution_type", "institution_code", "category", "typology", "severity")
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFlag:
-    """A flag as a template reads it."""
-
-    flag: Flag
-    ledger_status: str
-
-
-@ROUTER.get("")
-def console(_principal: CurrentPrincipal) -> Response:
-    """Go to the list."""
-    return RedirectResponse("/console/flags", status_code=303)
-
-
 @ROUTER.get("/flags")
-def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -> Response:
+def list_page(request: Request, visible: Visible) -> Response:
     """The list with its filters."""
     asked = _asked(request)
     lists: Lists = request.app.state.lists
@@ -60,13 +45,12 @@ def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -
     return page(
         request,
         "flags.html",
-        office=principal.office,
-        rows=[_shown(row) for row in rows],
+        rows=[shown(row) for row in rows],
         asked=asked,
         next_url=None if cursor is None else "?" + request.url.include_query_params(cursor=cursor).query,
         first_url="?" + request.url.remove_query_params("cursor").query,
         export_url="/console/flags.csv?" + request.url.remove_query_params(["cursor", "lang"]).query,
-        tile_urls={name: _only(request, name) for name in _in_order(visible.ever)},
+        tile_urls={name: _only(request, name) for name in in_order(visible.ever)},
         choices=_choices(visible),
         region_name=region_name,
         sees_area=visible.track is not Track.CASE,
@@ -81,9 +65,7 @@ def export(request: Request, visible: Visible) -> Response:
 
 
 @ROUTER.get("/flags/{flag_id}")
-def flag_page(
-    request: Request, flag_id: Annotated[str, Path(pattern=filters.ID)], principal: CurrentPrincipal, visible: Visible
-) -> Response:
+def flag_page(request: Request, flag_id: Annotated[str, Path(pattern=filters.ID)], visible: Visible) -> Response:
     """One flag: reasons first, then facts, measures and history."""
     database: Database = request.app.state.database
     with database.reading() as connection:
@@ -93,8 +75,7 @@ def flag_page(
     return page(
         request,
         "flag.html",
-        office=principal.office,
-        shown=_shown(row),
+        shown=shown(row),
         entry_id=_entry_of(row, visible),
         history=[flags.decode(document) for document in reversed(revisions)],
         region_name=region_name,
@@ -124,22 +105,17 @@ def _standing(database: Database, asked: Page, visible: VisibleScope) -> dict[st
         newest, heard = repository.newest_ms(connection, visible=visible), counts.heard_ms(connection)
     wanted = frozenset[str](asked.category) or visible.categories
     return {
-        "by_category": {name: by_category.get(name, 0) for name in _in_order(visible.ever)},
+        "by_category": {name: by_category.get(name, 0) for name in in_order(visible.ever)},
         "total": sum(by_category.get(name, 0) for name in wanted),
         "as_of": None if newest is None else text_ms(newest),
         "heard_at": text_ms(heard) if heard else None,
     }
 
 
-def _in_order(categories: frozenset[str]) -> list[str]:
-    order = ("illegal_fundraising", "suspicious", "observe", "large_value")
-    return [name for name in order if name in categories]
-
-
 def _choices(visible: VisibleScope) -> dict[str, Any]:
     return {
         "region": areas_to_choose(visible.area),
-        "category": _in_order(visible.ever),
+        "category": in_order(visible.ever),
         "severity": list(get_args(filters.Severity)),
         "institution_type": sorted(visible.institution_types),
         "typology": list(TYPOLOGIES),
@@ -155,7 +131,3 @@ def _entry_of(row: FlagRow, visible: VisibleScope) -> str | None:
     if visible.track not in opens and not (opens and visible.track is Track.CASE):
         return None
     return entry_id(visible.track, flag.institution_code, flag.account_id)
-
-
-def _shown(row: FlagRow) -> ShownFlag:
-    return ShownFlag(flags.decode(row.document), row.ledger_status)

@@ -38,7 +38,7 @@ _SHOWN_AGAIN: Final = (Conflict, Forbidden, Unprocessable)
 
 
 @ROUTER.get("")
-def board_page(request: Request, principal: CurrentPrincipal, visible: Visible) -> Response:
+def board_page(request: Request, visible: Visible) -> Response:
     """The board: how many entries stand where, and the list with its filters."""
     asked = asked_of(request, EntryPage, lists=_LISTS).model_copy(update={"limit": _ROWS})
     board: Board = request.app.state.board
@@ -54,7 +54,6 @@ def board_page(request: Request, principal: CurrentPrincipal, visible: Visible) 
     return page(
         request,
         "ledger.html",
-        office=principal.office,
         rows=[entry_out(entry, own=visible.office_id, deadlines=board.deadlines, now_ms=now) for entry in entries],
         asked=asked,
         counts={status.value: counts.get(status.value, 0) for status in _columns(visible)},
@@ -121,7 +120,6 @@ def _shown(
         request,
         "entry.html",
         status=200 if refusal is None else errors.STATUS[type(refusal)],
-        office=principal.office,
         entry=view_out(view, own=visible.office_id, deadlines=board.deadlines, now_ms=board.clock_ms()),
         refusal=None if refusal is None else str(refusal),
         may_step=works,

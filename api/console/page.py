@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from api.auth.offices import Office
+from api.console.navigation import open_to
 from api.console.templates import render
 from api.console.words import LANGUAGES, Words
 
@@ -23,16 +23,18 @@ def language_of(request: Request) -> str:
     return LANGUAGES[0]
 
 
-def page(request: Request, template: str, *, office: Office | None = None, status: int = 200, **values: Any) -> HTMLResponse:
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A rendered page, kept by no cache; a language asked for in the address is kept."""
     language = language_of(request)
+    principal = getattr(request.state, "principal", None)
     other = next(name for name in LANGUAGES if name != language)
     body = render(
         template,
         t=Words(language),
         language=language,
         other_language_url="?" + str(request.url.include_query_params(lang=other).query),
-        office=office,
+        office=None if principal is None else principal.office,
+        bar=open_to(principal),
         **values,
     )
     response = HTMLResponse(body, status, headers={"Cache-Control": "no-store", "Content-Language": language})

@@ -13,11 +13,11 @@ from api.audit.trail import trail_of
 from api.auth.limits import Limits
 from api.auth.principal import Doorkeeper, caller_of, now_ms, refuse_foreign
 from api.auth.sessions import COOKIE
+from api.console.navigation import first_page
 from api.console.page import page
 from contract.errors import Unauthenticated
 
 ROUTER: Final = APIRouter(prefix="/console", include_in_schema=False)
-_LIST: Final = "/console/flags"
 _HERE: Final = "/console/sign-in"
 
 
@@ -29,7 +29,7 @@ def sign_in_page(request: Request) -> Response:
 
 @ROUTER.post("/sign-in")
 async def sign_in(request: Request) -> Response:
-    """Prove the key, set the session's cookie, go to the list."""
+    """Prove the key, set the session's cookie, go to where the day begins."""
     refuse_foreign(request)
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     fields = parse_qs((await request.body()).decode("ascii", "replace"), max_num_fields=10)
@@ -45,7 +45,7 @@ async def sign_in(request: Request) -> Response:
     trail = trail_of(request)
     trail.office, trail.holder = principal.office.office_id, principal.holder
     trail.key_id, trail.role = principal.key_id, principal.role
-    response = RedirectResponse(_LIST, status_code=303)
+    response = RedirectResponse(first_page(principal), status_code=303)
     response.set_cookie(
         COOKIE,
         doorkeeper.sessions.issue(principal.key_id, now_ms=now_ms()),

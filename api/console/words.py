@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.console import vocabulary
+
 LANGUAGES: Final = ("zh", "en")
 
-_WORDS: Final[dict[str, tuple[str, str]]] = {
+_OLDER: Final[dict[str, tuple[str, str]]] = {
     "product": ("账户资金异动监测", "Account fund-movement watch"),
     "sign_in": ("登录", "Sign in"),
     "sign_out": ("退出", "Sign out"),
@@ -198,6 +200,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "measure_sum": ("合计", "Sum"),
     "measure_count": ("笔数", "Count"),
 }
+
+_WORDS: Final = _OLDER | vocabulary.gathered()
 
 TYPOLOGIES: Final[dict[str, tuple[str, str]]] = {
     "dispersed_in_concentrated_out": ("分散转入集中转出", "Dispersed in, concentrated out"),

@@ -54,7 +54,7 @@ def get_coverage(request: Request, query: Annotated[CoverageQuery, Query()], vis
     """What could not be evaluated, by institution and typology, among the flags that your office may see."""
     with request.app.state.database.reading() as connection:
         newest, heard = newest_ms(connection, visible=visible), counts.heard_ms(connection)
-        found = _by_institution(connection, frozenset[str](query.institution_type), visible)
+        found = by_institution(connection, frozenset[str](query.institution_type), visible)
     trail_of(request).counted(len(found))
     coverage = Coverage(
         as_of=None if newest is None else text_ms(newest), heard_at=text_ms(heard) if heard else None, institutions=found
@@ -62,7 +62,8 @@ def get_coverage(request: Request, query: Annotated[CoverageQuery, Query()], vis
     return json_response(coverage.model_dump_json().encode())
 
 
-def _by_institution(connection: Connection, types: frozenset[str], visible: VisibleScope) -> list[InstitutionCoverage]:
+def by_institution(connection: Connection, types: frozenset[str], visible: VisibleScope) -> list[InstitutionCoverage]:
+    """Each institution with a flag that the office may see; of ``types`` alone where any are given."""
     seen = visible.institution_types & (types or visible.institution_types)
     statement = select(COUNTS).where(
         COUNTS.c.dimension.in_((counting.INSTITUTION, counting.GAP)),

@@ -12,7 +12,9 @@ from contract.shanghai import day_of, parse_ms
 
 Cell = tuple[str, str, str, str, str]
 """Dimension, area, category, institution type, value: the key of one count."""
-TOTAL, SEVERITY, STATUS, INSTITUTION, TYPOLOGY, DAY, GAP = "total", "severity", "status", "institution", "typology", "day", "gap"
+TOTAL, SEVERITY, STATUS, INSTITUTION, TYPOLOGY = "total", "severity", "status", "institution", "typology"
+DAY, OPENED, GAP = "day", "opened", "gap"
+"""By day of the last update, and by day of the first revision: Shanghai day numbers as text."""
 SEPARATOR: Final = "|"
 
 
@@ -29,6 +31,7 @@ def _told(flag: Flag) -> Iterator[tuple[str, str]]:
     yield STATUS, flag.status
     yield INSTITUTION, flag.institution_code
     yield DAY, str(day_of(parse_ms(flag.updated_at)))
+    yield OPENED, str(day_of(parse_ms(flag.opened_at)))
     if flag.severity is not None:
         yield SEVERITY, flag.severity
     for typology in sorted({finding.typology for finding in flag.findings}):

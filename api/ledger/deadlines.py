@@ -44,7 +44,11 @@ class Deadlines:
             return None
         if due_day < today:
             return "overdue"
-        return "soon" if due_day <= self._after(today, self.warn_days) else None
+        return "soon" if due_day <= self.soon_day(now_ms=now_ms) else None
+
+    def soon_day(self, *, now_ms: int) -> int:
+        """The last Shanghai day that is called near now."""
+        return self._after(day_of(now_ms), self.warn_days)
 
     def _after(self, day: int, count: int) -> int:
         before = self.working_days.fallbacks

@@ -51,6 +51,8 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/openapi.json"): SIGNED_IN,
     ("GET", "/docs"): SIGNED_IN,
     ("GET", "/console"): SIGNED_IN,
+    ("GET", "/console/overview"): READ,
+    ("GET", "/console/news"): READ,
     ("GET", "/console/flags"): READ,
     ("GET", "/console/flags.csv"): READ,
     ("GET", "/console/flags/{flag_id}"): READ,
@@ -191,7 +193,7 @@ def test_each_kind_and_level_of_office_gets_its_area_types_and_categories_on_eve
             assert knock(world, "GET", template.format(one.flag_id), key).status_code == (200 if sees(one) else 404)
     for path in ("/openapi.json", "/docs"):
         assert knock(world, "GET", path, key).status_code == 200
-    assert knock(world, "GET", "/console", key).headers["location"] == "/console/flags"
+    assert knock(world, "GET", "/console", key).headers["location"] == "/console/overview"
 
 
 @pytest.mark.parametrize("role", Role)

@@ -2,99 +2,36 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.api.flags import finding, flag
-from tests.api.world import World, make_world
+from tests.e2e.site import Site, Visit, running
 
 pytestmark = pytest.mark.e2e
-CHROMIUM = Path(os.environ.get("FUNDWATCH_CHROMIUM", "/usr/bin/chromium"))
-
-
-@dataclass
-class Site:
-    """The running server."""
-
-    world: World
-    address: str
-
-
-@dataclass
-class Visit:
-    """A browser's tab and everything it asked for or complained about."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    world = make_world(f"sqlite:///{tmp_path_factory.mktemp('e2e')}/ledger.sqlite")
-    world.store([flag(f"f-{i}", score=80.0 + i % 20, minutes=i) for i in range(60)])
-    world.store([flag("park", score=99.9, branch_region="341371", category="illegal_fundraising",
-                      findings=[finding("payees_were_payers@1", zh="付款人收到返还。", en="Payers were paid back."),
-                                finding()])])  # fmt: skip
-    world.store([flag("cash", category="large_value", findings=[finding("large_value_cash@1")])])
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(world.app, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline
-        thread.join(0.02)
-    yield Site(world, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
-    thread.join()
-    listener.close()
-    world.close()
+    with running(tmp_path_factory.mktemp("e2e")) as site:
+        world = site.world
+        world.store([flag(f"f-{i}", score=80.0 + i % 20, minutes=i) for i in range(60)])
+        world.store([flag("park", score=99.9, branch_region="341371", category="illegal_fundraising",
+                          findings=[finding("payees_were_payers@1", zh="付款人收到返还。", en="Payers were paid back."),
+                                    finding()])])  # fmt: skip
+        world.store([flag("cash", category="large_value", findings=[finding("large_value_cash@1")])])
+        yield site
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium at FUNDWATCH_CHROMIUM; Debian's package `chromium` has one")
-        pytest.skip("no Chromium here")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    tab = Visit(context.new_page())
-    tab.page.on("request", lambda request: tab.asked.append(request.url))
-    tab.page.on("console", lambda message: tab.complaints.append(message.text) if message.type == "error" else None)
-    yield tab
-    context.close()
-    assert {urlsplit(url).netloc for url in tab.asked} == {urlsplit(site.address).netloc}
-
-
-def sign_in(visit: Visit, site: Site, kind: str = "pboc", region: str = "341300", **person: Any) -> None:
-    visit.page.goto(site.address + "/console/sign-in")
-    visit.page.fill("#key", site.world.office(kind, region, **person))
-    visit.page.keyboard.press("Enter")
-    visit.page.wait_for_url("**/console/flags")
+def sign_in(visit: Visit, kind: str = "pboc", region: str = "341300", **person: Any) -> None:
+    visit.sign_in(kind, region, **person)
+    visit.goto("/console/flags")
 
 
 def test_an_inspector_signs_in_finds_a_flag_and_reads_why(visit: Visit, site: Site) -> None:
-    sign_in(visit, site)
+    sign_in(visit)
     page = visit.page
     assert "数据截至" in page.inner_text(".as-of")
     assert "62" in page.inner_text(".count")
@@ -114,7 +51,7 @@ def test_an_inspector_signs_in_finds_a_flag_and_reads_why(visit: Visit, site: Si
 
 
 def test_pages_follow_each_other_until_the_list_ends(visit: Visit, site: Site) -> None:
-    sign_in(visit, site)
+    sign_in(visit)
     page = visit.page
     first = page.locator("tbody tr").count()
     page.click("a[rel=next]")
@@ -129,7 +66,7 @@ def test_a_wrong_key_stays_at_the_door_and_signing_out_leads_back_to_it(visit: V
     page.fill("#key", "fw_wrong")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
-    sign_in(visit, site)
+    sign_in(visit)
     page.click("header form button")
     page.wait_for_url("**/console/sign-in")
     page.goto(site.address + "/console/flags")
@@ -137,7 +74,7 @@ def test_a_wrong_key_stays_at_the_door_and_signing_out_leads_back_to_it(visit: V
 
 
 def test_an_office_without_the_flag_sees_the_page_that_an_absent_one_gives(visit: Visit, site: Site) -> None:
-    sign_in(visit, site, "lead", "341302")
+    sign_in(visit, "lead", "341302")
     texts = []
     for flag_id in (flag("park").flag_id, "no-such-flag"):
         visit.page.goto(f"{site.address}/console/flags/{flag_id}")
@@ -148,7 +85,7 @@ def test_an_office_without_the_flag_sees_the_page_that_an_absent_one_gives(visit
 
 def test_two_people_close_a_case_from_the_board_and_the_history_tells_it(visit: Visit, site: Site) -> None:
     page = visit.page
-    sign_in(visit, site, holder="li", role="analyst")
+    sign_in(visit, holder="li", role="analyst")
     page.click("nav >> text=风险台账")
     page.wait_for_selector("table.list")
     page.click("tbody tr:first-child td a")
@@ -168,7 +105,7 @@ def test_two_people_close_a_case_from_the_board_and_the_history_tells_it(visit: 
     page.click("form.step button.primary")
     page.wait_for_selector(".waiting")
     assert page.locator("button.primary").count() == 0
-    sign_in(visit, site, holder="wang", role="supervisor")
+    sign_in(visit, holder="wang", role="supervisor")
     page.goto(address)
     page.fill("textarea[name=reason]", "同意结案")
     page.click("form.step button.primary")
@@ -180,7 +117,7 @@ def test_two_people_close_a_case_from_the_board_and_the_history_tells_it(visit: 
 
 
 def test_the_description_needs_no_other_server(visit: Visit, site: Site) -> None:
-    sign_in(visit, site)
+    sign_in(visit)
     visit.page.goto(site.address + "/docs")
     assert "/v1/flags/{flag_id}" in visit.page.inner_text("main")
     assert visit.complaints == []
