@@ -32,6 +32,9 @@ from api.leads import endpoints as leads
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
 from api.middleware import BoundBody, Measure, NotModified, SafeHeaders
+from api.reports import endpoints as reports
+from api.reports import large_value
+from api.reports.service import Desk
 from api.summary import endpoints as summary
 from api.watchlist import endpoints as watchlist
 from contract.archive.listing import Archive
@@ -49,6 +52,8 @@ _ROUTERS: Final = (
     accounts.ROUTER,
     ledger.ROUTER,
     approvals.ROUTER,
+    reports.ROUTER,
+    large_value.ROUTER,
     leads.ROUTER,
     watchlist.ROUTER,
     audit.ROUTER,
@@ -82,6 +87,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
         settings.rate_per_s, settings.rate_burst, settings.lockout_failures, settings.lockout.total_seconds()
     )
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
+    app.state.reports = Desk(now_ms, settings.crime_code)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions)
     app.state.secure_cookies = settings.secure_cookies

@@ -52,6 +52,8 @@ class ApiSettings(BaseSettings):
     """Working days before a deadline from which on it is called near."""
     calendar: Path | None = None
     """TOML file of working days and holidays that the calendar does not know yet (``working``, ``holidays``)."""
+    crime_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{4}$")] | None = None
+    """TOSC of illegal fund-raising by table 10.6 of the central bank's interface, which is not public."""
     stream_life: Annotated[timedelta, Ge(timedelta(0))] = timedelta(hours=1)
     """How long an event stream stays open; its client takes it up again where it ended."""
     rate_per_s: Annotated[float, Gt(0)] = 50.0

@@ -257,3 +257,54 @@ COUNTS: Final = Table(
     Column("n", BigInteger, nullable=False),
 )
 """How many flags by area, category, institution type and one thing more, kept by the writer (``api.ledger.counting``)."""
+
+REPORTS: Final = Table(
+    "reports",
+    METADATA,
+    Column("report_id", String(32), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("account_id", String(96), nullable=False),
+    Column("institution_code", String(32), nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("addressees", LargeBinary, nullable=False),
+    Column("working", LargeBinary, nullable=False),
+    Column("sent", LargeBinary),
+    Index("reports_by_change", "changed_ms", "report_id"),
+    Index("reports_by_office", "office_id", "changed_ms", "report_id"),
+)
+"""Account reports: ``working`` is what their office writes on, ``sent`` what its addressees have."""
+
+DELIVERIES: Final = Table(
+    "report_deliveries",
+    METADATA,
+    Column("report_id", String(32), ForeignKey("reports.report_id"), primary_key=True),
+    Column("office_id", String(64), primary_key=True),
+    Column("state", String(24), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("reason", String(1000)),
+    Index("deliveries_by_office", "office_id", "report_id"),
+)
+"""A report at each of its addressees; a draft has none."""
+
+REPORT_HISTORY: Final = Table(
+    "report_history",
+    METADATA,
+    Column("report_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("document", LargeBinary, nullable=False),
+)
+"""What was done with each report, by whom and why; the audit holds the digest of each line."""
+
+DUES: Final = Table(
+    "flag_dues",
+    METADATA,
+    Column("area", String(80), primary_key=True),
+    Column("due_day", Integer, primary_key=True, autoincrement=False),
+    Column("flag_id", String(64), ForeignKey("flags.flag_id", ondelete="CASCADE"), primary_key=True),
+    Column("institution_type", String(16), nullable=False),
+    Index("dues_by_flag", "flag_id"),
+)
+"""Large-value flags by the day that their report is due, a Shanghai day; once for each area."""

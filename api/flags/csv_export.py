@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from api.flags.repository import FlagRow
+from api.workbook import harmless
 from contract import flag as flags
 
 COLUMNS: Final = (
@@ -35,18 +36,6 @@ COLUMNS: Final = (
     "reasons_en",
     "measures",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for a formula's beginning, full-width forms included."""
-
-
-def harmless(cell: object) -> str:
-    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
-
-    >>> harmless("=1+1"), harmless("c:abc"), harmless(None)
-    ("'=1+1", 'c:abc', '')
-    """
-    text = "" if cell is None else str(cell)
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def csv_chunks(pages: Iterable[Sequence[FlagRow]]) -> Iterator[bytes]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -14,10 +15,10 @@ from api.areas import areas_of
 from api.ledger import counting, taking
 from api.ledger.deadlines import Deadlines
 from api.ledger.tracks import OPENED_BY, Track
-from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
+from api.tables import AREAS, DUES, ENTRIES, ENTRY_AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
 from contract import flag as flags
-from contract.flag import Flag
-from contract.shanghai import parse_ms
+from contract.flag import LARGE_VALUE, Flag
+from contract.shanghai import day_number, parse_ms
 
 FIRST_STATUS: Final = "new"
 _CHUNK: Final = 500
@@ -130,6 +131,9 @@ def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None
     )
     for table in (AREAS, TYPOLOGIES):
         connection.execute(delete(table).where(table.c.flag_id == bindparam("of")), ids)
+    large = [{"of": flag.flag_id} for _, flag in placed if flag.category == LARGE_VALUE]
+    if large:
+        connection.execute(delete(DUES).where(DUES.c.flag_id == bindparam("of")), large)
 
 
 def _add_parts(connection: Connection, newest: Sequence[tuple[int, Flag]], gone: Sequence[Flag]) -> None:
@@ -149,6 +153,9 @@ def _add_parts(connection: Connection, newest: Sequence[tuple[int, Flag]], gone:
         connection.execute(insert(AREAS), areas)
     if typologies:
         connection.execute(insert(TYPOLOGIES), typologies)
+    dues = [due for flag, rows in placed for due in _due_rows(flag, rows)]
+    if dues:
+        connection.execute(insert(DUES), dues)
 
 
 def _referrals(connection: Connection, batch: Sequence[Flag]) -> dict[tuple[str, str], list[str]]:
@@ -214,6 +221,14 @@ def area_rows(flag: Flag, referred: Iterable[str] = ()) -> list[dict[str, Any]]:
         "updated_ms": parse_ms(flag.updated_at),
     }
     return [common | {"area": area} for area in sorted(areas)]
+
+
+def _due_rows(flag: Flag, areas: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """When the report of a large-value flag is due, in each of its areas."""
+    if flag.category == LARGE_VALUE and flag.due_on is not None:
+        due = day_number(date.fromisoformat(flag.due_on))
+        for row in areas:
+            yield {"area": row["area"], "due_day": due, "flag_id": flag.flag_id, "institution_type": flag.institution_type}
 
 
 def _typology_rows(flag: Flag) -> list[dict[str, str]]:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from api.auth.offices import Kind, Office
 from api.auth.scope import visible_scope
-from api.flags.csv_export import harmless
 from api.flags.cursor import Place
 from api.flags.filters import Page
 from api.flags.repository import list_statement
+from api.workbook import harmless
 from contract.shanghai import text_ms
 from tests.api.flags import NOON, finding, flag
 from tests.api.world import World
