@@ -34,7 +34,8 @@ from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.scoring import Scoring
-from detector.sides.inputs import Positions, Turns, quiet
+from detector.sides.effect import SideEffects
+from detector.sides.inputs import Turns, quiet
 
 QUIET_DAYS: Final = 20
 """Days without a movement after which an account that a typology wants to see again is judged once more."""
@@ -90,7 +91,6 @@ class Shard:
         self.partition = partition
         self._catalogue = catalogue
         self._turns = turns
-        self._in_effect = Positions()
         self._memory = mem.empty()
         self._memory.counters[mem.SEEN_FROM] = -NEVER
         passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
@@ -107,6 +107,7 @@ class Shard:
             catalogue,
             FlagBook(institution, engine, catalogue.decision),
             Scoring(catalogue.models, scores_from_ms),
+            SideEffects(),
         )
         self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)
 
@@ -201,9 +202,9 @@ class Shard:
         parts = {f"memory.{name}": array for name, array in mem.used(self._memory).items()}
         parts |= {f"scoring.{name}": value for name, value in self._judge.scoring.state().items()}
         parts |= {f"large.{name}": value for name, value in self._large.state().items()}
+        parts |= {f"sides.{name}": value for name, value in self._judge.sides.state().items()}
         book = self._judge.book
         parts["book"] = msgspec.msgpack.encode(book.book)
-        parts["in_effect"] = np.array(self._in_effect, np.int64)
         return parts
 
     @classmethod
@@ -212,11 +213,11 @@ class Shard:
     ) -> Shard:
         """A shard that goes on exactly where ``state`` was taken."""
         shard = cls(institution, partition, catalogue, turns=turns)
-        shard._in_effect = Positions(*np.asarray(state.get("in_effect", (0, 0))).tolist())
         shard._memory = _memory_of({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
         judge = shard._judge
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
         shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
+        judge.sides.restore({k.removeprefix("sides."): v for k, v in state.items() if k.startswith("sides.")})
         judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
         return shard
 
@@ -225,22 +226,31 @@ class Shard:
 
         Side inputs that are known by now take effect first; ``row`` of what the shard was given brought the turn.
         """
-        arrived = self._turns(day, row, self._in_effect)
-        self._in_effect = arrived.positions
+        flags, listed = self._let_in(day, row)
         counters = self._memory.counters
         waiting = np.sort(self._memory.dirty[: counters[mem.DIRTY]])
         counters[mem.DIRTY] = 0
-        flags = self._evaluate(waiting, -1, CAUSE_DAY) + self.settle()
+        flags += self._evaluate(waiting, -1, CAUSE_DAY) + self.settle()
         book = self._judge.book.book
         fallen = [row for row, last in book.quiet.items() if day - 1 - last > QUIET_DAYS]
         for row in fallen:
             del book.quiet[row]
-        silent = np.setdiff1d(np.array(sorted({*book.open, *fallen}), np.int32), waiting)
+        silent = np.setdiff1d(np.array(sorted({*book.open, *fallen, *listed}), np.int32), waiting)
         flags += self._evaluate(silent.astype(np.int32), day - 1, CAUSE_SILENT)
         flags += self.settle()
+        if self._judge.book.again:
+            again, self._judge.book.again = np.array(sorted(self._judge.book.again), np.int32), []
+            flags += self._evaluate(again, day - 1, CAUSE_SILENT) + self.settle()
         counters[mem.SHARD_DAY] = day
         counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
         return flags + self._large.turn(day)
+
+    def _let_in(self, day: int, row: int) -> tuple[list[Flag], list[int]]:
+        """Let side inputs take effect; gives what was still to be decided without them, and accounts that they are about."""
+        sides = self._judge.sides
+        arrived = self._turns(day, row, sides.positions)
+        flags = self.settle() if sides.moves(arrived) else []
+        return flags, sides.turn(arrived, self._memory, day).tolist()
 
     def _evaluate(self, rows: Any, as_of: int, cause: int) -> list[Flag]:
         flags: list[Flag] = []

@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from detector.features.layout import TODAY, W10, W30, W90
+from detector.sides.contacts import CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class EvaluationRows:
 
     core: Any
     windows: Any
+    listed: Any = None
 
     def __len__(self) -> int:
         return len(self.core)
@@ -27,6 +29,11 @@ class EvaluationRows:
     def named(self, k: int) -> dict[str, Any]:
         """The core of row ``k`` as Python values by name."""
         return dict(zip(self.core.dtype.names, self.core[k].item(), strict=True))
+
+    @property
+    def contact(self) -> Any:
+        """Contact with the watch list as of the last turn (sides.contacts.CONTACT), zero where there is none."""
+        return self.listed if self.listed is not None else np.zeros(len(self), CONTACT)
 
     @property
     def today(self) -> Any:

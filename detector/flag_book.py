@@ -17,6 +17,8 @@ from detector.decision import CATEGORY_NAMES, ILLEGAL, category_of, score
 from detector.features.memory import text_of
 
 NO_FINDING: Final = "no_finding"
+CLEARED: Final = "cleared"
+"""Closed because the watch list cleared those without whom the account would not be flagged so."""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -46,6 +48,7 @@ class Judgement(msgspec.Struct, frozen=True):
     first_ms: int
     last_ms: int
     suppressed: frozenset[str] = frozenset()  # typologies whose family does not count for the account today
+    ended: frozenset[str] = frozenset()  # typologies whose finding does not stay: what made it was taken back
     most: int = ILLEGAL  # highest category that the account can have
 
 
@@ -112,6 +115,8 @@ class FlagBook:
         self._engine = engine
         self._rules = rules
         self.book = book or Book()
+        self.again: list[int] = []
+        """Accounts whose flag was closed before its time, to be judged once more at the same turn."""
 
     def persists(self, row: int, day: int, fired: bool) -> bool:
         """Whether a structure finding has lasted long enough to be looked at alone (regulation §2.4)."""
@@ -141,6 +146,11 @@ class FlagBook:
         flag = self.book.open.get(judged.row)
         if flag is None:
             return self._opened(judged, fired, holder(), say, newest_event()) if judged.category else None
+        shown = set(flag.findings)
+        if judged.ended & shown and self._falls(flag, judged):
+            del self.book.open[judged.row]
+            self.again.append(judged.row)
+            return self._revised(flag, judged, holder(), closed_because=CLEARED)
         for key in fired:
             if key not in judged.suppressed or key not in flag.fired_on:
                 flag.fired_on[key] = max(judged.day, flag.fired_on.get(key, judged.day))
@@ -153,7 +163,7 @@ class FlagBook:
         drawn = {key: (outline or say)(key) if key in fired else _today(flag.findings[key], judged) for key in sorted(kept)}
         category = max(flag.category, min(max(judged.category, category_of(drawn.values())), judged.most))
         severity = judged.severity if category == ILLEGAL else None
-        same = kept == set(flag.findings) and category == flag.category and severity == flag.severity
+        same = kept == shown and category == flag.category and severity == flag.severity
         if same and not (judged.moved and judged.day > flag.revised_on and judged.measures != flag.measures):
             return None
         flag.findings = {key: say(key) if key in fired else finding for key, finding in drawn.items()}
@@ -162,6 +172,16 @@ class FlagBook:
         flag.revised_on = judged.day
         flag.measures = judged.measures
         return self._revised(flag, judged, holder())
+
+    def _falls(self, flag: OpenFlag, judged: Judgement) -> bool:
+        """Take ended findings off the flag; whether it would not stand where it does without them."""
+        before = category_of(flag.findings.values())
+        for key in judged.ended & flag.findings.keys():
+            del flag.findings[key], flag.fired_on[key]
+        if not flag.findings:
+            return True
+        left = max(judged.category, category_of(_today(finding, judged) for finding in flag.findings.values()))
+        return left < flag.category <= before
 
     def _opened(
         self, judged: Judgement, fired: list[str], holder: Holder, say: Callable[[str], Finding], newest_event: str

@@ -19,6 +19,7 @@ from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring, named
+from detector.sides.effect import SideEffects
 from detector.suppression import staff_only
 
 LEAST_KNOWN_AGES = 20
@@ -43,10 +44,11 @@ def measures_of(core: dict[str, Any]) -> dict[str, int | float | str | None]:
 class Judge:
     """Judges what a buffer holds, in order; owns the book and the models of one shard."""
 
-    def __init__(self, catalogue: Catalogue, book: FlagBook, scoring: Scoring) -> None:
+    def __init__(self, catalogue: Catalogue, book: FlagBook, scoring: Scoring, sides: SideEffects) -> None:
         self._catalogue = catalogue
         self.book = book
         self.scoring = scoring
+        self.sides = sides
 
     def drain(self, buffer: Buffer, memory: Any) -> list[Flag]:
         """Flags of all that the buffer holds, in order; it is empty afterwards."""
@@ -55,7 +57,9 @@ class Judge:
             return []
         moments = buffer.moments[:count]
         scores = self.scoring.score(moments, buffer.features[:count], buffer.own[:count])
-        flags = self._judge(moments, scores, EvaluationRows(buffer.rows[:watched], buffer.windows[:watched]), buffer, memory)
+        core = buffer.rows[:watched]
+        rows = EvaluationRows(core, buffer.windows[:watched], self.sides.contacts(core["account"]))
+        flags = self._judge(moments, scores, rows, buffer, memory)
         buffer.count[:] = 0
         return flags
 
@@ -136,6 +140,7 @@ class Judge:
             first_ms=core["first_ms"],
             last_ms=core["last_ms"],
             suppressed=frozenset(one.typology.key for one in spoken if one.suppressed[k]),
+            ended=ended_of(spoken, rows, k),
             most=decision.OBSERVE if staff_only(core) else decision.ILLEGAL,
         )
         by_key = {one.typology.key: one for one in spoken if one.findings.fired[k]}
@@ -147,6 +152,14 @@ class Judge:
             remembered.newest,
             lambda key: finding_of(by_key[key], rows, k, None),
         )
+
+
+def ended_of(spoken: Sequence[decision.Spoken], rows: EvaluationRows, k: int) -> frozenset[str]:
+    """Typologies whose finding of row ``k`` is over at once, where others stay for weeks."""
+    if rows.listed is None:
+        return frozenset()
+    tellers = [(one.typology.key, ended) for one in spoken if (ended := getattr(one.typology, "ended", None))]
+    return frozenset(key for key, ended in tellers if ended(rows)[k])
 
 
 def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered | None) -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract import control, verdict, watchlist
@@ -127,6 +127,7 @@ def test_what_the_schema_allows_is_read(name: str) -> None:
             decode(json.dumps(one).encode())
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Verdict,

@@ -19,6 +19,7 @@ from detector.catalogue import Catalogue, found
 from detector.engine import Shard
 from detector.features.layout import TAG_ANY
 from detector.findings import EvaluationRows, Findings
+from detector.sides.inputs import quiet
 from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, feed, movement, profile, until
 
 MONDAY: Final = date(2026, 3, 9)
@@ -109,9 +110,9 @@ def told(shard: Shard, rows: Sequence[dict[str, Any]]) -> list[Flag]:
     return [*feed(shard, rows), *until(shard, on(last_day(rows) + 1))]
 
 
-def hear(name: str, rows: Sequence[dict[str, Any]], **about: Any) -> Heard:
-    """What the typology said last of account ``a:1``; ``about`` is its profile."""
-    shard = Shard(INSTITUTION, 0, alone(name))
+def hear(name: str, rows: Sequence[dict[str, Any]], *, turns: Any = quiet, **about: Any) -> Heard:
+    """What the typology said last of account ``a:1``; ``about`` is its profile, ``turns`` what the list says when."""
+    shard = Shard(INSTITUTION, 0, alone(name), turns=turns)
     if about:
         shard.profiles(batch_of([profile("a:1", about.pop("holder_kind", None), **about)], PROFILE))
     flags = [flag for flag in told(shard, sorted(rows, key=lambda row: row["occurred_at"])) if flag.category != "large_value"]

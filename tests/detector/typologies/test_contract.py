@@ -12,11 +12,14 @@ from contract.flag import FAMILIES, Finding
 from contract.json_codec import encode_movement
 from contract.profile import PROFILE
 from contract.topics import events_topic
+from contract.watchlist import KINDS
 from detector.catalogue import found, load_catalogue
 from detector.decode import Decoder, Record, Step
 from detector.engine import Shard
 from detector.features.layout import EVALUATION, EVIDENCE_SLOTS, WINDOW
 from detector.findings import EvaluationRows, Typology
+from detector.sides.contacts import CONTACT
+from tests.detector.listing import Listing
 from tests.detector.shards import INSTITUTION, batch_of, profile, until
 from tests.detector.stories import alone, last_day, on, wire
 
@@ -37,7 +40,8 @@ def about(name: str) -> dict[str, Any]:
 
 def from_wire(name: str) -> list[Finding]:
     """Findings of the typology after its story went the way of single JSON records."""
-    shard, rows = Shard(INSTITUTION, 0, alone(name)), story(name)
+    listed = getattr(importlib.import_module(f"tests.detector.typologies.test_{name}"), "LISTED", ())
+    shard, rows = Shard(INSTITUTION, 0, alone(name), turns=Listing.at_once(*listed)), story(name)
     if known := about(name):
         shard.profiles(batch_of([profile("a:1", known.pop("holder_kind", None), **known)], PROFILE))
     decoder = Decoder(INSTITUTION, events_topic(INSTITUTION), 0, 1, 600_000)
@@ -80,7 +84,11 @@ def strange(count: int, seed: int) -> EvaluationRows:
         for field in part.dtype.names or ():
             shape = part[field].shape
             part[field] = rng.integers(0, 100, shape) if part[field].dtype.itemsize == 1 else rng.integers(0, 10**6, shape)
-    return EvaluationRows(core, windows)
+    listed = np.zeros(count, CONTACT)
+    for field in ("parties", "paid_in", "paid_out", "moved"):
+        listed[field] = rng.integers(0, 10**6, count)
+    listed["holder"], listed["cleared"] = rng.integers(0, 1 + len(KINDS), count), rng.integers(0, 2, count)
+    return EvaluationRows(core, windows, listed)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -111,7 +119,7 @@ def test_a_row_is_judged_alike_in_whatever_company(name: str) -> None:
     typology, rows = found()[name], strange(60, 3)
     together = typology.evaluate(rows)
     for k in range(0, 60, 7):
-        one = typology.evaluate(EvaluationRows(rows.core[k : k + 1], rows.windows[k : k + 1]))
+        one = typology.evaluate(EvaluationRows(rows.core[k : k + 1], rows.windows[k : k + 1], rows.contact[k : k + 1]))
         for field in ("fired", "value", "strength", "coverage", "evaluable"):
             assert getattr(one, field)[0] == getattr(together, field)[k]
 

@@ -1,0 +1,62 @@
+"""What side inputs are in effect in one shard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detector.features.memory import Memory
+from detector.sides.contacts import CONTACT, changed, contacts_of, of_accounts, with_cleared
+from detector.sides.inputs import Arrived, Positions
+from detector.sides.watched import Watched
+
+
+class SideEffects:
+    """The watch list and who is in contact with it; changes at turns of the shard's day and nowhere else."""
+
+    def __init__(self) -> None:
+        self.positions = Positions()
+        self._watched = Watched()
+        self._contacts = np.zeros(0, CONTACT)
+
+    def moves(self, arrived: Arrived) -> bool:
+        """Whether the turn can change what ``contacts`` says: what was judged before it must be decided first."""
+        return bool(arrived.entries) or len(self._watched) > 0 or len(self._contacts) > 0
+
+    def turn(self, arrived: Arrived, memory: Memory, day: int) -> Any:
+        """Let inputs take effect as ``day`` begins; gives the accounts (int32) to look at because the list changed.
+
+        Everything before the turn must have been taken in by ``memory`` and decided.
+        """
+        self.positions = arrived.positions
+        if not self.moves(arrived):
+            return np.zeros(0, np.int32)
+        before = self._watched
+        self._watched = before.after(arrived.entries) if arrived.entries else before
+        now = contacts_of(memory, self._watched, day)
+        if not arrived.entries:
+            self._contacts = now
+            return np.zeros(0, np.int32)
+        # By the old list as of today: what only grew old was not cleared.
+        was = contacts_of(memory, before, day)
+        self._contacts = with_cleared(was, now)
+        return changed(was, now)
+
+    def contacts(self, accounts: Any) -> Any:
+        """CONTACT of each account as of the last turn, ``None`` where no account is in contact."""
+        return of_accounts(self._contacts, accounts) if len(self._contacts) else None
+
+    def state(self) -> dict[str, Any]:
+        """All that must survive."""
+        watched = {f"watched.{name}": value for name, value in self._watched.state().items()}
+        return {"positions": np.array(self.positions, np.int64), "contacts": self._contacts, **watched}
+
+    def restore(self, parts: dict[str, Any]) -> None:
+        """Take up what ``state`` gave; a checkpoint of before there were side inputs has nothing in effect."""
+        if not parts:
+            return
+        self.positions = Positions(*np.asarray(parts["positions"]).tolist())
+        self._contacts = np.asarray(parts["contacts"]).astype(CONTACT)
+        prefix = "watched."
+        self._watched = Watched.restored({k.removeprefix(prefix): v for k, v in parts.items() if k.startswith(prefix)})
