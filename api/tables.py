@@ -308,3 +308,13 @@ DUES: Final = Table(
     Index("dues_by_flag", "flag_id"),
 )
 """Large-value flags by the day that their report is due, a Shanghai day; once for each area."""
+SAVED_FILTERS: Final = Table(
+    "saved_filters",
+    METADATA,
+    Column("office_id", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("query", String(2000), nullable=False),
+    Column("holder", String(64), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+"""Selections of flags that an office gave a name, for all of its people; ``query`` as in the list's address."""

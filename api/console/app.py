@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import errors
-from api.console import flag_pages, ledger_pages, news, overview_pages, sign_in
+from api.console import flag_pages, ledger_pages, news, overview_pages, saved_filters, sign_in
 from api.console.page import error_page
 from contract.errors import RequestError, RetryableError, Unauthenticated
 
@@ -24,6 +24,7 @@ def install(app: FastAPI) -> None:
     app.include_router(overview_pages.ROUTER)
     app.include_router(news.ROUTER)
     app.include_router(flag_pages.ROUTER)
+    app.include_router(saved_filters.ROUTER)
     app.include_router(ledger_pages.ROUTER)
     app.mount("/console/static", StaticFiles(directory=_STATIC), name="static")
     app.state.page_instead = _page_instead

@@ -1,9 +1,9 @@
-"""What a page's form asks for, as a checked selection; blank fields ask for nothing."""
+"""What a page's address asks for, as a checked selection; blank fields ask for nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any, Final, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -13,12 +13,19 @@ from api import errors
 from contract.errors import BadRequest
 
 _Model = TypeVar("_Model", bound=BaseModel)
+LISTS: Final = ("institution_type", "institution_code", "category", "typology", "severity")
+"""Filters of the list of flags that may repeat."""
 
 
 def asked_of(request: Request, model: type[_Model], *, lists: Collection[str]) -> _Model:
     """The selection of a request; ``lists`` name the filters that may repeat. Raises ``BadRequest``."""
+    return selection_of(request.query_params.multi_items(), model, lists=lists)
+
+
+def selection_of(pairs: Iterable[tuple[str, str]], model: type[_Model], *, lists: Collection[str]) -> _Model:
+    """The selection that names and values make; raises ``BadRequest``."""
     given: dict[str, Any] = {}
-    for name, value in request.query_params.multi_items():
+    for name, value in pairs:
         if not value.strip() or name == "lang":
             continue
         if name in lists:

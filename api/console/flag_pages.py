@@ -8,16 +8,17 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from api.audit.trail import trail_of
-from api.auth.principal import Visible
+from api.auth.principal import CurrentPrincipal, Visible
+from api.auth.roles import Permission
 from api.auth.scope import VisibleScope
-from api.console.asking import asked_of
+from api.console.asking import LISTS, asked_of
 from api.console.flag_rows import in_order, shown
 from api.console.page import page
 from api.console.places import areas_to_choose, region_name
 from api.console.words import TYPOLOGIES
 from api.database import Database
-from api.flags import filters, repository
-from api.flags.endpoints import csv_response
+from api.flags import filters, repository, saved
+from api.flags.endpoints import csv_response, xlsx_response
 from api.flags.filters import Page
 from api.flags.repository import FlagRow
 from api.flags.service import Lists
@@ -32,28 +33,32 @@ ROUTER: Final = APIRouter(prefix="/console", include_in_schema=False)
 _ROWS: Final = 50
 _BOM: Final = b"\xef\xbb\xbf"
 """Spreadsheets read UTF-8 by this mark; programs use the API, which sends none."""
-_LISTS: Final = ("institution_type", "institution_code", "category", "typology", "severity")
 
 
 @ROUTER.get("/flags")
-def list_page(request: Request, visible: Visible) -> Response:
-    """The list with its filters."""
+def list_page(request: Request, principal: CurrentPrincipal, visible: Visible) -> Response:
+    """The list with its filters, those that the office keeps among them."""
     asked = _asked(request)
     lists: Lists = request.app.state.lists
     rows, cursor = lists.page(asked, limit=_ROWS, visible=visible)
     trail_of(request).returned(row.account_id for row in rows)
+    asked_query = request.url.remove_query_params(["cursor", "lang"]).query
+    with request.app.state.database.reading() as connection:
+        kept_filters = saved.of_office(connection, visible.office_id)
     return page(
         request,
         "flags.html",
+        saved=kept_filters,
+        may_save=principal.may(Permission.WORK),
+        asked_query=asked_query,
         rows=[shown(row) for row in rows],
         asked=asked,
         next_url=None if cursor is None else "?" + request.url.include_query_params(cursor=cursor).query,
         first_url="?" + request.url.remove_query_params("cursor").query,
-        export_url="/console/flags.csv?" + request.url.remove_query_params(["cursor", "lang"]).query,
         tile_urls={name: _only(request, name) for name in in_order(visible.ever)},
         choices=_choices(visible),
         region_name=region_name,
-        sees_area=visible.track is not Track.CASE,
+        sees_area=visible.track is not Track.CASE or bool(rows),
         **_standing(request.app.state.database, asked, visible),
     )
 
@@ -62,6 +67,12 @@ def list_page(request: Request, visible: Visible) -> Response:
 def export(request: Request, visible: Visible) -> Response:
     """The list's rows for a spreadsheet."""
     return csv_response(request.app.state.lists, _asked(request), visible, trail_of(request), prefix=_BOM)
+
+
+@ROUTER.get("/flags.xlsx")
+def export_workbook(request: Request, visible: Visible) -> Response:
+    """The list's rows as a workbook."""
+    return xlsx_response(request.app.state.lists, _asked(request), visible, trail_of(request))
 
 
 @ROUTER.get("/flags/{flag_id}")
@@ -91,7 +102,7 @@ def _only(request: Request, category: str) -> str:
 
 
 def _asked(request: Request) -> Page:
-    return asked_of(request, Page, lists=_LISTS)
+    return asked_of(request, Page, lists=LISTS)
 
 
 def _standing(database: Database, asked: Page, visible: VisibleScope) -> dict[str, Any]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, get_args
-from urllib.parse import parse_qs
+from typing import Annotated, Final, get_args
 
 from fastapi import APIRouter, Path, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from api import errors
@@ -17,6 +13,7 @@ from api.auth.principal import CurrentPrincipal, Principal, Visible, Worker
 from api.auth.roles import Permission
 from api.auth.scope import VisibleScope
 from api.console.asking import asked_of
+from api.console.forms import SHOWN_AGAIN, Fields, asked_by
 from api.console.page import page
 from api.console.places import areas_to_choose, region_name
 from api.flags.filters import ID
@@ -26,15 +23,13 @@ from api.ledger.moves import Transition
 from api.ledger.schemas import entry_out, view_out
 from api.ledger.service import Board, EntryView
 from api.ledger.states import NEEDS_EVIDENCE, TWO_PERSONS, Status, steps
-from contract.errors import Conflict, Forbidden, RequestError, Unprocessable
+from contract.errors import RequestError
 from contract.shanghai import day_of
 
 ROUTER: Final = APIRouter(prefix="/console/ledger", include_in_schema=False)
 EntryId = Annotated[str, Path(pattern=ID)]
 _ROWS: Final = 50
 _LISTS: Final = ("status", "severity", "institution_type", "institution_code")
-_SHOWN_AGAIN: Final = (Conflict, Forbidden, Unprocessable)
-"""Refusals after which the entry is shown as it stands now, with what was refused."""
 
 
 @ROUTER.get("")
@@ -80,32 +75,17 @@ def entry_page(request: Request, entry_id: EntryId, principal: CurrentPrincipal,
 
 
 @ROUTER.post("/{entry_id}")
-async def step(request: Request, entry_id: EntryId, visible: Visible, by: Worker) -> Response:
+def step(request: Request, entry_id: EntryId, fields: Fields, visible: Visible, by: Worker) -> Response:
     """Take the step that the form asks for; a refusal shows the entry as it stands now."""
-    fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20)
-    return await run_in_threadpool(_stepped, request, entry_id, fields, by, visible)
-
-
-def _stepped(request: Request, entry_id: str, fields: dict[str, list[str]], by: Principal, visible: VisibleScope) -> Response:
     board: Board = request.app.state.board
     try:
-        asked = _transition(fields)
+        asked = asked_by(fields, Transition, lines=("evidence",))
         with board.database.writing() as connection:
             board.move(connection, entry_id, asked, by=by, visible=visible, trail=trail_of(request))
-    except _SHOWN_AGAIN as refusal:
+    except SHOWN_AGAIN as refusal:
         return _shown(request, board.get(entry_id, visible=visible), by, visible, refusal=refusal)
     trail_of(request).counted(1)
     return RedirectResponse(f"/console/ledger/{entry_id}", status_code=303)
-
-
-def _transition(fields: dict[str, list[str]]) -> Transition:
-    given: dict[str, Any] = {name: values[0] for name, values in fields.items() if values[0].strip()}
-    given["evidence"] = [line for line in given.get("evidence", "").splitlines() if line.strip()]
-    try:
-        return Transition.model_validate(given)
-    except ValidationError as error:
-        located = [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
-        raise Unprocessable(errors.describe(RequestValidationError(located))) from None
 
 
 def _shown(

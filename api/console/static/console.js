@@ -11,6 +11,15 @@ function say(state) {
   live.textContent = live.dataset[state];
 }
 
+// On a list that people work through nothing moves under their eyes: they are told, and reload by hand.
+function tell() {
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.textContent = live.dataset.more;
+  live.className = "live news";
+  live.replaceChildren(link);
+}
+
 // Live: the server says only that there is something new; the page asks for itself and takes over its live parts.
 function keepFresh(address) {
   let waits = null;
@@ -34,6 +43,10 @@ function keepFresh(address) {
   }
 
   function soon() {
+    if (document.body.dataset.mode === "tell") {
+      tell();
+      return;
+    }
     if (waits === null) waits = setTimeout(() => refresh().catch(() => say("lost")), Math.max(SETTLE_MS, last + REST_MS - Date.now()));
   }
 
