@@ -14,6 +14,8 @@ from contract.stream import Counted, Item, Movements, Profiles, Refused, Waterma
 from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.engine import Output, Shard
+from detector.sides.files import FileSides
+from detector.sides.inputs import quiet
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Replay:
     catalogue: Catalogue
     scores_from_ms: int | None = None
     batch_size: int | None = None
+    sides: FileSides | None = None
     shards: dict[tuple[str, int], Shard] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -38,7 +41,8 @@ class Replay:
         """The shard of a partition, made at its first item."""
         key = (institution, partition)
         if key not in self.shards:
-            self.shards[key] = Shard(institution, partition, self.catalogue, scores_from_ms=self.scores_from_ms)
+            turns = self.sides.turns(institution, partition) if self.sides is not None else quiet
+            self.shards[key] = Shard(institution, partition, self.catalogue, scores_from_ms=self.scores_from_ms, turns=turns)
         return self.shards[key]
 
     def feed(self, items: Iterable[Item]) -> Iterator[int]:

@@ -20,8 +20,9 @@ from contract.stream import Item
 from detector import flags_file
 from detector.catalogue import load_catalogue
 from detector.replay import Replay
+from detector.sides.files import FileSides
 
-LATER = ("schemes", "verdicts", "watchlist", "control")
+LATER = ("schemes",)
 """Options of the contract whose side of the detector is not built yet: refused rather than ignored."""
 
 
@@ -68,13 +69,15 @@ def _scores_from(text: str | None) -> int | None:
 @click.option("--partitions", default="1", show_default=True, help="Partitions of an institution: N or CODE=N,…")
 @click.option("--batch-size", type=click.IntRange(1), help="Movements at once; changes nothing but speed.")
 @click.option("--schemes", hidden=True, help="Not built yet.")
-@click.option("--verdicts", hidden=True, help="Not built yet.")
-@click.option("--watchlist", hidden=True, help="Not built yet.")
-@click.option("--control", hidden=True, help="Not built yet.")
+@click.option("--verdicts", type=click.Path(path_type=Path), help="JSON lines of fundwatch.verdicts.v1.")
+@click.option("--watchlist", type=click.Path(path_type=Path), help="JSON lines of fundwatch.watchlist.v1.")
+@click.option("--control", type=click.Path(path_type=Path), help="JSON lines of fundwatch.control.v1: what took effect where.")
 def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path, **options: Any) -> None:
     """Run the detector over files and write its flags.
 
-    Gives byte for byte the flags that the stream gives for the same partition counts. The last line on standard
+    Gives byte for byte the flags that the stream gives for the same partition counts; where side inputs took effect in the
+    stream, with --control and the topics' records as --watchlist and --verdicts. Without --control they take effect at
+    the turn of the day after their own time. The last line on standard
     output is a JSON summary. Example:
 
         fundwatch replay --movements movements.csv --profiles profiles.csv --flags flags.jsonl --scores scores.csv
@@ -86,9 +89,11 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         writable(name, options[name])
     writable("flags", flags)
     started, cpu = time.perf_counter(), time.process_time()
+    sides = FileSides(options["watchlist"], options["verdicts"], options["control"])
     run = Replay(
         load_catalogue(options["config"], options["calendar"]), _scores_from(options["scores_from"]), options["batch_size"]
     )
+    run.sides = sides
     read = reader()
     items = read(
         movements,
@@ -97,6 +102,7 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         fmt=options["fmt"],
         partitions=partitions_of(options["partitions"]),
     )
+    run.rejects += sides.rejects
     show_progress(run.feed(items))
     flags_file.write(flags, run.flags)
     if options["scores"]:

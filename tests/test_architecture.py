@@ -188,7 +188,7 @@ CONTRACT_OPTIONS = {
     "serve": {"--kafka", "--database", "--archive", "--port", "--ops-port"},
     "replay": {
         *("--movements", "--profiles", "--flags", "--scores", "--scores-from", "--rejects", "--config", "--mapping"),
-        *("--partitions", "--batch-size"),
+        *("--partitions", "--batch-size", "--verdicts", "--watchlist", "--control"),
     },
     "evaluate": {"--flags", "--scores", "--labels", "--movements", "--mapping", "--json", "--html"},
     "compare": {"--movements"},

@@ -186,7 +186,7 @@ def test_a_configuration_switches_typologies_off_and_says_so_in_every_flag(capsy
         pytest.param(("--mapping", "absent.toml"), ("absent.toml",), id="an absent mapping"),
         pytest.param(("--format", "xlsx"), ("xlsx",), id="an unknown format"),
         pytest.param(("--movements", "absent.csv"), ("absent.csv",), id="an absent file"),
-        pytest.param(("--control", "c.jsonl"), ("--control",), id="an option that is not built yet"),
+        pytest.param(("--control", "c.jsonl"), ("--control", "c.jsonl"), id="a side input that is not there"),
         pytest.param(("--nothing", "1"), ("--nothing",), id="an unknown option"),
         pytest.param(("--scores", "absent/scores.csv"), ("--scores",), id="scores into an absent folder"),
         pytest.param(("--rejects", "absent/rejects.jsonl"), ("--rejects",), id="rejects into an absent folder"),

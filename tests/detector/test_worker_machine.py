@@ -10,20 +10,23 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from contract import control
 from contract.arrow_codec import encode_batch
+from contract.control import Turn
 from contract.errors import StoreUnavailable
-from contract.flag import encode
+from contract.flag import Flag, encode
 from contract.json_codec import encode_watermark
 from contract.movement import MOVEMENT
 from contract.records import ContentType, RecordKind, headers
 from contract.shanghai import parse_ms
-from contract.topics import events_topic, institution_of
+from contract.topics import CONTROL, events_topic, institution_of
+from detector.catalogue import Catalogue
 from detector.checkpoint import CheckpointStore
 from detector.decode import Decoder, Step
 from detector.engine import Shard
@@ -114,6 +117,9 @@ class Peace:
 class Stream(RuleBasedStateMachine):
     """Two banks, up to three workers, one group."""
 
+    scripts: ClassVar[dict[Shelf, list[Sent]]] = SCRIPTS
+    catalogue: ClassVar[Catalogue] = CATALOGUE
+
     def __init__(self) -> None:
         super().__init__()
         self.log = FragileLog()
@@ -137,21 +143,21 @@ class Stream(RuleBasedStateMachine):
             if not last.run_once() and not last.run_once():
                 break
         last.save()
-        assert self.log.wire() == sorted({line for peace in self.peace.values() for _, line in peace.told})
+        assert self.log.wire() == self._expected()
         self.folder.cleanup()
 
     # --- banks
 
     @rule(shelf=st.sampled_from(SHELVES), count=st.integers(1, 6))
     def send(self, shelf: Shelf, count: int) -> None:
-        for value, sent in SCRIPTS[shelf][self.sent[shelf] : self.sent[shelf] + count]:
+        for value, sent in self.scripts[shelf][self.sent[shelf] : self.sent[shelf] + count]:
             self.log.append(shelf, value, sent, at_ms=LATER_MS)
             self.peace[shelf].take(self.log.records[shelf][-1])
             self.sent[shelf] += 1
 
     @rule(shelf=st.sampled_from(SHELVES), back=st.integers(1, 8))
     def send_again_from_a_little_earlier(self, shelf: Shelf, back: int) -> None:
-        for value, sent in SCRIPTS[shelf][max(0, self.sent[shelf] - back) : self.sent[shelf]]:
+        for value, sent in self.scripts[shelf][max(0, self.sent[shelf] - back) : self.sent[shelf]]:
             self.log.append(shelf, value, sent, at_ms=LATER_MS)
 
     # --- workers
@@ -160,17 +166,25 @@ class Stream(RuleBasedStateMachine):
         transport = MemoryTransport(self.log)
         store = SmallStore.at(self.folder.name, 2)
         store = SmallStore(store.files, store.root, store.keep, self.disk)
-        opening = Opening(transport, store, CATALOGUE, 600_000)
+        opening = self._opening(transport, store)
         worker = Worker(transport, store, opening, 1e9, lambda: False, pause=lambda _: None)
         worker.begin()
         return worker
+
+    def _opening(self, transport: MemoryTransport, store: CheckpointStore) -> Opening:
+        return Opening(transport, store, self.catalogue, 600_000)
+
+    def _expected(self) -> list[bytes]:
+        """The flags of peace, as published."""
+        return sorted({line for peace in self.peace.values() for _, line in peace.told})
 
     def _gone(self, worker: Worker, arrived: int) -> None:
         """A process is dead; of what it had handed to its client the first ``arrived`` reached the broker."""
         self.workers.remove(worker)
         transport: Any = worker.transport
-        self.log.flags += [one for one in transport.unsent[:arrived] if hasattr(one, "flag_id")]
-        transport.unsent.clear()
+        reached, transport.unsent = transport.unsent[:arrived], []
+        self.log.flags += [one for one in reached if isinstance(one, Flag)]
+        self.log.sides[CONTROL] += [control.encode(one) for one in reached if isinstance(one, Turn)]
         self.log.share([member for member in self.log.members if member is not transport])
 
     def _doing(self, worker: Worker, act: Callable[[], object], dies_in: int) -> None:
