@@ -63,7 +63,8 @@ def shared_topics() -> list[TopicSettings]:
     kept = {"cleanup.policy": "delete", "retention.ms": "-1", **_BROKERS_CLOCK}
     return [
         TopicSettings(FLAGS, 3, compacted),
-        TopicSettings(EVIDENCE, 3, compacted),
+        # One partition, so that a shard's day mark stands behind the evidence of its day.
+        TopicSettings(EVIDENCE, 1, compacted),
         TopicSettings(SCHEMES, 1, compacted),
         TopicSettings(VERDICTS, 1, kept),
         TopicSettings(WATCHLIST, 1, kept),

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from contract import working_days
 from contract.errors import Reason
+from contract.evidence import Record
 from contract.flag import Engine, Flag
 from contract.reject import RowReject
 from contract.shanghai import day_of, day_start_ms
@@ -33,6 +34,7 @@ from detector.features.tables import index_accounts, index_pairs, keep_seen
 from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
+from detector.schemes.telling import Telling
 from detector.scoring import Scoring
 from detector.sides.effect import SideEffects
 from detector.sides.inputs import Turns, quiet
@@ -51,11 +53,15 @@ _OUTCOMES: Final = {
 
 @dataclass(slots=True)
 class Output:
-    """What a batch brought: flags in the order they were decided, rejects with their row, outcomes by name."""
+    """What a batch brought: flags in the order they were decided, rejects with their row, outcomes by name.
+
+    ``evidence`` is what the scheme process must be told, in this order; empty where the shard was not asked for it.
+    """
 
     flags: list[Flag] = field(default_factory=list)
     rejects: list[RowReject] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
+    evidence: list[Record] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class Shard:
         *,
         scores_from_ms: int | None = None,
         turns: Turns = quiet,
+        evidence: bool = False,
     ) -> None:
         self.institution = institution
         self.partition = partition
@@ -110,6 +117,8 @@ class Shard:
             SideEffects(),
         )
         self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)
+        self._telling = Telling(institution, partition) if evidence else None
+        self._told: list[Record] = []
 
     @property
     def drifts(self) -> int:
@@ -139,6 +148,8 @@ class Shard:
             code, at = consume(self._memory, block.columns, at, stop, turned_at, self._rules, self._buffer, status, cause)
             if code in (TURN, DONE) and at > done:
                 output.flags += self._large.add(block, done, at, status, self._memory)
+                if self._telling is not None:
+                    self._telling.add(block, done, at, status)
                 done = at
             if code == DONE:
                 break
@@ -150,6 +161,7 @@ class Shard:
                 output.flags += self._turn(int(self._memory.counters[mem.SHARD_DAY]) + 1, at - start)
                 turned_at = at
         self._report(status[start:stop], start, output)
+        output.evidence, self._told = self._told, []
         return output
 
     def settle(self) -> list[Flag]:
@@ -162,6 +174,8 @@ class Shard:
         at = 0
         while (at := profiles.learn(self._memory, at)) != PROFILES_DONE:
             self._grow()
+        if self._telling is not None:
+            self._telling.profiles(batch, profiles.changed, self._memory)
         changed = np.flatnonzero(profiles.changed)
         return Output(rejects=[RowReject(int(row), Reason.CUSTOMER_CHANGED, "customer_id") for row in changed])
 
@@ -176,9 +190,11 @@ class Shard:
         day = int(day_of(complete_to_ms))
         if self._memory.counters[mem.SHARD_DAY] == mem.NO_DAY:
             # A shard begins with its first movement: a replay makes it only then and sees no watermark before.
-            return Output()
+            return Output(evidence=self._telling.empty(day - 1) if self._telling is not None else [])
         if day > self._memory.counters[mem.SHARD_DAY]:
-            return Output(flags=self._turn(day, 0))
+            flags = self._turn(day, 0)
+            told, self._told = self._told, []
+            return Output(flags=flags, evidence=told)
         waiting = self._memory.dirty[: self._memory.counters[mem.DIRTY]].copy()
         return Output(flags=self._evaluate(waiting, -1, CAUSE_SO_FAR) + self.settle())
 
@@ -205,14 +221,26 @@ class Shard:
         parts |= {f"sides.{name}": value for name, value in self._judge.sides.state().items()}
         book = self._judge.book
         parts["book"] = msgspec.msgpack.encode(book.book)
+        if self._telling is not None:
+            parts |= {f"telling.{name}": value for name, value in self._telling.state().items()}
         return parts
 
     @classmethod
     def restore(
-        cls, institution: str, partition: int, catalogue: Catalogue, state: dict[str, Any], *, turns: Turns = quiet
+        cls,
+        institution: str,
+        partition: int,
+        catalogue: Catalogue,
+        state: dict[str, Any],
+        *,
+        turns: Turns = quiet,
+        evidence: bool = False,
     ) -> Shard:
-        """A shard that goes on exactly where ``state`` was taken."""
-        shard = cls(institution, partition, catalogue, turns=turns)
+        """A shard that goes on exactly where ``state`` was taken; one that told evidence goes on telling it."""
+        telling = {k.removeprefix("telling."): v for k, v in state.items() if k.startswith("telling.")}
+        shard = cls(institution, partition, catalogue, turns=turns, evidence=evidence or bool(telling))
+        if telling and shard._telling is not None:
+            shard._telling.restore(telling)
         shard._memory = _memory_of({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
         judge = shard._judge
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
@@ -241,6 +269,9 @@ class Shard:
         if self._judge.book.again:
             again, self._judge.book.again = np.array(sorted(self._judge.book.again), np.int32), []
             flags += self._evaluate(again, day - 1, CAUSE_SILENT) + self.settle()
+        if self._telling is not None:
+            looked_at = np.concatenate([waiting, silent]).astype(np.int64)
+            self._told += self._telling.turn(looked_at, int(counters[mem.SHARD_DAY]), day - 1, self._memory, book)
         counters[mem.SHARD_DAY] = day
         counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
         return flags + self._large.turn(day)

@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from contract.flag import Flag
 from contract.reject import Reject
+from contract.scheme import Scheme
 from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
 from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.engine import Output, Shard
+from detector.schemes.engine import SchemeEngine
 from detector.sides.files import FileSides
 from detector.sides.inputs import quiet
 
@@ -22,15 +24,18 @@ from detector.sides.inputs import quiet
 class Replay:
     """Shards fed from a stream of items, with what they said.
 
-    ``partitions`` is the number of partitions of every institution (its watermarks reach all of them).
+    ``partitions`` is the number of partitions of every institution (its watermarks reach all of them). With a
+    ``scheme_engine`` shards tell it what it needs, and its member flags stand among ``flags``.
     """
 
     catalogue: Catalogue
     scores_from_ms: int | None = None
     batch_size: int | None = None
     sides: FileSides | None = None
+    scheme_engine: SchemeEngine | None = None
     shards: dict[tuple[str, int], Shard] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
+    schemes: list[Scheme] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     movements: int = 0
@@ -42,7 +47,14 @@ class Replay:
         key = (institution, partition)
         if key not in self.shards:
             turns = self.sides.turns(institution, partition) if self.sides is not None else quiet
-            self.shards[key] = Shard(institution, partition, self.catalogue, scores_from_ms=self.scores_from_ms, turns=turns)
+            self.shards[key] = Shard(
+                institution,
+                partition,
+                self.catalogue,
+                scores_from_ms=self.scores_from_ms,
+                turns=turns,
+                evidence=self.scheme_engine is not None,
+            )
         return self.shards[key]
 
     def feed(self, items: Iterable[Item]) -> Iterator[int]:
@@ -81,6 +93,11 @@ class Replay:
     def _take(self, output: Output) -> None:
         self.flags += output.flags
         self.outcomes.update(output.outcomes)
+        if self.scheme_engine is not None:
+            for record in output.evidence:
+                found = self.scheme_engine.take(record)
+                self.flags += found.flags
+                self.schemes += found.schemes
 
     def scores(self) -> Iterator[tuple[str, float, str]]:
         """Account, best score and category of every account, shards in order of institution and partition."""

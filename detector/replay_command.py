@@ -17,13 +17,11 @@ from contract.errors import ConfigurationError
 from contract.reject import encode as encode_reject
 from contract.shanghai import parse_ms
 from contract.stream import Item
-from detector import flags_file
+from detector import flags_file, schemes_file
 from detector.catalogue import load_catalogue
 from detector.replay import Replay
+from detector.schemes.engine import SchemeEngine
 from detector.sides.files import FileSides
-
-LATER = ("schemes",)
-"""Options of the contract whose side of the detector is not built yet: refused rather than ignored."""
 
 
 def reader() -> Callable[..., Iterator[Item]]:
@@ -68,7 +66,7 @@ def _scores_from(text: str | None) -> int | None:
 @click.option("--format", "fmt", help="csv, jsonl or parquet; told from the file's name where absent.")
 @click.option("--partitions", default="1", show_default=True, help="Partitions of an institution: N or CODE=N,…")
 @click.option("--batch-size", type=click.IntRange(1), help="Movements at once; changes nothing but speed.")
-@click.option("--schemes", hidden=True, help="Not built yet.")
+@click.option("--schemes", type=click.Path(path_type=Path), help="JSON lines of schemes found across accounts and institutions.")
 @click.option("--verdicts", type=click.Path(path_type=Path), help="JSON lines of fundwatch.verdicts.v1.")
 @click.option("--watchlist", type=click.Path(path_type=Path), help="JSON lines of fundwatch.watchlist.v1.")
 @click.option("--control", type=click.Path(path_type=Path), help="JSON lines of fundwatch.control.v1: what took effect where.")
@@ -82,18 +80,15 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
 
         fundwatch replay --movements movements.csv --profiles profiles.csv --flags flags.jsonl --scores scores.csv
     """
-    for name in LATER:
-        if options[name] is not None:
-            raise ConfigurationError(f"--{name} is not built yet: leave it out")
-    for name in ("scores", "rejects"):
+    for name in ("scores", "rejects", "schemes"):
         writable(name, options[name])
     writable("flags", flags)
     started, cpu = time.perf_counter(), time.process_time()
     sides = FileSides(options["watchlist"], options["verdicts"], options["control"])
-    run = Replay(
-        load_catalogue(options["config"], options["calendar"]), _scores_from(options["scores_from"]), options["batch_size"]
-    )
+    catalogue = load_catalogue(options["config"], options["calendar"])
+    run = Replay(catalogue, _scores_from(options["scores_from"]), options["batch_size"])
     run.sides = sides
+    run.scheme_engine = SchemeEngine(catalogue) if options["schemes"] else None
     read = reader()
     items = read(
         movements,
@@ -107,6 +102,8 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
     flags_file.write(flags, run.flags)
     if options["scores"]:
         _write_scores(options["scores"], run)
+    if options["schemes"]:
+        schemes_file.write(options["schemes"], run.schemes)
     if options["rejects"]:
         options["rejects"].write_bytes(b"".join(encode_reject(one) + b"\n" for one in run.rejects))
     seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu

@@ -10,7 +10,7 @@ from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.legal_scale import at_legal_scale
 
-_FINANCIAL: Final = ("bank", "insurer", "securities", "fund", "trust", "payment", "consumer_finance")
+FINANCIAL_LICENCES: Final = ("bank", "insurer", "securities", "fund", "trust", "payment", "consumer_finance")
 _OFFICIAL: Final = ("public_body",)
 
 LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
@@ -27,7 +27,7 @@ def _among(words: tuple[str, ...], wanted: tuple[str, ...]) -> Any:
     return np.array([False, *(word in wanted for word in words)])
 
 
-_LICENSED: Final = _among(LICENCES, _FINANCIAL)
+_LICENSED: Final = _among(LICENCES, FINANCIAL_LICENCES)
 _OFFICIAL_LICENCE: Final = _among(LICENCES, _OFFICIAL)
 _OFFICIAL_KIND: Final = _among(HOLDER_KINDS, ("public_body", "financial", "payment"))
 _PAYROLL: Final = _among(ACCOUNT_TYPES, ("payroll",))

@@ -1,0 +1,1 @@
+"""Schemes: what accounts show together that none shows alone; fed by evidence of shards, pure."""

@@ -1,0 +1,32 @@
+"""Accounts' counterparties out of a shard's memory, as the records that evidence carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from contract.evidence import COUNTERPARTY, MOST_COUNTERPARTIES
+from contract.movement import HOLDER_KINDS
+
+_NEVER_PAYERS: Final = np.array([False, *(kind in ("public_body", "financial", "payment") for kind in HOLDER_KINDS)])
+_SAME: Final = ("first_credit", "last_credit", "last_debit", "paid_in", "paid_out", "credits", "debits", "key", "region")
+_SAME_TOO: Final = ("birth_year", "kind", "bits", "first_in_ms", "last_in_ms", "first_out_ms", "last_out_ms")
+
+
+def gathered(memory: Any, rows: Any, none: Any) -> Iterator[tuple[bool, bytes]]:
+    """For each account row whether its records are all of them, and the records; ``none`` marks those that send none."""
+    accounts = memory.accounts[rows]
+    counts = np.where(none | (accounts["pairs"] > MOST_COUNTERPARTIES), 0, accounts["pairs"]).astype(np.int64)
+    ends = np.cumsum(counts)
+    places = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    pairs = memory.pairs[memory.members[np.repeat(accounts["members_at"].astype(np.int64), counts) + places]]
+    wanted = ~_NEVER_PAYERS[pairs["kind"]] & (pairs["credits"] + pairs["debits"] > 0)
+    kept = np.zeros(int(wanted.sum()), COUNTERPARTY)
+    for name in (*_SAME, *_SAME_TOO):
+        kept[name] = pairs[name][wanted]
+    left = np.concatenate([[0], np.cumsum(wanted)])
+    starts, stops = left[ends - counts].tolist(), left[ends].tolist()
+    for whole, start, stop in zip((counts == accounts["pairs"]).tolist(), starts, stops, strict=True):
+        yield whole, kept[start:stop].tobytes()
