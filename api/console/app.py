@@ -10,22 +10,43 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api import errors
-from api.console import flag_pages, ledger_pages, news, overview_pages, saved_filters, sign_in
+from api.console import (
+    audit_pages,
+    coverage_pages,
+    flag_pages,
+    keys_pages,
+    leads_pages,
+    ledger_pages,
+    news,
+    overview_pages,
+    reports_pages,
+    saved_filters,
+    sign_in,
+)
 from api.console.page import error_page
 from contract.errors import RequestError, RetryableError, Unauthenticated
 
 _STATIC: Final = Path(__file__).parent / "static"
+_PAGES: Final = (
+    sign_in,
+    overview_pages,
+    news,
+    flag_pages,
+    saved_filters,
+    ledger_pages,
+    reports_pages,
+    leads_pages,
+    coverage_pages,
+    audit_pages,
+    keys_pages,
+)
 SIGN_IN: Final = "/console/sign-in"
 
 
 def install(app: FastAPI) -> None:
     """Add the console's routes, and pages where a browser would otherwise get JSON."""
-    app.include_router(sign_in.ROUTER)
-    app.include_router(overview_pages.ROUTER)
-    app.include_router(news.ROUTER)
-    app.include_router(flag_pages.ROUTER)
-    app.include_router(saved_filters.ROUTER)
-    app.include_router(ledger_pages.ROUTER)
+    for pages in _PAGES:
+        app.include_router(pages.ROUTER)
     app.mount("/console/static", StaticFiles(directory=_STATIC), name="static")
     app.state.page_instead = _page_instead
 

@@ -7,7 +7,6 @@ from typing import Annotated, Final, get_args
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import errors
 from api.audit.trail import trail_of
 from api.auth.principal import CurrentPrincipal, Principal, Visible, Worker
 from api.auth.roles import Permission
@@ -99,9 +98,8 @@ def _shown(
     return page(
         request,
         "entry.html",
-        status=200 if refusal is None else errors.STATUS[type(refusal)],
         entry=view_out(view, own=visible.office_id, deadlines=board.deadlines, now_ms=board.clock_ms()),
-        refusal=None if refusal is None else str(refusal),
+        refusal=refusal,
         may_step=works,
         may_confirm=works and is_second and principal.may(Permission.CONFIRM),
         steps=[step for step in steps(view.entry.status, view.entry.track) if works],

@@ -22,6 +22,11 @@ BAR: Final = (
     Destination("overview", "/console/overview", Permission.READ),
     Destination("flags", "/console/flags", Permission.READ),
     Destination("ledger", "/console/ledger", Permission.READ),
+    Destination("reports", "/console/reports", Permission.READ),
+    Destination("leads", "/console/leads", Permission.READ),
+    Destination("coverage_page", "/console/coverage", Permission.READ),
+    Destination("audit", "/console/audit", Permission.AUDIT),
+    Destination("keys", "/console/keys", Permission.ADMINISTER),
 )
 
 

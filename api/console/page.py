@@ -7,9 +7,11 @@ from typing import Any, Final
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
+from api import errors
 from api.console.navigation import open_to
 from api.console.templates import render
 from api.console.words import LANGUAGES, Words
+from contract.errors import RequestError
 
 _LANGUAGE_COOKIE: Final = "fundwatch_language"
 _YEAR_S: Final = 31_536_000
@@ -23,8 +25,15 @@ def language_of(request: Request) -> str:
     return LANGUAGES[0]
 
 
-def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """A rendered page, kept by no cache; a language asked for in the address is kept."""
+def page(
+    request: Request, template: str, *, status: int = 200, refusal: RequestError | None = None, **values: Any
+) -> HTMLResponse:
+    """A rendered page, kept by no cache; a language asked for in the address is kept.
+
+    ``refusal`` is what became of the form that was sent: the page says so and has its status.
+    """
+    if refusal is not None:
+        status = errors.STATUS[type(refusal)]
     language = language_of(request)
     principal = getattr(request.state, "principal", None)
     other = next(name for name in LANGUAGES if name != language)
@@ -32,6 +41,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         template,
         t=Words(language),
         language=language,
+        refusal=None if refusal is None else str(refusal),
         other_language_url="?" + str(request.url.include_query_params(lang=other).query),
         office=None if principal is None else principal.office,
         bar=open_to(principal),

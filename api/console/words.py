@@ -199,6 +199,7 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
     "measure_elderly_payer_share": ("老年付款人占比", "Elderly payers"),
     "measure_sum": ("合计", "Sum"),
     "measure_count": ("笔数", "Count"),
+    "measure_movements": ("笔数", "Movements"),
 }
 
 _WORDS: Final = _OLDER | vocabulary.gathered()

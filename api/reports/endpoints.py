@@ -91,11 +91,16 @@ def draft_report(
 @ROUTER.get("/{report_id}", response_model=ReportOut, responses=_FORMS)
 def get_report(request: Request, report_id: ReportId, visible: Visible) -> Response:
     """One report. Absent and unseen are the same 404; an addressee reads what was last sent."""
+    return report_as(request, report_id, request.headers.get("accept", ""), visible)
+
+
+def report_as(request: Request, report_id: str, accept: str, visible: VisibleScope) -> Response:
+    """One report in the form that ``accept`` names, JSON where it names none."""
     with request.app.state.database.reading() as connection:
         report = rows.get(connection, report_id, visible=visible)
         history = rows.history_of(connection, report_id)
     trail_of(request).returned([report.account_id])
-    return _in_form(request.headers.get("accept", ""), report, history, visible)
+    return _in_form(accept, report, history, visible)
 
 
 @ROUTER.put("/{report_id}", response_model=ReportOut, responses=CHANGES)

@@ -41,6 +41,8 @@ _TOLD: Final[tuple[tuple[str, str, str, str], ...]] = (
      "On 5 days in a row what came in had left again by the evening."),
 )  # fmt: skip
 _LARGE: Final = ("large_value_cash@1", "large_value_person_transfer@1", "large_value_company_transfer@1")
+_GAPS: Final = ("vulnerable_payers@1", "night_activity@1", "many_payer_regions@1", "fundraising_remarks@1", "scope_mismatch@1")
+_GAP_SHARES: Final = {"C1030134001": 0.06, "C1030134002": 0.22, "P2004134001": 0.75, "S4000134001": 0.45, "I3000134001": 0.9}
 _OFFICES: Final = (
     ("pboc", "341300", "中国人民银行宿州市分行"),
     ("lead", "341300", "宿州市处置非法集资领导小组办公室"),
@@ -113,6 +115,7 @@ def _revisions(draw: random.Random, name: str, category: str, day: int) -> Itera
             measures=_measures(now, round(payers * share), draw),
             updated_at=text_ms(at),
             last_movement_at=text_ms(at),
+            not_evaluable=[name for name in _GAPS if draw.random() < _GAP_SHARES[institution]],
             due_on="2026-03-31" if category == "large_value" else None,
             **same,
         )
@@ -125,7 +128,7 @@ def _score(draw: random.Random, category: str) -> float | None:
 
 def _measures(category: str, payers: int, draw: random.Random) -> dict[str, int | float | str | None]:
     if category == "large_value":
-        return {"sum": f"{draw.randrange(50_000, 4_000_000)}.00", "count": draw.randrange(1, 9)}
+        return {"sum": f"{draw.randrange(50_000, 4_000_000)}.00", "movements": draw.randrange(1, 9)}
     credited = payers * draw.randrange(4_000, 16_000)
     return {"payers": payers, "payees": payers // 3, "credited": f"{credited}.00", "debited": f"{credited * 9 // 10}.00",
             "returned_to_payers": f"{credited // 6}.00", "elderly_payer_share": round(draw.uniform(0.1, 0.7), 4)}  # fmt: skip
