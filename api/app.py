@@ -35,6 +35,8 @@ from api.middleware import BoundBody, Measure, NotModified, SafeHeaders
 from api.reports import endpoints as reports
 from api.reports import large_value
 from api.reports.service import Desk
+from api.schemes import endpoints as schemes
+from api.schemes.service import Schemes
 from api.summary import endpoints as summary
 from api.watchlist import endpoints as watchlist
 from contract.archive.listing import Archive
@@ -50,6 +52,7 @@ _ROUTERS: Final = (
     summary.ROUTER,
     coverage.ROUTER,
     accounts.ROUTER,
+    schemes.ROUTER,
     ledger.ROUTER,
     approvals.ROUTER,
     reports.ROUTER,
@@ -86,6 +89,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.limits = Limits(
         settings.rate_per_s, settings.rate_burst, settings.lockout_failures, settings.lockout.total_seconds()
     )
+    app.state.schemes = Schemes(database, secret)
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     app.state.reports = Desk(now_ms, settings.crime_code)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))

@@ -14,7 +14,8 @@ REQUEST_SECONDS: Final = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )
 LEDGER_FLAGS: Final = Counter("ledger_flags_total", "Flag revisions stored for the first time.")
-LEDGER_REFUSED: Final = Counter("ledger_refused_total", "Records of the flags topic that are no flag.")
+LEDGER_SCHEMES: Final = Counter("ledger_schemes_total", "Scheme revisions stored for the first time.")
+LEDGER_REFUSED: Final = Counter("ledger_refused_total", "Records of the flags and schemes topics that are none.")
 LEDGER_WAITS: Final = Counter("ledger_waits_total", "Tries of the ledger's writer that found something away.", ["dependency"])
 LEDGER_LAG: Final = Gauge(
     "ledger_lag_seconds", "Age of the last flag taken from the log when it was stored; 0 where all is read."

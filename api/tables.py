@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 METADATA: Final = MetaData()
 
@@ -62,6 +62,7 @@ FLAGS: Final = Table(
     Column("score_tenths", Integer, nullable=False),
     Column("updated_ms", BigInteger, nullable=False),
     Column("scheme_id", String(64)),
+    Column("scheme_category", String(32)),
     Column("document", LargeBinary, nullable=False),
     Index("flags_by_account", "institution_code", "account_id"),
     Index("flags_by_pseudonym", "account_id"),
@@ -70,6 +71,8 @@ FLAGS: Final = Table(
 )
 """The newest revision of every flag; ``score_tenths`` is -1 where there is no score.
 
+``scheme_id`` is the scheme that the account is a member of, with the scheme's category beside it so that no office is
+told of a scheme that it may not see; the detector's own document has none (``api.ledger.membership``).
 The state of the account's ledger entry stands beside it once a track (``api.ledger.tracks``): ``ledger_status`` is the
 central bank's.
 """
@@ -161,7 +164,8 @@ ENTRIES: Final = Table(
         "entries_waiting", "entry_id", sqlite_where=text("proposal IS NOT NULL"), postgresql_where=text("proposal IS NOT NULL")
     ),
 )
-"""The risk ledger's living rows: one an account and track; ``due_day`` is a Shanghai day, ``NEVER_DUE`` where none."""
+"""The risk ledger's living rows: one an account and track, and one a scheme and track (``institution_code`` is empty and
+``account_id`` the scheme's id there); ``due_day`` is a Shanghai day, ``NEVER_DUE`` where none."""
 
 ENTRY_AREAS: Final = Table(
     "entry_areas",
@@ -318,3 +322,59 @@ SAVED_FILTERS: Final = Table(
     Column("created_ms", BigInteger, nullable=False),
 )
 """Selections of flags that an office gave a name, for all of its people; ``query`` as in the list's address."""
+
+SCHEMES: Final = Table(
+    "schemes",
+    METADATA,
+    Column("scheme_id", String(64), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False, unique=True),
+    Column("status", String(16), nullable=False),
+    Column("category", String(32), nullable=False),
+    Column("severity", String(32)),
+    Column("stage", String(16), nullable=False),
+    Column("score_tenths", Integer, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("lead_region", String(6)),
+    Column("merged_into", String(64)),
+    Column("document", LargeBinary, nullable=False),
+    Index("schemes_by_score", "score_tenths", "scheme_id"),
+    Index("schemes_by_time", "updated_ms", "scheme_id"),
+)
+"""The newest revision of every scheme."""
+
+SCHEME_REVISIONS: Final = Table(
+    "scheme_revisions",
+    METADATA,
+    Column("scheme_id", String(64), primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False, unique=True),
+    Column("category", String(32), nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+)
+"""Every revision that came, for good."""
+
+SCHEME_SIGHT: Final = Table(
+    "scheme_sight",
+    METADATA,
+    Column("scheme_id", String(64), ForeignKey("schemes.scheme_id", ondelete="CASCADE"), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("institution_code", String(32), primary_key=True),
+    Column("account_id", String(96), primary_key=True),
+    Column("institution_type", String(16), nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Index("sight_by_area", "area", "scheme_id", "institution_type", "is_current"),
+    Index("sight_by_account", "account_id", "institution_code", "area"),
+)
+"""Every area that a member of a scheme lies in, as ``flag_areas``: an office sees the members of its area. Who has left
+the scheme stays, not current, so that its own past revisions can be shown to who saw them."""
+
+SCHEME_TYPOLOGIES: Final = Table(
+    "scheme_typologies",
+    METADATA,
+    Column("scheme_id", String(64), ForeignKey("schemes.scheme_id", ondelete="CASCADE"), primary_key=True),
+    Column("typology", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+)
+"""Typologies among a scheme's findings."""

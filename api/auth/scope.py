@@ -19,7 +19,7 @@ class VisibleScope:
 
     ``categories`` are shown in every list; ``on_request`` only to who names the category or the flag. ``area``
     of an office that sees by referral alone is its own, which no code of the region table is. ``track`` says whose
-    ledger entries the office sees.
+    ledger entries the office sees; ``is_lead`` that it is a lead office, which handles or assists (Order 737 art. 20).
     """
 
     office_id: str
@@ -28,6 +28,7 @@ class VisibleScope:
     categories: frozenset[str]
     on_request: frozenset[str]
     track: Track
+    is_lead: bool
     mint: object
 
     def __post_init__(self) -> None:
@@ -79,5 +80,6 @@ def visible_scope(office: Office) -> VisibleScope:
         categories=_CATEGORIES[office.kind],
         on_request=frozenset({CATEGORIES[0]}) if office.kind in _MAY_ASK else frozenset(),
         track=_TRACKS[office.kind],
+        is_lead=office.kind is Kind.LEAD,
         mint=_MINT,
     )

@@ -38,7 +38,7 @@ def board_page(request: Request, visible: Visible) -> Response:
     board: Board = request.app.state.board
     now = board.clock_ms()
     entries, cursor = board.page(asked, visible=visible)
-    trail_of(request).returned(entry.account_id for entry in entries)
+    trail_of(request).returned(account for entry in entries for account in entry.accounts)
     every = asked.model_copy(update={"status": [], "is_overdue": None})
     overdue = asked.model_copy(update={"status": [], "is_overdue": True})
     with board.database.reading() as connection:
@@ -91,7 +91,7 @@ def _shown(
     request: Request, view: EntryView, principal: Principal, visible: VisibleScope, *, refusal: RequestError | None = None
 ) -> Response:
     board: Board = request.app.state.board
-    trail_of(request).returned([view.entry.account_id])
+    trail_of(request).returned(view.entry.accounts)
     proposal = view.entry.proposal
     works = principal.may(Permission.WORK) and moves.leads(view.entry, principal.office)
     is_second = proposal is not None and proposal.office == visible.office_id and proposal.holder != principal.holder

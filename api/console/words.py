@@ -91,6 +91,8 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
     "history": ("变更记录", "History"),
     "revision": ("版本", "Revision"),
     "findings": ("命中特征", "Findings"),
+    "scheme": ("团伙", "Scheme"),
+    "lead_region": ("牵头地区", "Lead region"),
     "branch_region": ("开户网点", "Branch"),
     "subject_region": ("主体所在地", "Subject"),
     "holder_kind": ("持有人", "Holder"),
@@ -200,6 +202,15 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
     "measure_sum": ("合计", "Sum"),
     "measure_count": ("笔数", "Count"),
     "measure_movements": ("笔数", "Movements"),
+    "measure_members": ("成员账户", "Member accounts"),
+    "measure_elderly_payers": ("老年付款人", "Elderly payers"),
+    "measure_absorbed": ("吸收资金（总额）", "Absorbed, gross"),
+    "measure_returned": ("已返还", "Returned"),
+    "measure_unpaid_principal": ("未偿本金", "Unpaid principal"),
+    "measure_unpaid_after_interest": ("未偿本金（利息抵扣后）", "Unpaid after interest"),
+    "measure_payout_coverage": ("返还覆盖率", "Payout coverage"),
+    "measure_new_payers_30d": ("近30日新增付款人", "New payers, 30 days"),
+    "measure_first_missed_payout": ("首次未付", "First missed payout"),
 }
 
 _WORDS: Final = _OLDER | vocabulary.gathered()

@@ -50,6 +50,7 @@ def cells(row: FlagRow) -> list[str]:
     flag = flags.decode(row.document)
     special = {
         "ledger_status": row.ledger_status,
+        "scheme_id": row.scheme_id,
         "typologies": " ".join(finding.typology for finding in flag.findings),
         "reasons_zh": "；".join(finding.zh for finding in flag.findings),
         "reasons_en": "; ".join(finding.en for finding in flag.findings),

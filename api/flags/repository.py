@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
 
 from api.auth.scope import VisibleScope
 from api.flags.cursor import Place
 from api.flags.filters import Page, Selection, Sort
-from api.flags.where import SHOWN, matching, visible_flags
+from api.flags.where import SHOWN, matching, of_visible_scheme, visible_flags
 from api.ledger.tracks import STATUS_COLUMN
 from api.tables import AREAS, FLAGS, REVISIONS
 from contract.errors import NotFound
@@ -23,21 +23,25 @@ class FlagRow:
     place: Place
     account_id: str
     ledger_status: str
+    scheme_id: str | None
     document: bytes
 
 
 def _shown_columns(visible: VisibleScope) -> tuple[Any, ...]:
     state = STATUS_COLUMN[visible.track].label("ledger_status")
-    return (FLAGS.c.flag_id, FLAGS.c.account_id, state, FLAGS.c.document)
+    # Whoever sees the flag may see its account, so of a scheme that may be hidden its category alone decides.
+    scheme = case((FLAGS.c.scheme_category.in_(sorted(visible.ever)), FLAGS.c.scheme_id)).label("scheme_id")
+    return (FLAGS.c.flag_id, FLAGS.c.account_id, state, scheme, FLAGS.c.document)
+
+
+def _row(place: Place, row: Row[Any]) -> FlagRow:
+    return FlagRow(place, row.account_id, row.ledger_status, row.scheme_id, bytes(row.document))
 
 
 def page_of(connection: Connection, page: Page, *, after: Place | None, limit: int, visible: VisibleScope) -> list[FlagRow]:
     """Up to ``limit`` flags that match, after a place; stable while others come in, one index range a page."""
     statement = list_statement(page, after=after, visible=visible).limit(limit)
-    return [
-        FlagRow(Place(row.value, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))
-        for row in connection.execute(statement)
-    ]
+    return [_row(Place(row.value, row.flag_id), row) for row in connection.execute(statement)]
 
 
 def list_statement(page: Page, *, after: Place | None, visible: VisibleScope) -> Select[Any]:
@@ -75,8 +79,7 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     ).all()
     if row is None:
         raise NotFound("no such flag")
-    found = FlagRow(Place(row.score_tenths, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))
-    return found, [bytes(revision.document) for revision in revisions]
+    return _row(Place(row.score_tenths, row.flag_id), row), [bytes(revision.document) for revision in revisions]
 
 
 def after_position(
@@ -86,9 +89,7 @@ def after_position(
     statement = select(AREAS.c.position, *_shown_columns(visible)).select_from(SHOWN)
     statement = statement.where(AREAS.c.position > position, matching(selection, visible))
     rows = connection.execute(statement.order_by(AREAS.c.position).limit(limit))
-    return [
-        (row.position, FlagRow(Place(0, row.flag_id), row.account_id, row.ledger_status, bytes(row.document))) for row in rows
-    ]
+    return [(row.position, _row(Place(0, row.flag_id), row)) for row in rows]
 
 
 def of_account(connection: Connection, institution_code: str, account_id: str, *, visible: VisibleScope) -> list[str]:
@@ -96,6 +97,13 @@ def of_account(connection: Connection, institution_code: str, account_id: str, *
     own = and_(FLAGS.c.institution_code == institution_code, FLAGS.c.account_id == account_id)
     seen = visible_flags(visible, categories=visible.ever)
     statement = select(FLAGS.c.flag_id).select_from(SHOWN).where(own, seen)
+    return [row.flag_id for row in connection.execute(statement.order_by(FLAGS.c.updated_ms.desc(), FLAGS.c.flag_id))]
+
+
+def of_scheme(connection: Connection, scheme_id: str, *, visible: VisibleScope) -> list[str]:
+    """Ids of the flags of a scheme's members that the office may see, newest first."""
+    seen = and_(visible_flags(visible, categories=visible.ever), of_visible_scheme(scheme_id, visible))
+    statement = select(FLAGS.c.flag_id).select_from(SHOWN).where(seen)
     return [row.flag_id for row in connection.execute(statement.order_by(FLAGS.c.updated_ms.desc(), FLAGS.c.flag_id))]
 
 

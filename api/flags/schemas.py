@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -86,9 +86,17 @@ class FlagPage(BaseModel):
     next_cursor: str | None = Field(description="Give it back as `cursor`, with the same filters, for what follows.")
 
 
+_NO_SCHEME: Final = b'"scheme_id":null'
+
+
 def flag_json(row: FlagRow) -> bytes:
-    """One flag; the document is the detector's own bytes, so nothing is decoded on the way."""
-    return row.document[:-1] + b',"ledger_status":"' + row.ledger_status.encode() + b'"}'
+    """One flag; the document is the detector's own bytes, so nothing is decoded on the way. Its scheme the ledger knows."""
+    document = row.document
+    if row.scheme_id is not None:
+        # The last one: no text can hold the quotation marks, and what follows is the engine's version and catalogue.
+        before, _, after = document.rpartition(_NO_SCHEME)
+        document = before + b'"scheme_id":"' + row.scheme_id.encode() + b'"' + after
+    return document[:-1] + b',"ledger_status":"' + row.ledger_status.encode() + b'"}'
 
 
 def flag_with_history_json(row: FlagRow, revisions: Sequence[bytes]) -> bytes:

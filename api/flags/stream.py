@@ -78,8 +78,8 @@ class Streams:
     life_s: float
 
     def sealed(self, position: int, office_id: str) -> str:
-        """A position as an id that only this server reads and only this office can use."""
-        return Sealer(self.secret, "stream").seal(str(position).encode(), context=office_id)
+        """A position as an id that only this server reads and only this office can use; of one length, which tells nothing."""
+        return Sealer(self.secret, "stream").seal(f"{position:020d}".encode(), context=office_id)
 
     def position(self, event_id: str, office_id: str) -> int:
         """The position of an id; raises ``BadRequest`` for one that is forged or another office's."""

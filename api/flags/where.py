@@ -47,8 +47,13 @@ def _of_the_row(selection: Selection, visible: VisibleScope) -> ColumnElement[bo
     if selection.ledger_status is not None:
         conditions.append(STATUS_COLUMN[visible.track] == selection.ledger_status)
     if selection.scheme_id is not None:
-        conditions.append(FLAGS.c.scheme_id == selection.scheme_id)
+        conditions.append(of_visible_scheme(selection.scheme_id, visible))
     return and_(true(), *conditions, *_of_the_order(selection))
+
+
+def of_visible_scheme(scheme_id: str, visible: VisibleScope) -> ColumnElement[bool]:
+    """Flags of a scheme's members, of one whose category the office may see."""
+    return and_(FLAGS.c.scheme_id == scheme_id, FLAGS.c.scheme_category.in_(sorted(visible.ever)))
 
 
 def _of_the_order(selection: Selection) -> list[ColumnElement[bool]]:

@@ -30,7 +30,7 @@ def list_entries(request: Request, page: Annotated[EntryPage, Query()], visible:
     """Entries of the risk ledger that your office may see, highest score first unless told."""
     board: Board = request.app.state.board
     entries, cursor = board.page(page, visible=visible)
-    trail_of(request).returned(entry.account_id for entry in entries)
+    trail_of(request).returned(account for entry in entries for account in entry.accounts)
     now = board.clock_ms()
     items = [entry_out(entry, own=visible.office_id, deadlines=board.deadlines, now_ms=now) for entry in entries]
     return json_response(EntryPageOut(items=items, next_cursor=cursor).model_dump_json().encode())
@@ -41,7 +41,7 @@ def get_entry(request: Request, entry_id: EntryId, visible: Visible) -> Response
     """One entry with every version of it. Absent and unseen are the same 404."""
     board: Board = request.app.state.board
     view = board.get(entry_id, visible=visible)
-    trail_of(request).returned([view.entry.account_id])
+    trail_of(request).returned(view.entry.accounts)
     shown = view_out(view, own=visible.office_id, deadlines=board.deadlines, now_ms=board.clock_ms())
     return json_response(shown.model_dump_json().encode())
 

@@ -31,6 +31,8 @@ class EntrySelection(BaseModel):
     institution_type: list[InstitutionType] = []
     institution_code: list[Code] = []
     account_id: Id | None = None
+    scheme_id: Id | None = None
+    of: Literal["account", "scheme"] | None = Field(default=None, description="Rows of accounts, or of schemes, alone.")
     owner: Person | None = Field(default=None, description="The person of your office who took it up.")
     is_overdue: bool | None = Field(default=None, description="Its deadline has passed.")
     is_proposed: bool | None = Field(default=None, description="A step waits for its second person.")

@@ -45,6 +45,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[str] = []
     referred_to: str | None = None
     next_action: str | None = None
+    scheme_id: str | None = None
 
 
 def encode(line: HistoryLine) -> bytes:
@@ -62,7 +63,7 @@ def row(line: HistoryLine) -> dict[str, object]:
     return {"entry_id": line.entry_id, "version": line.version, "document": encode(line)}
 
 
-def act(line: HistoryLine, *, now_ms: int, request_id: str = "", account_id: str, key_id: str | None = None) -> AuditRecord:
+def act(line: HistoryLine, *, now_ms: int, request_id: str = "", accounts: list[str], key_id: str | None = None) -> AuditRecord:
     """The audit's record of a line: appended in the same transaction, so that neither stands without the other."""
     return AuditRecord(
         at=text_ms(now_ms),
@@ -73,7 +74,7 @@ def act(line: HistoryLine, *, now_ms: int, request_id: str = "", account_id: str
         holder=line.holder,
         key_id=key_id,
         target=line.entry_id,
-        accounts=[account_id],
+        accounts=accounts,
         detail={"version": line.version, "digest": hashlib.sha256(encode(line)).hexdigest()},
     )
 

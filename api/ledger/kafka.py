@@ -1,4 +1,4 @@
-"""The flags topic through kafka-python; the one file of this side that knows the client."""
+"""The topics of flags and of schemes through kafka-python; the one file of this side that knows the client."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 
 from api.ledger.source import FlagRecord
 from contract.errors import TransportUnavailable
-from contract.topics import FLAGS as TOPIC
+from contract.topics import FLAGS, SCHEMES
 
 _MOST_RECORDS: Final = 500
 _PROBE_S: Final = 5.0
@@ -19,7 +19,7 @@ _CONNECT_MS: Final = 3000
 
 
 class KafkaFlags:
-    """The flags topic as one consumer group a ledger, from the log's start, offsets committed by hand."""
+    """Both topics as one consumer group a ledger, from the log's start, offsets committed by hand."""
 
     def __init__(self, servers: str, group: str, *, session_s: float = 45.0) -> None:
         self._probe_at = 0.0
@@ -39,7 +39,7 @@ class KafkaFlags:
                 session_timeout_ms=int(session_s * 1000),
                 heartbeat_interval_ms=int(session_s * 1000 / 10),
             )
-            self._consumer.subscribe([TOPIC])
+            self._consumer.subscribe([FLAGS, SCHEMES])
         except KafkaError as error:
             raise TransportUnavailable("the broker cannot be reached") from error
 

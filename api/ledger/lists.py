@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
@@ -9,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from api.auth.scope import VisibleScope
 from api.ledger.filters import TIERS, EntryPage, EntrySelection, EntrySort
 from api.ledger.rows import Entry, read
+from api.ledger.sight import with_marks
+from api.ledger.sights import Sight, sights
 from api.tables import ENTRIES, ENTRY_AREAS
 from contract.errors import NotFound
 
@@ -20,7 +23,7 @@ def visible_entries(visible: VisibleScope) -> ColumnElement[bool]:
     return and_(
         ENTRY_AREAS.c.area == visible.area,
         ENTRY_AREAS.c.track == visible.track.value,
-        ENTRY_AREAS.c.institution_type.in_(sorted(visible.institution_types)),
+        ENTRY_AREAS.c.institution_type.in_(with_marks(visible.institution_types)),
     )
 
 
@@ -32,6 +35,7 @@ def get(connection: Connection, entry_id: str, *, visible: VisibleScope) -> Entr
         raise NotFound("no such entry")
     entry = read(row)
     entry.extra_areas = (visible.area,)
+    _hide_figures(connection, [entry], visible)
     return entry
 
 
@@ -54,7 +58,18 @@ def page_of(
 ) -> list[tuple[int, Entry]]:
     """Up to ``limit`` entries with their values in the order, after a place."""
     statement = page_statement(page, after=after, today=today, visible=visible).limit(limit)
-    return [(row.value, read(row)) for row in connection.execute(statement)]
+    found = [(row.value, read(row)) for row in connection.execute(statement)]
+    _hide_figures(connection, [entry for _, entry in found], visible)
+    return found
+
+
+def _hide_figures(connection: Connection, entries: Sequence[Entry], visible: VisibleScope) -> None:
+    """Who sees only some members of a scheme is not told what all add up to."""
+    schemes = [entry.scheme_id for entry in entries if entry.scheme_id is not None]
+    seen = sights(connection, schemes, visible=visible)
+    for entry in entries:
+        if entry.scheme_id is not None:
+            entry.shows_figures = seen.get(entry.scheme_id, Sight.PART) is not Sight.PART
 
 
 def count_by_status(connection: Connection, selection: EntrySelection, *, today: int, visible: VisibleScope) -> dict[str, int]:
@@ -75,13 +90,17 @@ def matching(selection: EntrySelection, *, today: int, visible: VisibleScope) ->
         (ENTRIES.c.status, [status.value for status in selection.status]),
         (ENTRIES.c.severity, selection.severity),
         (ENTRIES.c.severity, TIERS[selection.tier] if selection.tier else ()),
-        (ENTRY_AREAS.c.institution_type, selection.institution_type),
+        (ENTRY_AREAS.c.institution_type, with_marks(selection.institution_type) if selection.institution_type else ()),
         (ENTRIES.c.institution_code, selection.institution_code),
     ):
         if wanted:
             conditions.append(column.in_(sorted(wanted)))
     if selection.account_id is not None:
-        conditions.append(ENTRIES.c.account_id == selection.account_id)
+        conditions += [ENTRIES.c.account_id == selection.account_id, ENTRIES.c.institution_code != ""]
+    if selection.scheme_id is not None:
+        conditions += [ENTRIES.c.account_id == selection.scheme_id, ENTRIES.c.institution_code == ""]
+    if selection.of is not None:
+        conditions.append((ENTRIES.c.institution_code == "") == (selection.of == "scheme"))
     if selection.owner is not None:
         conditions += [ENTRIES.c.owner == selection.owner, ENTRIES.c.owner_office == visible.office_id]
     if selection.is_overdue is not None:

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from api.auth.offices import Office
 from api.auth.principal import Principal
-from api.ledger import counting, rows
+from api.ledger import counting, rows, sight
 from api.ledger.deadlines import Deadlines
 from api.ledger.history import HistoryLine, Kind
 from api.ledger.rows import Entry
+from api.ledger.sight import Account
 from api.ledger.states import Status
 from api.ledger.tracks import OPENED_BY, Track, entry_id, referral_area
 from api.tables import AREAS, FLAGS, LEDGER
@@ -22,13 +23,22 @@ from contract.shanghai import text_ms
 def refer(
     connection: Connection, entry: Entry, office: Office, *, by: Principal, now_ms: int, deadlines: Deadlines
 ) -> list[HistoryLine]:
-    """Let ``office`` see the account's flags and give it an entry; the lines of that entry's history.
+    """Let ``office`` see what the entry is about, and give it an entry; the lines of that entry's history.
+
+    That is an account's flags, or a whole scheme with its members' flags.
 
     The police see the flags and who referred them, never the other offices' entry: what was reported to the
     monitoring centre is not theirs to know.
     """
     area = referral_area(office.office_id)
-    _show_flags(connection, entry, area)
+    if entry.scheme_id is None:
+        account = (entry.institution_code, entry.account_id)
+        show_flags(connection, account, area)
+        sight.refer(connection, area, account=account)
+    else:
+        for code, _, account_id in (member.partition("|") for member in entry.evidence.members):
+            show_flags(connection, (code, account_id), area)
+        sight.refer(connection, area, scheme_id=entry.scheme_id)
     wanted = entry_id(Track.CASE, entry.institution_code, entry.account_id)
     known = next((one for one in rows.of_accounts(connection, [entry.account_id]) if one.entry_id == wanted), None)
     if known is not None and area in known.extra_areas:
@@ -71,8 +81,9 @@ def _opened(entry: Entry, now_ms: int, deadlines: Deadlines) -> Entry:
     )
 
 
-def _show_flags(connection: Connection, entry: Entry, area: str) -> None:
-    own = (FLAGS.c.institution_code == entry.institution_code, FLAGS.c.account_id == entry.account_id)
+def show_flags(connection: Connection, account: Account, area: str) -> None:
+    """Put an account's flags into an area where they are not yet in it."""
+    own = (FLAGS.c.institution_code == account[0], FLAGS.c.account_id == account[1])
     there = select(AREAS.c.flag_id).where(AREAS.c.area == area)
     missing = select(FLAGS.c.flag_id, FLAGS.c.category, FLAGS.c.institution_type, FLAGS.c.score_tenths, FLAGS.c.updated_ms).where(
         *own, FLAGS.c.category.in_(sorted(OPENED_BY)), FLAGS.c.flag_id.not_in(there)

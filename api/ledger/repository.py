@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -14,8 +14,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from api.areas import areas_of
 from api.ledger import counting, taking
 from api.ledger.deadlines import Deadlines
-from api.ledger.tracks import OPENED_BY, Track
-from api.tables import AREAS, DUES, ENTRIES, ENTRY_AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
+from api.ledger.membership import Membership, schemes_of
+from api.ledger.referred import areas
+from api.ledger.sight import Account
+from api.ledger.tracks import OPENED_BY
+from api.tables import AREAS, DUES, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
 from contract import flag as flags
 from contract.flag import LARGE_VALUE, Flag
 from contract.shanghai import day_number, parse_ms
@@ -66,10 +69,13 @@ def store(connection: Connection, batch: Sequence[Flag], *, now_ms: int, deadlin
     known = {flag_id: flag.revision for flag_id, flag in before.items()}
     added = [item for flag_id, item in newest.items() if flag_id not in known]
     raised = [item for flag_id, item in newest.items() if flag_id in known and item[1].revision > known[flag_id]]
-    _add(connection, added)
-    _replace(connection, raised)
-    _add_parts(connection, [*added, *raised], [before[flag.flag_id] for _, flag in raised])
-    taking.take(connection, _advancing(placed, known), now_ms=now_ms, deadlines=deadlines)
+    accounts = {(flag.institution_code, flag.account_id) for _, flag in placed}
+    schemes = schemes_of(connection, accounts)
+    _add(connection, added, schemes)
+    _replace(connection, raised, schemes)
+    placing = areas(connection, accounts)
+    _add_parts(connection, [*added, *raised], [before[flag.flag_id] for _, flag in raised], placing)
+    taking.take(connection, _advancing(placed, known), schemes, now_ms=now_ms, deadlines=deadlines)
     return Stored(len(fresh), len(added) + len(raised))
 
 
@@ -115,19 +121,19 @@ def _rows_of(connection: Connection, columns: tuple[Any, Any], flag_ids: Iterabl
     return rows
 
 
-def _add(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None:
+def _add(connection: Connection, placed: Sequence[tuple[int, Flag]], schemes: Mapping[Account, Membership]) -> None:
     if placed:
-        rows = [_flag_row(at, flag) | {"flag_id": flag.flag_id, "ledger_status": FIRST_STATUS} for at, flag in placed]
+        rows = [_flag_row(at, flag, schemes) | {"flag_id": flag.flag_id, "ledger_status": FIRST_STATUS} for at, flag in placed]
         connection.execute(insert(FLAGS), rows)
 
 
-def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None:
+def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]], schemes: Mapping[Account, Membership]) -> None:
     if not placed:
         return
     ids = [{"of": flag.flag_id} for _, flag in placed]
     connection.execute(
         update(FLAGS).where(FLAGS.c.flag_id == bindparam("of")),
-        [_flag_row(at, flag) | {"of": flag.flag_id} for at, flag in placed],
+        [_flag_row(at, flag, schemes) | {"of": flag.flag_id} for at, flag in placed],
     )
     for table in (AREAS, TYPOLOGIES):
         connection.execute(delete(table).where(table.c.flag_id == bindparam("of")), ids)
@@ -136,11 +142,15 @@ def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]]) -> None
         connection.execute(delete(DUES).where(DUES.c.flag_id == bindparam("of")), large)
 
 
-def _add_parts(connection: Connection, newest: Sequence[tuple[int, Flag]], gone: Sequence[Flag]) -> None:
+def _add_parts(
+    connection: Connection,
+    newest: Sequence[tuple[int, Flag]],
+    gone: Sequence[Flag],
+    referred: Mapping[Account, Sequence[str]],
+) -> None:
     batch = [flag for _, flag in newest]
-    referred = _referrals(connection, batch)
     placed = [(flag, area_rows(flag, referred.get((flag.institution_code, flag.account_id), ()))) for flag in batch]
-    areas = [row | {"position": at} for (at, _), (_, rows) in zip(newest, placed, strict=True) for row in rows]
+    located = [row | {"position": at} for (at, _), (_, rows) in zip(newest, placed, strict=True) for row in rows]
     delta: Counter[counting.Cell] = Counter()
     for flag, rows in placed:
         delta.update(counting.cells(flag, [row["area"] for row in rows]))
@@ -149,26 +159,13 @@ def _add_parts(connection: Connection, newest: Sequence[tuple[int, Flag]], gone:
         delta.subtract(counting.cells(flag, [row["area"] for row in rows]))
     counting.add(connection, delta)
     typologies = [row for flag in batch for row in _typology_rows(flag)]
-    if areas:
-        connection.execute(insert(AREAS), areas)
+    if located:
+        connection.execute(insert(AREAS), located)
     if typologies:
         connection.execute(insert(TYPOLOGIES), typologies)
     dues = [due for flag, rows in placed for due in _due_rows(flag, rows)]
     if dues:
         connection.execute(insert(DUES), dues)
-
-
-def _referrals(connection: Connection, batch: Sequence[Flag]) -> dict[tuple[str, str], list[str]]:
-    """The offices' own areas that accounts of the batch were referred into."""
-    accounts = sorted({flag.account_id for flag in batch})
-    found: dict[tuple[str, str], list[str]] = {}
-    join = ENTRIES.join(ENTRY_AREAS, ENTRY_AREAS.c.entry_id == ENTRIES.c.entry_id)
-    for start in range(0, len(accounts), _CHUNK):
-        statement = select(ENTRIES.c.institution_code, ENTRIES.c.account_id, ENTRY_AREAS.c.area).select_from(join)
-        mine = ENTRIES.c.account_id.in_(accounts[start : start + _CHUNK])
-        for row in connection.execute(statement.where(mine, ENTRIES.c.track == Track.CASE.value)):
-            found.setdefault((row.institution_code, row.account_id), []).append(row.area)
-    return found
 
 
 def _revision_row(position: int, flag: Flag) -> dict[str, Any]:
@@ -182,7 +179,8 @@ def _revision_row(position: int, flag: Flag) -> dict[str, Any]:
     }
 
 
-def _flag_row(position: int, flag: Flag) -> dict[str, Any]:
+def _flag_row(position: int, flag: Flag, schemes: Mapping[Account, Membership]) -> dict[str, Any]:
+    scheme = schemes.get((flag.institution_code, flag.account_id))
     return {
         "revision": flag.revision,
         "position": position,
@@ -197,7 +195,8 @@ def _flag_row(position: int, flag: Flag) -> dict[str, Any]:
         "severity": flag.severity,
         "score_tenths": _tenths(flag),
         "updated_ms": parse_ms(flag.updated_at),
-        "scheme_id": flag.scheme_id,
+        "scheme_id": None if scheme is None else scheme.scheme_id,
+        "scheme_category": None if scheme is None else scheme.category,
         "document": flags.encode(flag),
     }
 
@@ -208,11 +207,11 @@ def _tenths(flag: Flag) -> int:
 
 def area_rows(flag: Flag, referred: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The areas of a flag, those that it was referred into among them where its category opens entries."""
-    areas = set(areas_of(flag.branch_region))
+    found = set(areas_of(flag.branch_region))
     if flag.category in OPENED_BY:
-        areas.update(referred)
+        found.update(referred)
     if flag.subject_region is not None:
-        areas.update(areas_of(flag.subject_region))
+        found.update(areas_of(flag.subject_region))
     common = {
         "flag_id": flag.flag_id,
         "category": flag.category,
@@ -220,7 +219,7 @@ def area_rows(flag: Flag, referred: Iterable[str] = ()) -> list[dict[str, Any]]:
         "score_tenths": _tenths(flag),
         "updated_ms": parse_ms(flag.updated_at),
     }
-    return [common | {"area": area} for area in sorted(areas)]
+    return [common | {"area": area} for area in sorted(found)]
 
 
 def _due_rows(flag: Flag, areas: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, insert, or_, select, update
 
 from api.areas import areas_of
 from api.ledger.evidence import Evidence
@@ -16,6 +16,8 @@ from api.ledger.tracks import OPENED_BY, STATUS_COLUMN, Track
 from api.tables import ENTRIES, ENTRY_AREAS, FLAGS
 
 _CHUNK: Final = 500
+Key = tuple[Track, str, str]
+"""Track, institution and account; for a scheme's row no institution and the scheme's id."""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +35,11 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Entry:
-    """A ledger entry as it stands; ``due_day`` is ``NEVER_DUE`` where nothing is due."""
+    """A ledger entry as it stands; ``due_day`` is ``NEVER_DUE`` where nothing is due.
+
+    A scheme's entry has no institution: its ``account_id`` is the scheme's id and ``institution_type`` the mark of its
+    members' types (``api.ledger.sight``). ``shows_figures`` is whether who asked may see what the scheme adds up to.
+    """
 
     entry_id: str
     track: Track
@@ -52,11 +58,33 @@ class Entry:
     proposal: Proposal | None = None
     extra_areas: tuple[str, ...] = ()
     """Areas beside those of its flags: the office that it was referred to."""
+    shows_figures: bool = True
+
+    @property
+    def key(self) -> Key:
+        """What it is the row of."""
+        return self.track, self.institution_code, self.account_id
+
+    @property
+    def scheme_id(self) -> str | None:
+        """The scheme that it is the row of, None for an account's."""
+        return None if self.institution_code else self.account_id
+
+    @property
+    def accounts(self) -> list[str]:
+        """The account that it is the row of, none for a scheme's."""
+        return [self.account_id] if self.institution_code else []
+
+    def type_in(self, area: str) -> str:
+        """The institution type, or the mark of types, that the entry has in an area."""
+        return self.evidence.areas.get(area, self.institution_type)
 
     def areas(self) -> list[str]:
         """Every area that the entry is seen from."""
         if self.track is Track.CASE:
             return sorted(self.extra_areas)
+        if self.scheme_id is not None:
+            return sorted(self.evidence.areas)
         found: set[str] = set()
         for seen in self.evidence.flags.values():
             found.update(areas_of(seen.branch_region))
@@ -118,22 +146,42 @@ def replace(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 def show_status(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Write each entry's state beside the flags that it is about."""
+    """Write each entry's state beside the flags that it is about: of an account, or of members without a row of their own."""
     for track in Track:
         rows = [
             {"code": entry.institution_code, "account": entry.account_id, "state": entry.status.value}
             for entry in entries
-            if entry.track is track
+            if entry.track is track and entry.scheme_id is None
         ]
+        categories = [name for name, tracks in OPENED_BY.items() if track in tracks or track is Track.CASE]
+        schemes = [entry for entry in entries if entry.track is track and entry.scheme_id is not None]
+        _show_of_schemes(connection, track, schemes, categories)
         if not rows:
             continue
-        categories = [name for name, tracks in OPENED_BY.items() if track in tracks or track is Track.CASE]
         statement = update(FLAGS).where(
             FLAGS.c.institution_code == bindparam("code"),
             FLAGS.c.account_id == bindparam("account"),
-            FLAGS.c.category.in_(categories),
+            _of_categories(categories),
         )
         connection.execute(statement.values({STATUS_COLUMN[track]: bindparam("state")}), rows)
+
+
+def _show_of_schemes(connection: Connection, track: Track, entries: Sequence[Entry], categories: Sequence[str]) -> None:
+    if not entries:
+        return
+    own = exists().where(
+        ENTRIES.c.institution_code == FLAGS.c.institution_code,
+        ENTRIES.c.account_id == FLAGS.c.account_id,
+        ENTRIES.c.track == track.value,
+    )
+    mine = (FLAGS.c.scheme_id == bindparam("scheme"), _of_categories(categories), ~own)
+    statement = update(FLAGS).where(*mine).values({STATUS_COLUMN[track]: bindparam("state")})
+    connection.execute(statement, [{"scheme": entry.scheme_id, "state": entry.status.value} for entry in entries])
+
+
+def _of_categories(categories: Sequence[str]) -> ColumnElement[bool]:
+    # Not IN: a statement for many rows at once takes no list of parameters, and it failed where two entries changed.
+    return or_(*(FLAGS.c.category == name for name in categories))
 
 
 def _place(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -144,7 +192,7 @@ def _place(connection: Connection, entries: Sequence[Entry]) -> None:
                 "entry_id": entry.entry_id,
                 "area": area,
                 "track": entry.track.value,
-                "institution_type": entry.institution_type,
+                "institution_type": entry.type_in(area),
                 "score_tenths": entry.evidence.strongest.score_tenths,
                 "changed_ms": entry.changed_ms,
                 "due_day": entry.due_day,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -40,11 +40,13 @@ class EntryOut(BaseModel):
     entry_id: str
     version: int
     status: Status
-    account_id: str
-    institution_code: str
-    institution_type: InstitutionType
-    branch_region: str
+    account_id: str | None = Field(description="None for the row of a scheme.")
+    scheme_id: str | None = Field(description="The scheme that it is the row of, None for an account's.")
+    institution_code: str | None
+    institution_type: InstitutionType | None
+    branch_region: str | None
     subject_region: str | None
+    lead_region: str | None = Field(description="City of the lead office that handles the scheme (Order 737 art. 20).")
     category: Category
     severity: Severity | None
     tier: Tier | None
@@ -73,6 +75,7 @@ class HistoryOut(BaseModel):
     reason: str | None
     by: ActorOut | None = Field(description="None where new evidence did it.")
     flag_id: str | None
+    scheme_id: str | None
     revision: int | None
     news: list[str]
     evidence: list[str]
@@ -103,16 +106,12 @@ def entry_out(entry: Entry, *, own: str, deadlines: Deadlines, now_ms: int) -> E
         entry_id=entry.entry_id,
         version=entry.version,
         status=entry.status,
-        account_id=entry.account_id,
-        institution_code=entry.institution_code,
-        institution_type=entry.institution_type,  # type: ignore[arg-type]
-        branch_region=strongest.branch_region,
-        subject_region=strongest.subject_region,
+        **_place(entry),
         category=strongest.category,  # type: ignore[arg-type]
         severity=severity,  # type: ignore[arg-type]
         tier=next((name for name, values in TIERS.items() if severity in values), None),
         score=None if strongest.score_tenths < 0 else strongest.score_tenths / 10,
-        measures=strongest.measures,
+        measures=strongest.measures if entry.shows_figures else {},
         typologies=entry.evidence.typologies,
         opened_at=text_ms(entry.opened_ms),
         changed_at=text_ms(entry.changed_ms),
@@ -132,6 +131,22 @@ def entry_out(entry: Entry, *, own: str, deadlines: Deadlines, now_ms: int) -> E
         ),
         steps=list(steps(entry.status, entry.track)),
     )
+
+
+def _place(entry: Entry) -> dict[str, Any]:
+    strongest = entry.evidence.strongest
+    if entry.scheme_id is not None:
+        names = ("account_id", "institution_code", "institution_type", "branch_region", "subject_region")
+        return dict.fromkeys(names) | {"scheme_id": entry.scheme_id, "lead_region": strongest.subject_region}
+    return {
+        "account_id": entry.account_id,
+        "scheme_id": None,
+        "institution_code": entry.institution_code,
+        "institution_type": entry.institution_type,
+        "branch_region": strongest.branch_region,
+        "subject_region": strongest.subject_region,
+        "lead_region": None,
+    }
 
 
 def view_out(view: EntryView, *, own: str, deadlines: Deadlines, now_ms: int) -> EntryWithHistory:
@@ -156,6 +171,7 @@ def history_out(line: HistoryLine, *, own: str) -> HistoryOut:
         reason=line.reason,
         by=_actor(line.office, line.holder, own),
         flag_id=line.flag_id,
+        scheme_id=line.scheme_id,
         revision=line.revision,
         news=line.news,
         evidence=line.evidence,

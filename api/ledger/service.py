@@ -25,6 +25,7 @@ from api.ledger.history import HistoryLine
 from api.ledger.moves import Step, Transition
 from api.ledger.referral import refer
 from api.ledger.rows import Entry
+from api.ledger.sight import is_of
 from api.ledger.states import Status
 from api.tables import ENTRIES, HISTORY
 from contract.errors import BadRequest, Conflict, Unprocessable
@@ -93,10 +94,10 @@ class Board:
         if target is not None and step.kind is history.Kind.MOVED and target.kind is Kind.POLICE:
             lines += refer(connection, entry, target, by=by, now_ms=now, deadlines=self.deadlines)
         connection.execute(insert(HISTORY), [history.row(line) for line in lines])
-        account, request_id, key_id = entry.account_id, trail.request_id, by.key_id
+        accounts, request_id, key_id = entry.accounts, trail.request_id, by.key_id
         audit.append(
             connection,
-            [history.act(line, now_ms=now, request_id=request_id, account_id=account, key_id=key_id) for line in lines],
+            [history.act(line, now_ms=now, request_id=request_id, accounts=accounts, key_id=key_id) for line in lines],
         )
         return _view(connection, entry, visible)
 
@@ -148,14 +149,17 @@ def _addressee(connection: Connection, office_id: str, entry: Entry, own: Office
         raise Unprocessable("office: not one that this can be referred to")
     scope = visible_scope(office)
     is_police = office.kind is Kind.POLICE
-    sees = scope.area in entry.areas() and entry.institution_type in scope.institution_types
+    sees = scope.area in entry.areas() and is_of(entry.type_in(scope.area), scope.institution_types)
     if not is_police and not (sees and entry.evidence.strongest.category in scope.categories):
         raise Unprocessable("office: not one that this can be referred to")
     return office
 
 
 def _view(connection: Connection, entry: Entry, visible: VisibleScope) -> EntryView:
-    seen = flags.of_account(connection, entry.institution_code, entry.account_id, visible=visible)
+    if entry.scheme_id is None:
+        seen = flags.of_account(connection, entry.institution_code, entry.account_id, visible=visible)
+    else:
+        seen = flags.of_scheme(connection, entry.scheme_id, visible=visible)
     return EntryView(entry, history.lines_of(connection, entry.entry_id), seen)
 
 

@@ -35,11 +35,18 @@ STATUS_COLUMN: Final[dict[Track, Any]] = {
 
 
 def entry_id(track: Track, institution_code: str, account_id: str) -> str:
-    """The entry's id: the same whatever happened before, so that a flag delivered twice opens nothing twice."""
+    """The entry's id: the same whatever happened before, so that a flag delivered twice opens nothing twice.
+
+    For a scheme: no institution, and the scheme's id.
+    """
     digest = hashlib.sha256(f"{track}|{institution_code}|{account_id}".encode()).digest()
     return b32encode(digest).decode()[:26]
 
 
+REFERRED: Final = "@"
+"""What an area of referral begins with, and no code of the region table."""
+
+
 def referral_area(office_id: str) -> str:
     """The area that holds what was referred to an office."""
-    return "@" + office_id
+    return REFERRED + office_id

@@ -1,4 +1,4 @@
-"""The ledger's one writer: takes flags from the log, stores them, and only then commits their offsets."""
+"""The ledger's one writer: takes flags and schemes from the log, stores them, and only then commits their offsets."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
 from api.database import Database
-from api.ledger import repository
+from api.ledger import repository, schemes
 from api.ledger.deadlines import Deadlines
 from api.ledger.reading import read_flag
+from api.ledger.repository import Stored
+from api.ledger.scheme_reading import read_scheme
 from api.ledger.source import FlagRecord, FlagSource
-from api.metrics import LEDGER_FLAGS, LEDGER_LAG, LEDGER_REFUSED, LEDGER_WAITS
+from api.metrics import LEDGER_FLAGS, LEDGER_LAG, LEDGER_REFUSED, LEDGER_SCHEMES, LEDGER_WAITS
 from contract.errors import LedgerUnavailable, RejectedEvent, RetryableError
 from contract.flag import Flag
+from contract.scheme import Scheme
+from contract.topics import SCHEMES
 
 _LOG = structlog.get_logger(__name__)
 _POLL_S: Final = 0.5
@@ -30,6 +34,13 @@ class WriterState:
     """What readiness asks: whether the writer reads the log just now."""
 
     is_reading: bool = False
+
+
+class Batch(NamedTuple):
+    """What one poll held, each in the order of its own log."""
+
+    flags: list[Flag]
+    schemes: list[Scheme]
 
 
 class LedgerWriter:
@@ -90,23 +101,26 @@ class LedgerWriter:
         """
         records = source.poll(timeout_s=timeout_s)
         batch = self._read(records)
-        stored = self._store(batch) if batch else 0
+        stored = self._store(batch) if batch.flags or batch.schemes else 0
         if records:
             source.commit()
         self._note_time(records, source)
         return stored
 
-    def _read(self, records: list[FlagRecord]) -> list[Flag]:
-        batch = []
+    def _read(self, records: list[FlagRecord]) -> Batch:
+        batch = Batch([], [])
         for record in records:
             if record.value is None:
                 continue
             try:
-                batch.append(read_flag(record.value))
+                if record.topic == SCHEMES:
+                    batch.schemes.append(read_scheme(record.value))
+                else:
+                    batch.flags.append(read_flag(record.value))
             except RejectedEvent as error:
                 LEDGER_REFUSED.inc()
                 _LOG.warning(
-                    "flag_refused",
+                    "scheme_refused" if record.topic == SCHEMES else "flag_refused",
                     reason=str(error.reason),
                     field=error.field,
                     topic=record.topic,
@@ -115,12 +129,11 @@ class LedgerWriter:
                 )
         return batch
 
-    def _store(self, batch: list[Flag]) -> int:
+    def _store(self, batch: Batch) -> int:
         tries = 0
         while True:
             try:
-                with self._database.writing() as connection:
-                    stored = repository.store(connection, batch, now_ms=self._clock_ms(), deadlines=self._deadlines)
+                flags, found = self._write(batch)
             except LedgerUnavailable as error:
                 # The same batch again: going back to the log would only fetch it once more.
                 tries += 1
@@ -128,9 +141,20 @@ class LedgerWriter:
                 if self._stop.is_set():
                     raise
                 continue
-            LEDGER_FLAGS.inc(stored.revisions)
-            _LOG.info("flags_stored", records=len(batch), new=stored.revisions, current=stored.current)
-            return stored.revisions
+            LEDGER_FLAGS.inc(flags.revisions)
+            LEDGER_SCHEMES.inc(found)
+            if batch.flags:
+                _LOG.info("flags_stored", records=len(batch.flags), new=flags.revisions, current=flags.current)
+            if batch.schemes:
+                _LOG.info("schemes_stored", records=len(batch.schemes), new=found)
+            return flags.revisions + found
+
+    def _write(self, batch: Batch) -> tuple[Stored, int]:
+        """One transaction, so that the offsets of both topics stand for what is stored."""
+        now = self._clock_ms()
+        with self._database.writing() as connection:
+            flags = repository.store(connection, batch.flags, now_ms=now, deadlines=self._deadlines)
+            return flags, schemes.store(connection, batch.schemes, now_ms=now, deadlines=self._deadlines)
 
     def _note_time(self, records: list[FlagRecord], source: FlagSource) -> None:
         now = self._clock_ms()

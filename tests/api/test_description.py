@@ -9,6 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 from api.ledger.tracks import Track, entry_id
 from api.openapi_file import FILE, current
 from tests.api.flags import flag
+from tests.api.schemes_made import member, scheme
 from tests.api.world import World
 
 
@@ -19,6 +20,8 @@ def test_the_checked_in_description_is_current() -> None:
 def test_answers_have_the_schema_that_is_described(world: World) -> None:
     reader, auditor = world.office("pboc", "341300"), world.office("pboc", "341300", role="auditor")
     world.store([flag("a"), flag("b", category="large_value", due_on="2026-03-09")])
+    web = scheme("web", [member("a")])
+    world.store_schemes([web])
     described = json.loads(FILE.read_text(encoding="utf-8"))
     paths = {
         "/v1/flags": "/v1/flags",
@@ -30,6 +33,8 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
     }
     paths |= {
         "/v1/accounts/{account_id}": "/v1/accounts/a:a",
+        "/v1/schemes": "/v1/schemes",
+        "/v1/schemes/{scheme_id}": f"/v1/schemes/{web.scheme_id}",
         "/v1/coverage": "/v1/coverage",
         "/v1/approvals": "/v1/approvals",
         "/v1/leads": "/v1/leads",

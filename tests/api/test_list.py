@@ -18,20 +18,23 @@ from api.flags.repository import list_statement
 from api.workbook import harmless
 from contract.shanghai import text_ms
 from tests.api.flags import NOON, finding, flag
+from tests.api.schemes_made import member, scheme
 from tests.api.world import World
 
 FLAGS = [
     flag("a", score=99.9, minutes=1, institution_code="B1", severity="huge", branch_region="341321"),
     flag("b", score=80.0, minutes=4, institution_code="B2", findings=[finding("pass_through@2"), finding("structuring@1")]),
-    flag("c", category="suspicious", minutes=2, institution_type="payment", status="closed", scheme_id="S1"),
+    flag("c", category="suspicious", minutes=2, institution_type="payment", status="closed"),
     flag("d", category="large_value", minutes=3, findings=[finding("large_value_cash@1")]),
     flag("e", category="observe", minutes=5),
 ]
+SCHEME = scheme("of-c", [member("c", institution_type="payment")], category="suspicious")
 
 
 @pytest.fixture
 def listed(world: World) -> tuple[World, str]:
     world.store(FLAGS)
+    world.store_schemes([SCHEME])
     return world, world.office("pboc", "341300")
 
 
@@ -60,7 +63,7 @@ def listed(world: World) -> tuple[World, str]:
         pytest.param({"since": text_ms(NOON + 180_000)}, "bd", id="since-includes-itself"),
         pytest.param({"until": text_ms(NOON + 180_000)}, "ac", id="until-leaves-itself-out"),
         pytest.param({"since": "2026-03-01T12:03:00+08:00"}, "bd", id="since-in-another-zone"),
-        pytest.param({"scheme_id": "S1"}, "c", id="scheme"),
+        pytest.param({"scheme_id": SCHEME.scheme_id}, "c", id="scheme"),
         pytest.param({"region": "341302", "min_score": "10", "status": "open"}, "b", id="all-together"),
     ],
 )

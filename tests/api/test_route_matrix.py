@@ -14,7 +14,9 @@ from api.auth.principal import now_ms
 from api.auth.roles import PERMISSIONS, Permission, Role
 from api.ledger.tracks import Track, entry_id
 from contract.flag import Flag
+from contract.scheme import Scheme
 from tests.api.flags import flag
+from tests.api.schemes_made import member, scheme
 from tests.api.world import World, make_world
 
 REGION = {Level.NATION: "000000", Level.PROVINCE: "340000", Level.CITY: "341300", Level.COUNTY: "341302"}
@@ -51,6 +53,8 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/leads/{lead_id}/informant"): CONFIRM,
     ("GET", "/v1/watchlist"): READ,
     ("POST", "/v1/watchlist"): CONFIRM,
+    ("GET", "/v1/schemes"): READ,
+    ("GET", "/v1/schemes/{scheme_id}"): READ,
     ("GET", "/v1/ledger"): READ,
     ("GET", "/v1/ledger/{entry_id}"): READ,
     ("POST", "/v1/ledger/{entry_id}/transitions"): WORK,
@@ -106,11 +110,23 @@ FLAGS = [
     for kind, category in SORTS
 ]
 
+SCHEMES = [
+    scheme(
+        f"{one.branch_region}-{one.institution_type}-{one.category}",
+        # An account without a flag: the matrix of flags stays as it is.
+        [member(f"m-{one.account_id[2:]}", branch_region=one.branch_region, institution_type=one.institution_type)],
+        category=one.category,
+        lead_region=one.branch_region,
+    )
+    for one in FLAGS
+    if one.category != "large_value" and one.branch_region != "341321"
+]
 
 NEED_APPROVAL = ("/movements", "/flows")
 PARTS = {
     "{flag_id}": FLAGS[0].flag_id,
     "{account_id}": FLAGS[0].account_id,
+    "{scheme_id}": SCHEMES[0].scheme_id,
     "{lead_id}": "no-such-lead",
     "{report_id}": "no-such-report",
     "{key_id}": "no-such-key",
@@ -141,6 +157,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder: Path = tmp_path_factory.mktemp("matrix")
     made = make_world(f"sqlite:///{folder}/ledger.sqlite")
     made.store(FLAGS)
+    made.store_schemes(SCHEMES)
     yield made
     made.close()
 
@@ -217,9 +234,26 @@ def test_each_kind_and_level_of_office_gets_its_area_types_and_categories_on_eve
         assert sum(seen) == (sees(one) and opens)
         for template in ("/v1/flags/{}", "/console/flags/{}"):
             assert knock(world, "GET", template.format(one.flag_id), key).status_code == (200 if sees(one) else 404)
+    _sees_its_schemes(world, key, kind, region)
     for path in ("/openapi.json", "/docs"):
         assert knock(world, "GET", path, key).status_code == 200
     assert knock(world, "GET", "/console", key).headers["location"] == "/console/overview"
+
+
+def _sees_its_schemes(world: World, key: str, kind: str, region: str) -> None:
+    def sees(one: Scheme) -> bool:
+        (only,) = one.members
+        return only.branch_region in INSIDE[region] and (only.institution_type, one.category) in KINDS_SEE[kind]
+
+    listed = knock(world, "GET", "/v1/schemes?limit=500", key).json()["items"]
+    assert {item["scheme_id"] for item in listed} == {one.scheme_id for one in SCHEMES if sees(one) and one.category != "observe"}
+    for one in SCHEMES:
+        status = knock(world, "GET", f"/v1/schemes/{one.scheme_id}", key).status_code
+        assert status == (200 if sees(one) else 404)
+        entries = (entry_id(track, "", one.scheme_id) for track in Track)
+        seen = [knock(world, "GET", f"/v1/ledger/{entry}", key).status_code == 200 for entry in entries]
+        opens = one.category in ("illegal_fundraising", *(("suspicious",) if kind == "pboc" else ()))
+        assert sum(seen) == (sees(one) and opens)
 
 
 @pytest.mark.parametrize("role", Role)

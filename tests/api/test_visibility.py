@@ -132,7 +132,9 @@ def test_counts_by_region_name_no_area_outside_the_office(world: World) -> None:
 def test_only_one_function_makes_a_scope() -> None:
     made = visible_scope(Office("x", Kind.LEAD, SUZHOU, "x"))
     with pytest.raises(TypeError):
-        VisibleScope(made.office_id, COUNTRY, made.institution_types, made.categories, made.on_request, made.track, object())
+        VisibleScope(
+            made.office_id, COUNTRY, made.institution_types, made.categories, made.on_request, made.track, True, object()
+        )
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_an_empty_list_is_an_empty_sheet_and_many_rows_go_on_in_the_next(world: 
     key = world.office("pboc", "341300")
     empty = world.client.get("/v1/flags", headers={"Authorization": f"Bearer {key}", "Accept": MEDIA_TYPE})
     assert sheets(empty.content) == [[list(COLUMNS)]]
-    rows = [FlagRow(Place(0, str(i)), f"a:{i}", "new", flags.encode(flag(str(i)))) for i in range(7)]
+    rows = [FlagRow(Place(0, str(i)), f"a:{i}", "new", None, flags.encode(flag(str(i)))) for i in range(7)]
     book = b"".join(xlsx_chunks([rows[:3], rows[3:]], most_rows=3))
     assert [len(sheet) for sheet in sheets(book)] == [4, 4, 2]
     assert len({row[0] for sheet in sheets(book) for row in sheet[1:]}) == 7

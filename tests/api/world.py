@@ -22,7 +22,10 @@ from api.auth.secret import ServerSecret
 from api.config import SQLITE, ApiSettings
 from api.database import Database
 from api.ledger import repository as ledger
+from api.ledger import schemes
+from api.ledger.deadlines import Deadlines
 from contract.flag import Flag
+from contract.scheme import Scheme
 from tests.api.flags import NOON, store
 
 _PATIENT: dict[str, Any] = {"stream_life": timedelta(0), "rate_per_s": 1e6, "lockout_failures": 10**6}
@@ -73,6 +76,12 @@ class World:
         with self.database.writing() as connection:
             ledger.ensure_ledger(connection)
             store(connection, batch, now_ms=now_ms)
+
+    def store_schemes(self, batch: Sequence[Scheme], *, now_ms: int = NOON) -> int:
+        """Put schemes into the ledger and tell how many revisions were new."""
+        with self.database.writing() as connection:
+            ledger.ensure_ledger(connection)
+            return schemes.store(connection, batch, now_ms=now_ms, deadlines=Deadlines())
 
     def get(self, path: str, key: str | None, **params: Any) -> Any:
         """GET with a key; gives the response."""

@@ -22,11 +22,13 @@ from api.ledger.reading import read_flag
 from api.ledger.source import FlagRecord
 from api.ledger.writer import LedgerWriter
 from api.metrics import LEDGER_FLAGS, LEDGER_REFUSED, LEDGER_WAITS
-from api.tables import AREAS, FLAGS, LEDGER, REVISIONS, TYPOLOGIES
+from api.tables import AREAS, FLAGS, LEDGER, REVISIONS, SCHEMES, TYPOLOGIES
 from contract import flag as flags
+from contract import scheme as schemes
 from contract.errors import LedgerUnavailable, RejectedEvent, TransportUnavailable
 from contract.flag import Flag
 from tests.api.flags import finding, flag, store
+from tests.api.schemes_made import member, scheme
 
 
 @pytest.fixture
@@ -91,6 +93,24 @@ def test_a_replayed_batch_stores_nothing_twice(database: Database) -> None:
     before = [rows(database, table) for table in (FLAGS, REVISIONS, AREAS, TYPOLOGIES, LEDGER)]
     assert writer.run_once(source) == 0
     assert [rows(database, table) for table in (FLAGS, REVISIONS, AREAS, TYPOLOGIES, LEDGER)] == before
+
+
+def test_flags_and_schemes_of_one_poll_are_stored_together_and_what_is_no_scheme_is_refused(database: Database) -> None:
+    web = scheme("web", [member("a")])
+    no_money = scheme("bad", [member("a", credited="much")])
+    batch = [
+        FlagRecord("fundwatch.schemes.v1", 0, 0, 1_000, schemes.encode(web)),
+        *records(flag("a")),
+        FlagRecord("fundwatch.schemes.v1", 0, 1, 1_000, schemes.encode(no_money)),
+        FlagRecord("fundwatch.schemes.v1", 0, 2, 1_000, b"{}"),
+    ]
+    source = ListSource([batch, batch])
+    refused = LEDGER_REFUSED._value.get()  # noqa: SLF001
+    assert writer_over(database, source).run_once(source) == 2
+    assert writer_over(database, source).run_once(source) == 0
+    assert LEDGER_REFUSED._value.get() - refused == 4  # noqa: SLF001
+    assert [row.scheme_id for row in rows(database, SCHEMES)] == [web.scheme_id]
+    assert [row.scheme_id for row in rows(database, FLAGS)] == [web.scheme_id]
 
 
 def test_a_newer_revision_replaces_and_an_older_one_joins_the_history_alone(database: Database) -> None:

@@ -1,0 +1,1 @@
+"""Schemes as offices read them."""
