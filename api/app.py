@@ -19,6 +19,7 @@ from api.auth.limits import Limits
 from api.auth.principal import Doorkeeper, now_ms
 from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
+from api.auth.tokens import IssuerKeys, Tokens
 from api.config import ApiSettings
 from api.console import app as console
 from api.console.news import News
@@ -32,6 +33,7 @@ from api.leads import endpoints as leads
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
 from api.middleware import BoundBody, Measure, NotModified, SafeHeaders
+from api.password import endpoints as password
 from api.reports import endpoints as reports
 from api.reports import large_value
 from api.reports.service import Desk
@@ -61,6 +63,7 @@ _ROUTERS: Final = (
     watchlist.ROUTER,
     audit.ROUTER,
     keys.ROUTER,
+    password.ROUTER,
     reference_pages.ROUTER,
 )
 
@@ -93,8 +96,8 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     app.state.reports = Desk(now_ms, settings.crime_code)
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
-    app.state.doorkeeper = Doorkeeper(database, secret, sessions)
-    app.state.secure_cookies = settings.secure_cookies
+    app.state.doorkeeper = Doorkeeper(database, secret, sessions, _tokens(settings))
+    app.state.secure_cookies = settings.ends_tls
     errors.install(app)
     for router in _ROUTERS:
         app.include_router(router)
@@ -102,6 +105,13 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.add_middleware(BoundBody, most=settings.max_body_bytes)
     app.add_middleware(NotModified)
     app.add_middleware(Audited, writer=app.state.audit, legal_basis=settings.legal_basis)
-    app.add_middleware(SafeHeaders, is_secure=settings.secure_cookies)
+    app.add_middleware(SafeHeaders, is_secure=settings.ends_tls)
     app.add_middleware(Measure)
     return app
+
+
+def _tokens(settings: ApiSettings) -> Tokens | None:
+    if settings.oidc_issuer is None or settings.oidc_jwks is None:
+        return None
+    life_s = settings.oidc_most_life.total_seconds()
+    return Tokens(settings.oidc_issuer, settings.oidc_audience, IssuerKeys(settings.oidc_jwks), life_s)

@@ -22,6 +22,11 @@ from api.settings_reading import read_settings
 @click.option("--ops-host", help="Address of the operations port; 127.0.0.1 unless told.")
 @click.option("--ops-port", type=int, help="Port of health and metrics; 8001 unless told.")
 @click.option("--secret-file", type=click.Path(path_type=Path), help="The server's secret; made where it is missing.")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="PEM chain of this server; then --port speaks TLS alone.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="PEM key of --tls-cert.")
+@click.option(
+    "--tls-client-ca", type=click.Path(path_type=Path), help="PEM of authorities; then every client needs a certificate."
+)
 def serve(**options: Any) -> None:
     """Serve flags to offices: risk ledger, API and console on --port, health and metrics on --ops-port.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Le
-from pydantic import SecretStr, StringConstraints, field_validator
+from pydantic import SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.ledger.deadlines import USUAL_DAYS, Deadlines
@@ -17,6 +17,7 @@ from contract.topics import BROKERS_PATTERN
 from contract.working_days import WorkingDays
 
 SQLITE = "sqlite:///"
+_TRUSTED = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 
 Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
@@ -65,7 +66,19 @@ class ApiSettings(BaseSettings):
     legal_basis: str = "PIPL 13(3)"
     """What every audit line names as the ground for handling personal data: a statutory duty."""
     secure_cookies: bool = False
-    """Send the session cookie over TLS only; switch on wherever TLS ends before this server."""
+    """Send the session cookie over TLS only; switch on wherever TLS ends before this server. On by itself with ``tls_cert``."""
+    tls_cert: Path | None = None
+    """PEM chain of this server; with it ``--port`` speaks TLS 1.2 and 1.3 and nothing else."""
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    """PEM of the authorities whose client certificates are let in; with it everybody needs one (mutual TLS)."""
+    oidc_issuer: str | None = None
+    """Issuer whose tokens are taken beside keys, as its tokens name it."""
+    oidc_jwks: str | None = None
+    """Where the issuer publishes its keys: https, or this machine."""
+    oidc_audience: str = "fundwatch"
+    oidc_most_life: Annotated[timedelta, Ge(timedelta(minutes=1)), Le(timedelta(hours=24))] = timedelta(hours=1)
+    """Tokens that are made for longer are refused: nobody but the issuer can take one back."""
 
     @field_validator("database")
     @classmethod
@@ -76,6 +89,23 @@ class ApiSettings(BaseSettings):
         if url.removeprefix(SQLITE) in ("", ":memory:"):
             raise ValueError("needs a file: the ledger outlives the process")
         return value
+
+    @model_validator(mode="after")
+    def _coherent(self) -> ApiSettings:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("API_TLS_CERT and API_TLS_KEY go together")
+        if self.tls_client_ca is not None and self.tls_cert is None:
+            raise ValueError("API_TLS_CLIENT_CA needs API_TLS_CERT")
+        if (self.oidc_issuer is None) != (self.oidc_jwks is None):
+            raise ValueError("API_OIDC_ISSUER and API_OIDC_JWKS go together")
+        if self.oidc_jwks is not None and not self.oidc_jwks.startswith(_TRUSTED):
+            raise ValueError("API_OIDC_JWKS must be https://, or http:// on this machine")
+        return self
+
+    @property
+    def ends_tls(self) -> bool:
+        """Whether this server or one before it ends TLS, so that browsers can be kept to it."""
+        return self.secure_cookies or self.tls_cert is not None
 
     def deadlines(self) -> Deadlines:
         """The deadlines that these settings make; raises ``ConfigurationError`` for a calendar that is none."""

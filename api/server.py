@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -36,7 +37,7 @@ def serve(settings: ApiSettings) -> None:
         stack.callback(database.close)
         stack.callback(app.state.audit.close)
         listener = stack.enter_context(_listen(settings.host, settings.port))
-        server = _web_server(app)
+        server = _web_server(app, settings)
         failures: list[str] = []
         if settings.kafka is not None:
             writer = stack.enter_context(_writing(database, settings, server, failures))
@@ -50,9 +51,25 @@ def serve(settings: ApiSettings) -> None:
         raise FatalError(failures[0])
 
 
-def _web_server(app: FastAPI) -> uvicorn.Server:
+def _web_server(app: FastAPI, settings: ApiSettings) -> uvicorn.Server:
     # access_log would write paths, and paths hold ids; date and server headers tell a client nothing it needs.
-    config = uvicorn.Config(app, access_log=False, log_config=None, server_header=False, timeout_graceful_shutdown=_GRACE_S)
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        ssl_ca_certs=None if settings.tls_client_ca is None else str(settings.tls_client_ca),
+        ssl_cert_reqs=ssl.CERT_NONE if settings.tls_client_ca is None else ssl.CERT_REQUIRED,
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError("API_TLS_CERT, API_TLS_KEY or API_TLS_CLIENT_CA cannot be read as PEM") from error
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     return uvicorn.Server(config)
 
 

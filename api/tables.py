@@ -250,6 +250,15 @@ WATCHLIST: Final = Table(
 )
 """Subjects of administrative findings, by pseudonym: ``FOUND``, or ``CLEARED`` again."""
 
+PASSWORDS: Final = Table(
+    "passwords",
+    METADATA,
+    Column("key_id", String(16), ForeignKey("office_keys.key_id"), primary_key=True),
+    Column("digest", String(200), nullable=False),
+    Column("set_ms", BigInteger, nullable=False),
+)
+"""Argon2 digests of passwords, each beside the key that it belongs to and ends with."""
+
 COUNTS: Final = Table(
     "flag_counts",
     METADATA,
@@ -312,6 +321,7 @@ DUES: Final = Table(
     Index("dues_by_flag", "flag_id"),
 )
 """Large-value flags by the day that their report is due, a Shanghai day; once for each area."""
+
 SAVED_FILTERS: Final = Table(
     "saved_filters",
     METADATA,

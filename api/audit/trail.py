@@ -38,6 +38,8 @@ class Trail:
     rows: int | None = None
     accounts: list[str] = field(default_factory=list)
     is_streamed: bool = False
+    good_until_ms: int | None = None
+    """When the token that was shown ends; None for a key."""
 
     def returned(self, accounts: Iterable[str]) -> None:
         """Note the rows of the answer by the accounts they are about."""

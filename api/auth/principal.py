@@ -7,22 +7,24 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
 from api.audit.trail import PURPOSE_HEADER, trail_of
-from api.auth import keys, repository, sessions
+from api.auth import keys, passwords, repository, sessions
 from api.auth.limits import Limits
 from api.auth.offices import Office
 from api.auth.roles import PERMISSIONS, Permission, Role
 from api.auth.scope import VisibleScope, visible_scope
 from api.auth.secret import ServerSecret
 from api.auth.sessions import Sessions
+from api.auth.tokens import REFUSED, Tokens, looks_like_token
 from api.database import Database
 from contract.errors import Forbidden, Unauthenticated
 
-_REFUSED: Final = "a valid key is needed: Authorization: Bearer <key>"
 _NO_DIGEST: Final = bytes(32)
+_FOREIGN: Final = "forms are taken from this server's own pages only"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -39,6 +41,8 @@ class Principal:
     office: Office
     role: Role
     holder: str
+    good_until_ms: int | None = None
+    """When a token ends; None for a key, which the database knows the end of."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the role has this permission."""
@@ -52,12 +56,35 @@ class Doorkeeper:
     database: Database
     secret: ServerSecret
     sessions: Sessions
+    tokens: Tokens | None = None
+    """Of the issuer that is trusted; None where there is none."""
+
+    def by_token(self, text: str) -> Principal:
+        """The principal of an issuer's token; raises ``Unauthenticated`` as for a wrong key."""
+        if self.tokens is None:
+            raise Unauthenticated(REFUSED)
+        claims = self.tokens.claims(text)
+        with self.database.reading() as connection:
+            office = repository.find_office(connection, claims.fundwatch_office)
+        if office is None:
+            raise Unauthenticated(REFUSED)
+        return Principal(claims.key_id, office, claims.fundwatch_role, claims.holder, good_until_ms=claims.exp * 1000)
+
+    def by_password(self, office_id: str, holder: str, password: str) -> Principal:
+        """The principal of a person's name and password, for the console alone."""
+        with self.database.reading() as connection:
+            found = passwords.of_person(connection, office_id, holder, now_ms=now_ms())
+        key_id, digest = found or ("", None)
+        if not passwords.is_right(digest, password):
+            raise Unauthenticated(REFUSED)
+        with self.database.reading() as connection:
+            return _admit(repository.find_key(connection, key_id))
 
     def by_key(self, text: str) -> Principal:
         """The principal of a key's text; raises ``Unauthenticated``, with one message whatever is wrong."""
         presented = keys.parse(text)
         if presented is None:
-            raise Unauthenticated(_REFUSED)
+            raise Unauthenticated(REFUSED)
         with self.database.reading() as connection:
             stored = repository.find_key(connection, presented.key_id)
         proven = hmac.compare_digest(keys.digest(presented, self.secret), stored.digest if stored else _NO_DIGEST)
@@ -67,7 +94,7 @@ class Doorkeeper:
         """The principal of a session's token."""
         key_id = self.sessions.key_id(token, now_ms=now_ms())
         if key_id is None:
-            raise Unauthenticated(_REFUSED)
+            raise Unauthenticated(REFUSED)
         with self.database.reading() as connection:
             return _admit(repository.find_key(connection, key_id))
 
@@ -75,23 +102,27 @@ class Doorkeeper:
         """The principal of a request; a bearer key goes before the cookie."""
         scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.by_key(credentials.strip())
+            text = credentials.strip()
+            return self.by_token(text) if looks_like_token(text) else self.by_key(text)
         if token := request.cookies.get(sessions.COOKIE):
             if request.method not in _SAFE:
                 refuse_foreign(request)
             return self.by_session(token)
-        raise Unauthenticated(_REFUSED)
+        raise Unauthenticated(REFUSED)
 
 
 def refuse_foreign(request: Request) -> None:
     """Refuse what another site's page sent with our cookie; browsers say so, and SameSite guards where they do not."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden("forms are taken from this server's own pages only")
+        raise Forbidden(_FOREIGN)
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise Forbidden(_FOREIGN)
 
 
 def _admit(stored: repository.StoredKey | None) -> Principal:
     if stored is None or not stored.is_good(now_ms()):
-        raise Unauthenticated(_REFUSED)
+        raise Unauthenticated(REFUSED)
     return Principal(stored.key_id, stored.office, stored.role, stored.holder)
 
 
@@ -118,6 +149,7 @@ def _principal(request: Request) -> Principal:
     limits.take(principal.key_id)
     trail.office, trail.holder = principal.office.office_id, principal.holder
     trail.key_id, trail.role = principal.key_id, principal.role
+    trail.good_until_ms = principal.good_until_ms
     trail.asked_for(request.headers.get(PURPOSE_HEADER), principal.office.kind)
     # For pages that are made after a refusal: whoever signed in keeps the bar that leads elsewhere.
     request.state.principal = principal

@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from api.audit.trail import trail_of
+from api.auth import passwords
 from api.auth.limits import Limits
-from api.auth.principal import Doorkeeper, caller_of, now_ms, refuse_foreign
+from api.auth.principal import Doorkeeper, Principal, caller_of, now_ms, refuse_foreign
 from api.auth.sessions import COOKIE
 from api.console.navigation import first_page
 from api.console.page import page
@@ -32,15 +33,18 @@ async def sign_in(request: Request) -> Response:
     """Prove the key, set the session's cookie, go to where the day begins."""
     refuse_foreign(request)
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
-    fields = parse_qs((await request.body()).decode("ascii", "replace"), max_num_fields=10)
-    text = fields.get("key", [""])[0].strip()
+    fields = {
+        name: values[0] for name, values in parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10).items()
+    }
     limits: Limits = request.app.state.limits
-    caller = caller_of(request, text)
-    limits.check(*caller)
+    callers = _callers(request, fields)
+    for caller in callers:
+        limits.check(*caller)
     try:
-        principal = await run_in_threadpool(doorkeeper.by_key, text)
+        principal = await run_in_threadpool(_proven, doorkeeper, fields)
     except Unauthenticated:
-        limits.failed(*caller)
+        for caller in callers:
+            limits.failed(*caller)
         return page(request, "sign_in.html", status=401, refused=True)
     trail = trail_of(request)
     trail.office, trail.holder = principal.office.office_id, principal.holder
@@ -56,6 +60,20 @@ async def sign_in(request: Request) -> Response:
         path="/",
     )
     return response
+
+
+def _callers(request: Request, fields: dict[str, str]) -> list[tuple[str, str]]:
+    """Who is locked after too many wrong tries: a key from an address; a name, which can be guessed, from everywhere."""
+    if "holder" not in fields:
+        return [caller_of(request, fields.get("key", "").strip())]
+    return [("", f"{fields.get('office', '').strip()}\n{fields['holder'].strip()}")]
+
+
+def _proven(doorkeeper: Doorkeeper, fields: dict[str, str]) -> Principal:
+    if "holder" in fields:
+        office, holder = fields.get("office", "").strip(), fields["holder"].strip()
+        return doorkeeper.by_password(office, holder, fields.get("password", "")[: passwords.MOST])
+    return doorkeeper.by_key(fields.get("key", "").strip())
 
 
 @ROUTER.post("/sign-out")

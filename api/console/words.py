@@ -13,6 +13,11 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
     "sign_in": ("登录", "Sign in"),
     "sign_out": ("退出", "Sign out"),
     "key": ("机构密钥", "Office key"),
+    "sign_in_by_name": ("用姓名和口令登录", "Sign in by name and password"),
+    "office_id": ("机构编号", "Office id"),
+    "holder_name": ("姓名", "Name"),
+    "password": ("口令", "Password"),
+    "password_hint": ("口令由本人用访问密钥设置（PUT /v1/password）。", "You set it with your key (PUT /v1/password)."),
     "key_hint": ("由系统管理员发放，以 fw_ 开头", "Given by your administrator; begins with fw_"),
     "key_wrong": ("密钥无效、已过期或已被吊销。", "The key is unknown, expired or revoked."),
     "sign_in_lead": (

@@ -108,7 +108,7 @@ class Streams:
             if now >= ends:
                 return
             if now - checked >= _CHECK_S:
-                if not await run_in_threadpool(self._is_good, trail.key_id or ""):
+                if not await run_in_threadpool(self._is_good, trail):
                     return
                 checked = now
             if now - told >= _KEEP_S:
@@ -120,9 +120,11 @@ class Streams:
         with self.database.reading() as connection:
             return repository.after_position(connection, selection, at, limit=_MOST, visible=visible)
 
-    def _is_good(self, key_id: str) -> bool:
+    def _is_good(self, trail: Trail) -> bool:
+        if trail.good_until_ms is not None:
+            return now_ms() < trail.good_until_ms
         with self.database.reading() as connection:
-            key = keys.find_key(connection, key_id)
+            key = keys.find_key(connection, trail.key_id or "")
         return key is not None and key.is_good(now_ms())
 
     async def _note(self, rows: list[FlagRow], trail: Trail) -> None:

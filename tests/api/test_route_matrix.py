@@ -35,6 +35,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/keys"): ADMINISTER,
     ("POST", "/v1/keys"): ADMINISTER,
     ("DELETE", "/v1/keys/{key_id}"): ADMINISTER,
+    ("PUT", "/v1/password"): SIGNED_IN,
     ("GET", "/v1/coverage"): READ,
     ("GET", "/v1/audit"): AUDIT,
     ("GET", "/v1/accounts/{account_id}"): READ,
