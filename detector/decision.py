@@ -133,7 +133,7 @@ def structure_alone(spoken: Sequence[Spoken], count: int) -> Any:
 
 
 def inside_band(code: Any, spoken: Sequence[Spoken], model: Any) -> Any:
-    """Where in its category's band each row stands, in [0, 1]: by findings and model score, by the model alone below."""
+    """Where in its category's band each row stands, in [0, 1]: by findings and the models' order, by that alone below."""
     strengths = np.zeros(len(code))
     for one in spoken:
         strengths += np.where(one.counting, one.findings.strength, 0.0)

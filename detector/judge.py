@@ -64,24 +64,24 @@ class Judge:
         return flags
 
     def _judge(self, moments: Any, scores: Any, rows: EvaluationRows, buffer: Buffer, memory: Any) -> list[Flag]:
-        model = scores.mean(axis=1)
-        value, code = decision.score(decision.NONE, model), np.zeros(len(moments), np.int8)
+        order = self.scoring.order(moments, scores)
+        value, code = decision.score(decision.NONE, order), np.zeros(len(moments), np.int8)
         flags: list[Flag] = []
         if len(rows):
             at = np.flatnonzero(moments["watched"] >= 0)
-            flags, code[at], value[at] = self._watched(rows, scores[at], model[at], buffer.evidence, memory)
+            flags, code[at], value[at] = self._watched(rows, scores[at], order[at], buffer.evidence, memory)
         self.scoring.keep_best(moments, value, code)
         return flags
 
-    def _watched(self, rows: EvaluationRows, scores: Any, model: Any, evidence: Any, memory: Any) -> tuple[list[Flag], Any, Any]:
+    def _watched(self, rows: EvaluationRows, scores: Any, order: Any, evidence: Any, memory: Any) -> tuple[list[Flag], Any, Any]:
         """Flags of the rows that can be flagged, and the category code and score of each."""
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
         self._look_again(rows)
         code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
-        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, model), np.zeros(len(rows), np.bool_))
+        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, scores.mean(axis=1)), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
-        inside = decision.inside_band(code, spoken, model)
+        inside = decision.inside_band(code, spoken, order)
         open_flags = self.book.book.open
         flags, said = [], [*spoken, outlier]
         for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):

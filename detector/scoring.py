@@ -11,6 +11,7 @@ import numpy as np
 from detector.catalogue import ModelRules
 from detector.decision import NONE, score
 from detector.features.layout import CAUSE_DAY
+from detector.features.memory import NO_DAY
 from detector.features.model_inputs import FEATURES
 from models import HalfSpaceTrees
 from models.drift import DriftWatch
@@ -20,11 +21,29 @@ from models.tail_probability import TailProbability
 
 TREES, PEERS, OWN = range(3)
 MODEL_NAMES: Final = ("half_space_trees", "peer_group", "own_history")
+FULL_DAYS: Final = 60
+"""Days of stream after which a score counts in full: 30 until the windows that models read are full, 30 more until the
+models know what full windows look like. Before, everybody's sums grow and every day looks stranger than all before it."""
+_LEAST_TAIL: Final = 1e-6
 
 
 def named(scores: Any) -> dict[str, float]:
     """One row of scores by model, 4 decimals, as a flag tells them."""
     return {name: round(value, 4) for name, value in zip(MODEL_NAMES, scores.tolist(), strict=True)}
+
+
+def combined(scores: Any) -> Any:
+    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of trees and peers.
+
+    The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
+    not at whom. Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests (four degrees of freedom).
+
+    >>> combined(np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]])).round(4).tolist()
+    [0.0, 1.0]
+    """
+    tails = np.maximum(1.0 - scores[:, [TREES, PEERS]], _LEAST_TAIL)
+    surprise = -np.log(tails).sum(axis=1)
+    return np.clip(1.0 - np.exp(-surprise) * (1.0 + surprise), 0.0, 1.0)
 
 
 def _runs(mask: Any) -> Iterator[tuple[int, int]]:
@@ -49,6 +68,7 @@ class Scoring:
         self._latest = np.zeros((0, len(MODEL_NAMES)))
         self._best = np.zeros(0)
         self._code = np.zeros(0, np.int8)
+        self._first_day = np.array([NO_DAY], np.int64)
 
     def _reserve(self, rows: int) -> None:
         if rows <= len(self._best):
@@ -79,6 +99,13 @@ class Scoring:
                 scores[part] = self._latest[account[part]]
         return scores
 
+    def order(self, moments: Any, scores: Any) -> Any:
+        """What accounts are ordered by below and inside the bands, in [0, 1]: the combined score, damped while all is young."""
+        if self._first_day[0] == NO_DAY:
+            self._first_day[0] = moments["as_of"][0]
+        days = np.clip(moments["as_of"] - self._first_day[0] + 1, 1, FULL_DAYS)
+        return combined(scores) * (days / FULL_DAYS)
+
     def _learned(self, features: Any, own: Any, group: Any) -> Any:
         raw = [
             self.trees.score_learn_many(features),
@@ -108,7 +135,7 @@ class Scoring:
 
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
-        parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code}
+        parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code, "first_day": self._first_day}
         models: dict[str, Any] = {"trees": self.trees, "peers": self.peers} | {
             f"tail{k}": tail for k, tail in enumerate(self.tails)
         }
@@ -120,6 +147,7 @@ class Scoring:
         """Take up what ``state`` gave."""
         self._latest, self._best = np.array(parts["latest"]), np.array(parts["best"])
         self._code = np.array(parts["code"])
+        self._first_day = np.array(parts["first_day"])
         models: dict[str, Any] = {"trees": self.trees, "peers": self.peers} | {
             f"tail{k}": tail for k, tail in enumerate(self.tails)
         }

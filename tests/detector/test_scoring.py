@@ -13,7 +13,7 @@ from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, CAUSE_SI
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
 from detector.model_outlier import MODEL_OUTLIER
-from detector.scoring import MODEL_NAMES, Scoring, named
+from detector.scoring import FULL_DAYS, MODEL_NAMES, Scoring, combined, named
 
 RULES = ModelRules(n_trees=5, height=4, window_size=300)
 WARM = 2_048
@@ -55,6 +55,28 @@ def test_a_strange_account_day_scores_above_nearly_all_ordinary_ones() -> None:
     odd = scoring.score(moments([7]), *strange(1)).mean(axis=1)
     assert odd[0] > np.quantile(ordinary, 0.99)
     assert odd[0] > 0.98
+
+
+def test_accounts_are_ordered_by_trees_and_peers_together_and_not_by_their_own_past() -> None:
+    strange_day, calm = np.array([[0.9, 0.9, 0.0]]), np.array([[0.9, 0.9, 1.0]])
+    assert combined(strange_day) == combined(calm)
+    one, both, neither = combined(np.array([[0.99, 0.5, 0.0], [0.99, 0.99, 0.0], [0.5, 0.5, 0.0]]))
+    assert both > one > neither
+
+
+def test_a_score_of_a_young_shard_counts_less_until_its_windows_are_known() -> None:
+    scoring, same = Scoring(RULES), np.full((1, len(MODEL_NAMES)), 0.9)
+    days = []
+    for day in (100, 100 + FULL_DAYS // 2 - 1, 100 + FULL_DAYS - 1, 100 + 3 * FULL_DAYS):
+        at = moments([1])
+        at["as_of"] = day
+        days.append(float(scoring.order(at, same)[0]))
+    assert days[0] < days[1] < days[2] == days[3] == combined(same)[0]
+    restored = Scoring(RULES)
+    restored.restore(scoring.state())
+    early = moments([1])
+    early["as_of"] = 100
+    assert restored.order(early, same)[0] == days[0]
 
 
 @pytest.mark.parametrize("cause", [CAUSE_RUNG, CAUSE_LATE, CAUSE_SILENT, CAUSE_SO_FAR])
