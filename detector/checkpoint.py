@@ -18,7 +18,7 @@ from pyarrow import fs
 
 from contract.errors import CheckpointMismatch, ConfigurationError, StoreUnavailable
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _MANIFEST: Final = "manifest.json"
 _STATE: Final = "state.npz"
 _BYTES: Final = "bytes:"

@@ -21,16 +21,14 @@ from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.decision import CATEGORY_NAMES
 from detector.features import memory as mem
-from detector.features.accounts import short_of_room
 from detector.features.buffer import buffer
 from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, LATE, UNVERIFIED, USED
-from detector.features.consume import DONE, FULL, ROOM, TURN, consume, evaluate_rows
+from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
+from detector.features.growth import restored, with_room
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
-from detector.features.members import most_needed
 from detector.features.profiles import DONE as PROFILES_DONE
 from detector.features.profiles import ProfileColumns
 from detector.features.rules import Rules
-from detector.features.tables import index_accounts, index_pairs, keep_seen
 from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
@@ -70,10 +68,6 @@ class ShardSize:
 
     accounts: int
     state_bytes: int
-
-
-def _room_for(count: int) -> int:
-    return 1 << max(4, int(2 * count).bit_length())
 
 
 class Shard:
@@ -143,7 +137,7 @@ class Shard:
         status = np.zeros(len(block), np.uint8)
         done = at = start
         turned_at = -1
-        cause = np.zeros(3, np.int64)
+        cause = np.zeros(SCRATCH, np.int64)
         while True:
             code, at = consume(self._memory, block.columns, at, stop, turned_at, self._rules, self._buffer, status, cause)
             if code in (TURN, DONE) and at > done:
@@ -154,7 +148,7 @@ class Shard:
             if code == DONE:
                 break
             if code == ROOM:
-                self._grow()
+                self._memory = with_room(self._memory)
             elif code == FULL:
                 output.flags += self.settle()
             else:
@@ -173,7 +167,7 @@ class Shard:
         profiles = ProfileColumns(batch)
         at = 0
         while (at := profiles.learn(self._memory, at)) != PROFILES_DONE:
-            self._grow()
+            self._memory = with_room(self._memory)
         if self._telling is not None:
             self._telling.profiles(batch, profiles.changed, self._memory)
         changed = np.flatnonzero(profiles.changed)
@@ -241,7 +235,7 @@ class Shard:
         shard = cls(institution, partition, catalogue, turns=turns, evidence=evidence or bool(telling))
         if telling and shard._telling is not None:
             shard._telling.restore(telling)
-        shard._memory = _memory_of({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
+        shard._memory = restored({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
         judge = shard._judge
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
         shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
@@ -290,36 +284,6 @@ class Shard:
             flags += self.settle()
         return flags
 
-    def _grow(self) -> None:
-        """Make room where a pool is nearly full; each doubling costs one copy."""
-        m = self._memory
-        counters = m.counters
-        if 2 * (counters[mem.SEEN_COUNT] + 1) > len(m.seen):
-            self._memory = m = _with_seen_room(m)
-        margins = (
-            ("accounts", mem.ACCOUNTS, 1),
-            ("lines", mem.LINES, 256),
-            ("pairs", mem.PAIRS, 1),
-            ("members", mem.MEMBERS, int(most_needed(m))),
-            ("schedules", mem.SCHEDULES, 1),
-            ("evidence", mem.EVIDENCES, 1),
-            ("arena", mem.ARENA, 256),
-            ("dirty", mem.DIRTY, 1),
-        )
-        while short := [name for name, count, margin in margins if counters[count] + margin > len(getattr(m, name))]:
-            m = mem.grown(m, *short)
-        if 2 * (counters[mem.ACCOUNTS] + 1) > len(m.account_index):
-            index = np.full(2 * len(m.account_index), -1, np.int32)
-            index_accounts(index, m.accounts, counters[mem.ACCOUNTS])
-            m = m._replace(account_index=index)
-        if 2 * (counters[mem.PAIRS] + 1) > len(m.pair_index):
-            index = np.full(2 * len(m.pair_index), -1, np.int32)
-            index_pairs(index, m.pairs, counters[mem.PAIRS])
-            m = m._replace(pair_index=index)
-        self._memory = m
-        if short_of_room(m):
-            raise RuntimeError("memory did not grow")
-
     def _report(self, status: Any, start: int, output: Output) -> None:
         for code, count in zip(*np.unique(status, return_counts=True), strict=True):
             name = _OUTCOMES[int(code)]
@@ -328,31 +292,3 @@ class Shard:
             changed = status[row] == CUSTOMER_CHANGED
             reason = Reason.CUSTOMER_CHANGED if changed else Reason.CONFLICTING_DUPLICATE
             output.rejects.append(RowReject(start + int(row), reason, "customer_id" if changed else "event_id"))
-
-
-def _with_seen_room(m: mem.Memory) -> mem.Memory:
-    """The same memory with events before the duplicate window dropped, and a larger table where that is not enough."""
-    fresh = np.count_nonzero((m.seen["used"] != 0) & (m.seen["ms"] >= m.counters[mem.SEEN_FROM]))
-    table = np.zeros(max(len(m.seen), 2 * _room_for(int(fresh))), m.seen.dtype)
-    m.counters[mem.SEEN_COUNT] = keep_seen(m.seen, table, m.counters[mem.SEEN_FROM])
-    return m._replace(seen=table)
-
-
-def _memory_of(parts: dict[str, Any]) -> mem.Memory:
-    """Memory from the used parts of a checkpoint; indexes are built anew."""
-    m = mem.empty()
-    while short := [name for name in mem.POOLS if len(getattr(m, name)) < len(parts[name]) + 512]:
-        m = mem.grown(m, *short)
-    pools = {name: getattr(m, name) for name in mem.POOLS}
-    for name, pool in pools.items():
-        pool[: len(parts[name])] = parts[name]
-    counters = np.array(parts["counters"])
-    accounts, pairs = int(counters[mem.ACCOUNTS]), int(counters[mem.PAIRS])
-    account_index = np.full(2 * _room_for(accounts), -1, np.int32)
-    index_accounts(account_index, pools["accounts"], accounts)
-    pair_index = np.full(2 * _room_for(pairs), -1, np.int32)
-    index_pairs(pair_index, pools["pairs"], pairs)
-    seen = np.zeros(2 * _room_for(len(parts["seen"])), m.seen.dtype)
-    old = np.asarray(parts["seen"]).astype(m.seen.dtype)  # a file keeps fields but not alignment
-    counters[mem.SEEN_COUNT] = keep_seen(old, seen, -NEVER)
-    return m._replace(account_index=account_index, pair_index=pair_index, seen=seen, counters=counters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from detector.features.layout import EVIDENCE_SLOTS, ID_BYTES
+from detector.features.layout import EVIDENCE_SLOTS, TAG_DEBIT, TAG_TERMINAL
 
 
 class Remembered:
@@ -13,30 +13,32 @@ class Remembered:
 
     def __init__(self, block: Any) -> None:
         self._block = block
-        self._sides: dict[int, tuple[list[str], list[int]]] = {}
+        self._read: tuple[list[tuple[str, int]], list[tuple[str, int]]] | None = None
+        self._newest = ""
 
-    def _side(self, side: int) -> tuple[list[str], list[int]]:
-        """Event ids and tags of one side's movements, oldest first."""
-        if side not in self._sides:
-            block = self._block
-            written = int(block["written"][side])
-            first = written % EVIDENCE_SLOTS if written > EVIDENCE_SLOTS else 0
-            slots = [*range(first, min(written, EVIDENCE_SLOTS)), *range(first)]
-            tags, lengths = block["tags"][side].tolist(), block["length"][side].tolist()
-            text = block["ids"][side].tobytes().decode("latin-1")
-            ids = [text[slot * ID_BYTES : slot * ID_BYTES + lengths[slot]] for slot in slots]
-            self._sides[side] = (ids, [tags[slot] for slot in slots])
-        return self._sides[side]
+    def _sides(self) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+        """Event ids and tags of the newest credits and of the newest debits, oldest first."""
+        if self._read is None:
+            data = self._block.tobytes()
+            at, end = 2, 2 + int.from_bytes(data[:2], "little")
+            sides: tuple[list[tuple[str, int]], list[tuple[str, int]]] = ([], [])
+            while at < end:
+                length, tags = data[at], data[at + 1]
+                if not tags & TAG_TERMINAL:
+                    self._newest = data[at + 2 : at + 2 + length].decode("latin-1")
+                    sides[1 if tags & TAG_DEBIT else 0].append((self._newest, tags))
+                at += 2 + length
+            self._read = (sides[0][-EVIDENCE_SLOTS:], sides[1][-EVIDENCE_SLOTS:])
+        return self._read
 
     def with_tag(self, sides: Sequence[int], tag: int) -> list[str]:
         """Event ids with ``tag`` (a TAG_* of the layout), credits before debits, oldest first, 20 at most."""
         found: list[str] = []
         for side in sides:
-            ids, tags = self._side(side)
-            found += [name for name, own in zip(ids, tags, strict=True) if own & tag]
+            found += [name for name, own in self._sides()[side] if own & tag]
         return found[-EVIDENCE_SLOTS:]
 
     def newest(self) -> str:
         """The account's newest customer movement that is remembered; empty where none is."""
-        ids, _ = self._side(int(self._block["newest_side"]))
-        return ids[-1] if ids else ""
+        self._sides()
+        return self._newest

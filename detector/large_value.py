@@ -20,7 +20,7 @@ from contract.shanghai import day_start_ms, text_ms
 from contract.working_days import WorkingDays
 from detector.block import Block
 from detector.features.memory import SHARD_DAY
-from detector.features.tables import account_slot
+from detector.features.tables import account_row
 from detector.flag_book import holder_of
 from detector.large_value_flags import LargeFlag, closed, new_flag, revised
 from detector.large_value_sums import (
@@ -147,7 +147,7 @@ class LargeValueLines:
     def _new(self, block: Block, step: dict[str, int], memory: Any) -> LargeFlag:
         """Names and places are the movement's own, as a batch's later rows must not change what an earlier one says."""
         account = block.columns.account[step["row"]]
-        row = int(memory.account_index[account_slot(memory.account_index, memory.accounts, account)])
+        row = int(account_row(memory.account_index, memory.accounts, account))
         said = {
             name: block.batch.column(name)[step["row"]].as_py() for name in ("customer_id", "branch_region", "institution_type")
         }

@@ -15,7 +15,8 @@ from detector.features.days import day_of_ms
 from detector.features.jit import inner, loop
 from detector.features.layout import SEEN_CREDIT
 from detector.features.memory import SEEN_FROM
-from detector.features.tables import account_slot, event_key, mix, seen_slot
+from detector.features.seen import seen_slot
+from detector.features.tables import account_row, event_key, mix
 
 SUM: Final = np.dtype(
     [("key", "u8"), ("sum", "i8"), ("first_ms", "i8"), ("last_ms", "i8"), ("day", "i4"), ("count", "i4")], align=True
@@ -116,7 +117,7 @@ def _count(table: Any, m: Any, x: Any, i: Any, facts: Facts, oldest_day: Any, ou
     day = day_of_ms(x.ms[i])
     if facts.exempt[i] or facts.group[i] < 0 or day < oldest_day:
         return 0, 0
-    holder_kind = m.accounts[m.account_index[account_slot(m.account_index, m.accounts, x.account[i])]].holder_kind
+    holder_kind = m.accounts[account_row(m.account_index, m.accounts, x.account[i])].holder_kind
     line, group = line_of_movement(facts.cash[i], holder_kind, facts.abroad[i]), facts.group[i]
     if line < 0 or holder_kind == PUBLIC_BODY or (facts.bank[i] and holder_kind == FINANCIAL):
         return 0, 0
@@ -130,7 +131,7 @@ def _count(table: Any, m: Any, x: Any, i: Any, facts: Facts, oldest_day: Any, ou
     entry.count += 1
     entry.first_ms, entry.last_ms = min(entry.first_ms, x.ms[i]), max(entry.last_ms, x.ms[i])
     event = event_key(x.account[i], x.event[i], x.credit[i])
-    seen = m.seen[seen_slot(m.seen, event)]
+    seen = m.seen[seen_slot(m.seen_index, m.seen, event)]
     if seen.used and seen.ms == x.ms[i]:
         mark = (line + 1) << _LINE_SHIFT | group << _GROUP_SHIFT
         seen.used = 1 | mark | (_BY_CUSTOMER if x.customer[i] != 0 else 0)
@@ -148,12 +149,12 @@ def _take_back(table: Any, m: Any, x: Any, i: Any, facts: Facts, oldest_day: Any
     for turn in range(2):
         credit = x.credit[i] if turn else 1 - x.credit[i]
         event = event_key(x.account[i], x.reversal_of[i], credit)
-        seen = m.seen[seen_slot(m.seen, event)]
+        seen = m.seen[seen_slot(m.seen_index, m.seen, event)]
         if seen.used <= 1 or seen.ms < m.counters[SEEN_FROM] or seen.used & _TAKEN_BACK:
             continue
         seen.used |= _TAKEN_BACK
         line, group = (seen.used >> _LINE_SHIFT & 7) - 1, seen.used >> _GROUP_SHIFT & 1
-        account = m.accounts[m.account_index[account_slot(m.account_index, m.accounts, x.account[i])]]
+        account = m.accounts[account_row(m.account_index, m.accounts, x.account[i])]
         holder = account.customer_key if seen.used & _BY_CUSTOMER else x.account[i]
         credited = 1 if seen.bits & SEEN_CREDIT else 0
         day = day_of_ms(seen.ms)

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from detector.features.index import SEGMENTS, SLOTS, is_short
 from detector.features.jit import inner
-from detector.features.layout import ID_BYTES, NEVER
+from detector.features.layout import EVIDENCE_BYTES, ID_BYTES, NEVER
+from detector.features.lines import A_BLOCK, HEAD
 from detector.features.members import most_needed
-from detector.features.memory import ACCOUNTS, ARENA, DIRTY, EVIDENCES, LINES, MEMBERS, PAIRS, SCHEDULES, SEEN_COUNT
-from detector.features.tables import account_slot
+from detector.features.memory import (
+    ACCOUNTS,
+    ARENA,
+    BLOCKS,
+    DIRTY,
+    EVIDENCE,
+    MEMBERS,
+    PAIRS,
+    SCHEDULES,
+    SIDES,
+    WIDES,
+)
+from detector.features.tables import account_row, put_account
+
+MOST_WIDENED = 16
+"""More lines than one movement can make wide: its own, and those of a pair's first and newest days, before and after."""
 
 
 @inner
 def short_of_room(m: Any) -> Any:
+    """Whether a pool or index may be too small for one more movement or profile, whatever it brings."""
     c = m.counters
     return (
-        2 * (c[ACCOUNTS] + 1) > len(m.account_index)
-        or c[ACCOUNTS] >= len(m.accounts)
-        or 2 * (c[PAIRS] + 1) > len(m.pair_index)
+        c[ACCOUNTS] >= len(m.accounts)
         or c[PAIRS] >= len(m.pairs)
+        or c[SIDES] >= len(m.sides)
         or c[MEMBERS] + most_needed(m) > len(m.members)
-        or c[LINES] + 256 > len(m.lines)
+        or HEAD * (c[BLOCKS] + 2) > len(m.line_heads)
+        or A_BLOCK * (c[BLOCKS] + 2) > len(m.lines)
+        or c[WIDES] + MOST_WIDENED > len(m.wides)
         or c[ARENA] + 2 * ID_BYTES > len(m.arena)
         or c[SCHEDULES] >= len(m.schedules)
-        or c[EVIDENCES] >= len(m.evidence)
+        or c[EVIDENCE] + EVIDENCE_BYTES > len(m.evidence)
         or c[DIRTY] >= len(m.dirty)
-        or 2 * (c[SEEN_COUNT] + 1) > len(m.seen)
+        or is_short(m.account_index)
+        or is_short(m.pair_index)
+        or is_short(m.seen_index)
+        or SLOTS * (m.seen_index.meta[SEGMENTS] + 2) > len(m.seen)
     )
 
 
@@ -46,15 +65,14 @@ def _keep_text(m: Any, offsets: Any, data: Any, i: Any) -> Any:
 @inner
 def account_of(m: Any, key: Any, at: Any, ids: Any, i: Any) -> Any:
     """Row of an account, made where it is new; the caller makes sure of room."""
-    slot = account_slot(m.account_index, m.accounts, key)
-    row = m.account_index[slot]
+    row = account_row(m.account_index, m.accounts, key)
     if row >= 0:
         return row
-    row = np.int32(m.counters[ACCOUNTS])
-    m.counters[ACCOUNTS] += 1
-    m.account_index[slot] = row
+    row = m.counters[ACCOUNTS]
+    m.counters[ACCOUNTS] = row + 1
     a = m.accounts[row]
     a.key = key
+    put_account(m.account_index, m.accounts, row)
     a.first_ms = NEVER
     a.last_ms = -NEVER
     a.members_at = -1

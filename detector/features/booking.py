@@ -11,7 +11,11 @@ from detector.features.counting import add_to_account, add_to_line, at_night
 from detector.features.days import day_of_ms, year_of
 from detector.features.jit import inner
 from detector.features.layout import (
+    CREDITED,
+    CREDITS,
+    DEBITS,
     ELDERLY_FROM,
+    NEAR_CASH,
     NO_BALANCE,
     PAIR_ON_PAYROLL,
     PAIR_TEXT_IN,
@@ -25,10 +29,12 @@ from detector.features.layout import (
     TAG_TEXT,
 )
 from detector.features.lexicon import TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_P2P, TEXT_STRONG, TEXT_WEAK
+from detector.features.line_values import count, money, note_balance
 from detector.features.lines import line_of
-from detector.features.memory import ELDERLY, EVIDENCES, KNOWN_AGES
+from detector.features.memory import ELDERLY, KNOWN_AGES
+from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_returnee, pair_of, record
-from detector.features.remembering import remember_event, remember_terminal
+from detector.features.remembering import begin_remembering, remember_event, remember_terminal
 
 PAYMENT_KIND: Final = HOLDER_KINDS.index("payment") + 1
 EVIDENCE_FROM: Final = 8
@@ -72,22 +78,20 @@ def _learn_about(m: Any, pair: Any, x: Any, i: Any, person: Any) -> None:
 
 
 @inner
-def _remember(m: Any, a: Any, entry: Any, x: Any, i: Any, tags: Any, rules: Any) -> None:
-    """Remember the movement by id where its account has something to show; ``entry`` is the day's line."""
+def _remember(m: Any, a: Any, line: Any, x: Any, i: Any, tags: Any, rules: Any) -> None:
+    """Remember the movement by id where its account has something to show; ``line`` is its day's."""
     if a.evidence < 0 and (
         a.payers >= EVIDENCE_FROM
         or a.payees >= EVIDENCE_FROM
-        or entry.credited >= rules.pass_least_inflow
-        or entry.near_cash[0] + entry.near_cash[1] > 0
+        or money(m, line, CREDITED) >= rules.pass_least_inflow
+        or count(m, line, NEAR_CASH) + count(m, line, NEAR_CASH + 1) > 0
         or (x.text[i] & TEXT_STRONG and x.text[i] & TEXT_NEGATIVE == 0)
     ):
-        a.evidence = m.counters[EVIDENCES]
-        m.counters[EVIDENCES] += 1
+        begin_remembering(m, a)
     if a.evidence >= 0:
-        block = m.evidence[a.evidence]
-        remember_event(block, x, i, tags)
+        remember_event(m, a, x, i, tags)
         if x.terminal[i] != 0 and x.credit[i]:
-            remember_terminal(block, x.terminal[i])
+            remember_terminal(m, a, x.terminal[i])
 
 
 @inner
@@ -98,26 +102,24 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, person, 1)
     line = line_of(m, row, day_of_ms(x.ms[i]))
     if line < 0:
-        return np.int32(-1)
-    entry = m.lines[line]
-    if entry.credits == 0 and entry.debits == 0:
+        return np.int64(-1)
+    if count(m, line, CREDITS) == 0 and count(m, line, DEBITS) == 0:
         a.active_days += 1
     payment, cash = x.kind[i] == PAYMENT_KIND, x.cash[i] != 0
-    add_to_line(entry, x.credit[i], x.amount[i], at_night(x, i), x.text[i], person, payment, cash, 1)
-    if x.balance[i] != NO_BALANCE and x.ms[i] >= entry.balance_ms:
-        entry.balance = x.balance[i]
-        entry.balance_ms = x.ms[i]
-    at = np.int32(-1)
+    add_to_line(m, line, x.credit[i], x.amount[i], at_night(x, i), x.text[i], person, payment, cash, 1)
+    if x.balance[i] != NO_BALANCE:
+        note_balance(m, line, x.balance[i], x.ms[i])
+    at = np.int64(-1)
     tags = TAG_ANY | (TAG_PERSON if person else 0)
     if x.counterparty[i] != 0:
-        at = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i])
+        at = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i], x.credit[i] != 0)
         pair = m.pairs[at]
-        if x.credit[i] or x.returns[i] or pair.credits == 0:
+        if x.credit[i] or x.returns[i] or ends_of(m, pair).credits == 0:
             record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
         _learn_about(m, pair, x, i, person)
-        if not x.credit[i] and is_person(pair) and is_returnee(pair):
+        if not x.credit[i] and is_person(pair) and is_returnee(ends_of(m, pair)):
             tags |= TAG_RETURN
     if x.text[i] != 0 and x.text[i] & TEXT_NEGATIVE == 0:
         tags |= TAG_TEXT
-    _remember(m, a, entry, x, i, tags, rules)
+    _remember(m, a, line, x, i, tags, rules)
     return at

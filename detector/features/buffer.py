@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from detector.features.jit import inner
-from detector.features.layout import EVALUATION, EVIDENCE, MOMENT, WINDOW
+from detector.features.layout import EVALUATION, EVIDENCE_BYTES, MOMENT, WINDOW
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 
 MOMENTS: Final = 4096
@@ -23,7 +23,7 @@ class Buffer(NamedTuple):
     own: Any  # float64, (MOMENTS, OWN_HISTORY)
     rows: Any  # EVALUATION
     windows: Any  # WINDOW, (WATCHED, 4)
-    evidence: Any  # EVIDENCE, as it stood at that moment
+    evidence: Any  # uint8, (WATCHED, bytes), remembered movements as they stood at that moment
     count: Any  # int64[2]
     blank_row: Any
     blank_window: Any
@@ -37,7 +37,7 @@ def buffer() -> Buffer:
         own=np.zeros((MOMENTS, len(OWN_HISTORY))),
         rows=np.zeros(WATCHED, EVALUATION),
         windows=np.zeros((WATCHED, 4), WINDOW),
-        evidence=np.zeros(WATCHED, EVIDENCE),
+        evidence=np.zeros((WATCHED, EVIDENCE_BYTES + 2), np.uint8),
         count=np.zeros(2, np.int64),
         blank_row=np.zeros(1, EVALUATION),
         blank_window=np.zeros(1, WINDOW),

@@ -13,11 +13,14 @@ from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, 
 from detector.features.counting import add_to_account, live
 from detector.features.days import day_of_ms
 from detector.features.evaluate import evaluate
+from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG
-from detector.features.memory import NO_DAY, SEEN_COUNT, SEEN_FROM, SHARD_DAY
+from detector.features.lines import HEAD, newest
+from detector.features.memory import NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
-from detector.features.tables import event_key, mix, pair_slot_key, seen_slot
+from detector.features.seen import is_known, note_slot, seen_slot
+from detector.features.tables import event_key, mix, pair_slot_key
 
 # Why the loop came back.
 DONE, TURN, ROOM, FULL = range(4)
@@ -30,6 +33,7 @@ LADDER: Final = np.array(
 """Counts of distinct payers, payees or returnees at which an account is judged at once, not at its day's end."""
 AHEAD: Final = 16
 """Movements whose memory is asked for together."""
+SCRATCH: Final = 3 + AHEAD
 
 
 @inner
@@ -41,11 +45,11 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     if customer_differs(m, row, x.customer[i], x.customer_at, x.customer_ids, i):
         return CUSTOMER_CHANGED
     outcome = USED
-    slot = np.uint64(0)
+    slot = np.int64(0)
     verified = x.ms[i] >= m.counters[SEEN_FROM]
     if verified:
-        slot = seen_slot(m.seen, event_key(x.account[i], x.event[i], x.credit[i]))
-        if m.seen[slot].used:
+        slot = seen_slot(m.seen_index, m.seen, event_key(x.account[i], x.event[i], x.credit[i]))
+        if is_known(m, slot):
             return DUPLICATE if m.seen[slot].content == x.content[i] else CONFLICTING
     else:
         outcome = UNVERIFIED
@@ -59,7 +63,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     counted = x.excluded[i] == 0 and x.reversal_of[i] == 0
     day = day_of_ms(x.ms[i])
     too_late = day < m.counters[SHARD_DAY] - rules.lateness_days
-    pair = np.int32(-1)
+    pair = np.int64(-1)
     if counted and too_late:
         add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, x.kind[i] <= 1, 1)
         outcome = LATE
@@ -75,44 +79,48 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
         reverse(m, row, x, i)
     mark_dirty(m, row)
     if verified:
-        entry = m.seen[slot]
-        entry.key = event_key(x.account[i], x.event[i], x.credit[i])
+        entry = m.seen[note_slot(m, slot, event_key(x.account[i], x.event[i], x.credit[i]))]
         entry.content = x.content[i]
         entry.amount = x.amount[i]
         entry.ms = x.ms[i]
         entry.pair = pair
         entry.bits = seen_bits(x, i, counted and not too_late)
         entry.used = 1
-        m.counters[SEEN_COUNT] += 1
     return outcome
 
 
 @inner
-def _warm(m: Any, x: Any, start: Any, stop: Any) -> Any:
+def _warm(m: Any, x: Any, start: Any, stop: Any, rows: Any) -> Any:
     """Touch what the movements ``start`` to ``stop`` will ask memory for, all at once, and change nothing.
 
     One movement after the other waits for a dozen places far apart; asked for together they come together.
-    Returns a sum of what was met, so that the compiler keeps the loops.
+    ``rows`` is scratch. Returns a sum of what was met, so that the compiler keeps the loops.
     """
     met = np.uint64(0)
     for i in range(start, stop):
-        row = m.account_index[mix(x.account[i]) & np.uint64(len(m.account_index) - 1)]
-        event = event_key(x.account[i], x.event[i], x.credit[i])
-        met += m.seen[mix(event) & np.uint64(len(m.seen) - 1)].key
+        h = mix(x.account[i])
+        slot = segment_of(m.account_index, h) * SLOTS + home(h)
+        rows[i - start] = m.account_index.rows[slot] if m.account_index.marks[slot] == mark_of(h) else -1
+        h = mix(event_key(x.account[i], x.event[i], x.credit[i]))
+        slot = segment_of(m.seen_index, h) * SLOTS + home(h)
+        met += np.uint64(m.seen_index.marks[slot]) + m.seen[slot].key
+    for i in range(start, stop):
+        row = rows[i - start]
         if row >= 0:
             met += m.accounts[row].customer_key + np.uint64(m.accounts[row].pairs)
     for i in range(start, stop):
-        row = m.account_index[mix(x.account[i]) & np.uint64(len(m.account_index) - 1)]
+        row = rows[i - start]
         if row < 0:
             continue
         a = m.accounts[row]
         if a.lines > 0:
-            met += np.uint64(m.lines[a.lines_at + a.lines - 1].night)
+            met += np.uint64(m.lines[newest(a)].wide) + np.uint64(m.line_heads[HEAD * np.int64(a.lines_at)])
         if x.counterparty[i] != 0:
-            slot = pair_slot_key(row, x.counterparty[i]) & np.uint64(len(m.pair_index) - 1)
-            at = m.pair_index[slot]
-            if at >= 0:
-                met += m.pairs[at].key + np.uint64(m.pairs[at].credits)
+            h = pair_slot_key(row, x.counterparty[i])
+            slot = segment_of(m.pair_index, h) * SLOTS + home(h)
+            if m.pair_index.marks[slot] == mark_of(h):
+                at = m.pair_index.rows[slot]
+                met += m.pairs[at].key + np.uint64(m.pairs[at].count)
     return met
 
 
@@ -122,12 +130,12 @@ def consume(m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, o
 
     Comes back before a movement of a later day than the shard's (``TURN``; called again with ``turned_at`` = that
     movement when the day has been turned), when a pool must grow (``ROOM``), when the buffer is full (``FULL``),
-    or at the end (``DONE``). ``cause`` is int64[3] of scratch. Where it comes back
+    or at the end (``DONE``). ``cause`` is int64[SCRATCH]. Where it comes back
     follows from the movements alone or changes nothing.
     """
     for i in range(start, stop):
         if (i - start) % AHEAD == 0:
-            cause[2] = np.int64(_warm(m, x, i, min(i + AHEAD, stop)))
+            cause[2] = np.int64(_warm(m, x, i, min(i + AHEAD, stop), cause[3:]))
         if is_full(out):
             return FULL, i
         if short_of_room(m):

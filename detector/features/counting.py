@@ -8,8 +8,31 @@ import numpy as np
 
 from detector.features.days import DAY_MS, SHANGHAI_MS, day_of_ms
 from detector.features.jit import inner
-from detector.features.layout import MARKS_MINOR, NEAR_CASH_MINOR, PROBE_DAYS, PROBE_MOST_MINOR, SLEEP_DAYS, UNITS_MINOR
+from detector.features.layout import (
+    AT_MARKS,
+    AT_UNITS,
+    BY_PERSONS,
+    CASH_OUT,
+    CREDITED,
+    CREDITS,
+    DEBITED,
+    DEBITS,
+    FROM_PAYMENT,
+    FROM_PERSONS,
+    MARKS_MINOR,
+    NEAR_CASH,
+    NEAR_CASH_MINOR,
+    NIGHT,
+    PROBE_DAYS,
+    PROBE_MOST_MINOR,
+    SLEEP_DAYS,
+    TEXT_IN_COUNT,
+    TEXT_OUT_COUNT,
+    TEXT_WEAK_COUNT,
+    UNITS_MINOR,
+)
 from detector.features.lexicon import TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_STRONG, TEXT_WEAK
+from detector.features.line_values import add_count, add_money
 
 _UNITS: Final = np.array(UNITS_MINOR, np.int64)
 _MARKS: Final = np.array(MARKS_MINOR, np.int64)
@@ -38,50 +61,51 @@ def at_night(x: Any, i: Any) -> Any:
 
 
 @inner
-def _add_credit(line: Any, amount: Any, text: Any, person: Any, payment: Any, sign: Any) -> None:
-    line.credits += sign
-    line.credited += sign * amount
+def _add_credit(m: Any, at: Any, amount: Any, text: Any, person: Any, payment: Any, sign: Any) -> None:
+    add_count(m, at, CREDITS, sign)
+    add_money(m, at, CREDITED, sign * amount)
     if person:
-        line.credits_from_persons += sign
-        line.credited_by_persons += sign * amount
+        add_count(m, at, FROM_PERSONS, sign)
+        add_money(m, at, BY_PERSONS, sign * amount)
     elif payment:
-        line.from_payment += sign * amount
+        add_money(m, at, FROM_PAYMENT, sign * amount)
     if text & TEXT_NEGATIVE == 0:
         if text & (TEXT_IN | TEXT_STRONG):
-            line.text_in += sign
+            add_count(m, at, TEXT_IN_COUNT, sign)
         elif text & TEXT_WEAK:
-            line.text_weak += sign
+            add_count(m, at, TEXT_WEAK_COUNT, sign)
     for k in range(len(_MARKS)):
         if amount >= _MARKS[k]:
-            line.at_marks[k] += sign
+            add_count(m, at, AT_MARKS + k, sign)
     if amount > 0 and amount % _UNITS[0] == 0:
         for k in range(len(_UNITS)):
             if amount % _UNITS[k] == 0:
-                line.at_units[k] += sign
+                add_count(m, at, AT_UNITS + k, sign)
 
 
 @inner
-def _add_debit(line: Any, amount: Any, text: Any, cash: Any, sign: Any) -> None:
-    line.debits += sign
-    line.debited += sign * amount
+def _add_debit(m: Any, at: Any, amount: Any, text: Any, cash: Any, sign: Any) -> None:
+    add_count(m, at, DEBITS, sign)
+    add_money(m, at, DEBITED, sign * amount)
     if cash:
-        line.cash_out += sign * amount
+        add_money(m, at, CASH_OUT, sign * amount)
     if text & TEXT_NEGATIVE == 0 and text & TEXT_OUT:
-        line.text_out += sign
+        add_count(m, at, TEXT_OUT_COUNT, sign)
 
 
 @inner
 def add_to_line(
-    line: Any, credit: Any, amount: Any, night: Any, text: Any, person: Any, payment: Any, cash: Any, sign: Any
+    m: Any, at: Any, credit: Any, amount: Any, night: Any, text: Any, person: Any, payment: Any, cash: Any, sign: Any
 ) -> None:  # fmt: skip
+    """Count a movement on day line ``at`` (``sign`` 1) or take it back (-1)."""
     if night:
-        line.night += sign
+        add_count(m, at, NIGHT, sign)
     if cash and NEAR_CASH_MINOR[0] <= amount < NEAR_CASH_MINOR[1]:
-        line.near_cash[0 if credit else 1] += sign
+        add_count(m, at, NEAR_CASH + (0 if credit else 1), sign)
     if credit:
-        _add_credit(line, amount, text, person, payment, sign)
+        _add_credit(m, at, amount, text, person, payment, sign)
     else:
-        _add_debit(line, amount, text, cash, sign)
+        _add_debit(m, at, amount, text, cash, sign)
 
 
 @inner

@@ -9,6 +9,7 @@ from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, TODAY
 from detector.features.memory import ELDERLY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
+from detector.features.remembering import copy_remembered, terminals_of
 from detector.features.rules import first_of_w10
 from detector.features.walk import HUB_PAIRS, walk, worth_a_walk
 from detector.features.windows import sum_windows
@@ -70,8 +71,7 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.probe_most = a.probe_most
     r.capital = a.capital
     r.usual_elderly = m.counters[ELDERLY] / max(m.counters[KNOWN_AGES], 1)
-    for terminal in m.evidence[a.evidence].terminals:
-        r.terminals += terminal != 0
+    r.terminals = terminals_of(m, a)
     sum_windows(m, r, windows, moment.as_of, rules)
 
 
@@ -111,7 +111,7 @@ def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> 
         _evaluation(m, a, moment, r, windows, rules)
         if worth_a_walk(windows) and a.pairs <= HUB_PAIRS:
             walk(m, r, as_of, start10)
-        out.evidence[w] = m.evidence[a.evidence]
+        copy_remembered(m, a, out.evidence[w])
         from_windows(out.features[k], windows, a)
         today = windows[TODAY].credited
     own[3] = math.log1p(today / 100.0)

@@ -1,8 +1,8 @@
 """The layout of a shard's memory: account rows, day lines, counterparty pairs, seen events, evaluation rows.
 
-Sizes a record: account 160 bytes, day line 136, counterparty pair 120, seen event 40, evidence block 3,944 (only accounts
-that have many counterparties or large days own one). Times are epoch milliseconds, days are Shanghai calendar days
-since 1970-01-01, money is CNY minor units.
+Sizes a record: account 160 bytes, day line 44 and 5 for its place, wide line 152 (only days with more than fifteen of a
+kind or sums beyond 32 bits), counterparty pair 72, second side of a pair 56, seen event 40. Times are epoch milliseconds,
+days are Shanghai calendar days since 1970-01-01, money is CNY minor units.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ ACCOUNT: Final = np.dtype(
         ("capital", "i8"),  # registered, 0 unknown
         ("usual_in_mean", "f8"),  # own history of a day's inflow, log yuan, exponentially forgotten
         ("usual_in_dev", "f8"),
-        ("id_at", "i8"),
-        ("customer_at", "i8"),
-        ("lines_at", "i4"),
+        ("id_at", "u4"),
+        ("customer_at", "u4"),
+        ("lines_at", "i4"),  # block of its newest day lines, or -1
         ("members_at", "i4"),  # its counterparties, as rows of the pair pool
         ("pairs", "i4"),
         ("payers", "i4"),
@@ -49,7 +49,7 @@ ACCOUNT: Final = np.dtype(
         ("credits", "i4"),
         ("credits_known", "i4"),
         ("active_days", "i4"),
-        ("evidence", "i4"),  # block, or -1
+        ("evidence", "i4"),  # where its remembered movements stand, in units of 16 bytes, or -1
         ("rung", "i4"),  # next trigger on the ladder
         ("region", "i4"),
         ("subject_region", "i4"),
@@ -63,7 +63,8 @@ ACCOUNT: Final = np.dtype(
         ("span", "i2"),  # days from opening (else the first movement) to the last one before that sleep
         ("probes", "i2"),  # small movements in the account's first PROBE_DAYS
         ("lines", "i2"),
-        ("lines_class", "i1"),
+        ("evidence_used", "u2"),  # bytes
+        ("evidence_class", "i1"),
         ("members_class", "i1"),
         ("holder_kind", "i1"),
         ("licence", "i1"),
@@ -89,58 +90,76 @@ NAME_WATCHED: Final = 1
 NAME_RESTRICTED: Final = 2
 """Words in a firm's name or scope: none; those worth a look; those that art. 9 keeps for licensed institutions."""
 
+# What a day line counts, two to a byte: most days of most accounts have a movement or two.
+CREDITS: Final = 0
+PAYERS: Final = 1
+"""Pairs whose newest credit is on this day: summed over a window = distinct payers in it."""
+DEBITS: Final = 2
+PAYEES: Final = 3
+RETURNEES: Final = 4
+"""Payees that had paid in before they were first paid, refunds apart."""
+NEW_PAYERS: Final = 5
+"""Pairs whose first credit is on this day."""
+FROM_PERSONS: Final = 6
+AT_MARKS: Final = 7
+TEXT_IN_COUNT: Final = 9
+TEXT_WEAK_COUNT: Final = 10
+TEXT_OUT_COUNT: Final = 11
+NIGHT: Final = 12
+NEAR_CASH: Final = 13
+"""Cash credits, then debits, just below the line of 0501."""
+AT_UNITS: Final = 15
+COUNTS: Final = 25
+MOST_COUNT: Final = 15
+"""Beyond it, as beyond 32 bits of a sum or 48 of the balance, a line is wide."""
+CREDITED, DEBITED, BY_PERSONS, FROM_PAYMENT, CASH_OUT = range(5)
+"""What a day line sums; FROM_PAYMENT is credited by payment institutions and acquirers."""
+
 LINE: Final = np.dtype(
     [
-        ("day", "i4"),
-        ("credits", "u4"),
-        ("debits", "u4"),
-        ("payers", "u4"),  # pairs whose newest credit is on this day: summed over a window = distinct payers in it
-        ("payees", "u4"),
-        ("returnees", "u4"),  # payees that had paid in before they were first paid, refunds apart
-        ("new_payers", "u4"),  # pairs whose first credit is on this day
-        ("credits_from_persons", "u4"),
-        ("at_marks", "u4", (2,)),
-        ("text_in", "u4"),
-        ("text_weak", "u4"),
-        ("text_out", "u4"),
-        ("night", "u4"),
-        ("credited", "i8"),
-        ("debited", "i8"),
-        ("credited_by_persons", "i8"),
-        ("from_payment", "i8"),  # credited by payment institutions and acquirers
-        ("cash_out", "i8"),
-        ("balance", "i8"),
-        ("balance_ms", "i8"),
-        ("at_units", "u4", (10,)),
-        ("near_cash", "u2", (2,)),  # cash credits and debits just below the line of 0501
-    ],
-    align=True,
+        ("money", "u4", (5,)),  # of a wide line the first is its place among the wide ones
+        ("balance_low", "u4"),
+        ("balance_at", "u4"),  # millisecond of the day, plus one; 0 no balance known
+        ("balance_high", "i2"),
+        ("counts", "u1", ((COUNTS + 1) // 2,)),
+        ("wide", "u1"),
+    ]
 )
+WIDE: Final = np.dtype([("counts", "u4", (COUNTS,)), ("balance_at", "u4"), ("money", "i8", (5,)), ("balance", "i8")])
 NEAR_CASH_MINOR: Final = (4_000_000, 5_000_000)
 """Just below the cash line: from 80 % of 50,000 yuan to under it (regulation §2.1 F20)."""
 
 PAIR: Final = np.dtype(
     [
         ("key", "u8"),
-        ("first_in_ms", "i8"),
-        ("last_in_ms", "i8"),
-        ("first_out_ms", "i8"),
-        ("last_out_ms", "i8"),
-        ("paid_in", "i8"),
-        ("paid_out", "i8"),
-        ("first_credit", "i8"),
-        ("last_credit", "i8"),
-        ("last_debit", "i8"),
-        ("principal_at_last_debit", "i8"),
+        ("first_ms", "i8"),  # of the side that the pair began with, as are the next four and ``count``
+        ("last_ms", "i8"),
+        ("paid", "i8"),
+        ("first", "i8"),  # amounts of the first and the newest movement
+        ("last", "i8"),
         ("account", "i4"),
-        ("schedule", "i4"),  # of payouts, or -1
-        ("credits", "i4"),
-        ("debits", "i4"),
+        ("other", "i4"),  # its second side, or -1: most counterparties only pay or are only paid
+        ("count", "i4"),
         ("region", "i4"),
         ("birth_year", "i2"),
         ("kind", "i1"),
         ("bits", "u1"),  # PAIR_* below
         ("occupation", "i1"),
+        ("side", "i1"),  # SIDE_IN or SIDE_OUT
+    ],
+    align=True,
+)
+SIDE_IN, SIDE_OUT = range(2)
+SIDE: Final = np.dtype(
+    [
+        ("first_ms", "i8"),
+        ("last_ms", "i8"),
+        ("paid", "i8"),
+        ("first", "i8"),
+        ("last", "i8"),
+        ("principal", "i8"),  # paid in by the time of the newest debit
+        ("count", "i4"),
+        ("schedule", "i4"),  # of payouts, or -1
     ],
     align=True,
 )
@@ -294,18 +313,14 @@ within a day. Only a day's end teaches the models, so each account-day is learne
 EVIDENCE_SLOTS: Final = 20
 """Newest credits and newest debits remembered by event id, each (contract §3: up to 20 movements as evidence)."""
 ID_BYTES: Final = 96
-EVIDENCE: Final = np.dtype(
-    [
-        ("written", "i8", (2,)),
-        ("tags", "u1", (2, EVIDENCE_SLOTS)),
-        ("length", "u1", (2, EVIDENCE_SLOTS)),
-        ("ids", "u1", (2, EVIDENCE_SLOTS, ID_BYTES)),
-        ("newest_side", "i8"),
-        ("terminals", "u8", (4,)),
-    ],
-    align=True,
-)
+EVIDENCE_BYTES: Final = 4096
+"""Bytes that the remembered movements of one account may take: the newest of both sides, with the longest ids."""
+MOST_TERMINALS: Final = 4
+"""As many terminals or merchant numbers of an account are told apart."""
 TAG_PERSON: Final = 1
 TAG_RETURN: Final = 2
 TAG_TEXT: Final = 4
 TAG_ANY: Final = 128
+TAG_DEBIT: Final = 8
+TAG_TERMINAL: Final = 16
+"""The last two say what an entry of an account's memory is; the others what a typology may ask for."""

@@ -1,155 +1,177 @@
-"""Day lines: one line a day on which an account moved, in blocks that double, sorted by day, newest last."""
+"""Day lines: one line a day on which an account moved, in blocks of three, linked from the newest to the oldest.
+
+All blocks are alike, so what one account leaves behind any other can take. The days of a block stand together beside it
+(``line_heads``: the next older block, then three days): who looks for a day touches no other line.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from detector.features.jit import inner
-from detector.features.layout import KEEP_DAYS, NO_BALANCE
-from detector.features.memory import FREE_LINES, LINES
+import numpy as np
 
-MOST_CLASS = 7
-"""128 lines: 92 days, and slack so that old ones leave many at a time."""
-NEAR_END = 4
-"""Lines that are looked at one by one before a search begins."""
-NO_ROOM = -2
-TOO_OLD = -1
+from detector.features.jit import apart, inner
+from detector.features.layout import KEEP_DAYS
+from detector.features.line_values import forget_wide
+from detector.features.memory import BLOCKS, FREE_BLOCKS
+
+A_BLOCK: Final = 3
+HEAD: Final = A_BLOCK + 1
+TOO_OLD: Final = -1
 
 
-@inner
-def position(lines: Any, at: Any, count: Any, day: Any) -> Any:
-    """Where ``day`` stands or would be inserted among ``count`` lines from ``at``."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) >> 1
-        if lines[at + middle].day < day:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+class Days(NamedTuple):
+    """The arrays of all day lines: what a function takes that needs nothing else of a memory."""
+
+    lines: Any
+    line_heads: Any
+    wides: Any
+    counters: Any
 
 
 @inner
-def find(memory: Any, row: Any, day: Any) -> Any:
-    """Index of the account's line of ``day``, or ``TOO_OLD`` where there is none (any more)."""
-    account = memory.accounts[row]
-    # What is looked for is mostly near the newest end.
-    last = account.lines_at + account.lines - 1
-    for at in range(last, max(last - NEAR_END, account.lines_at - 1), -1):
-        if memory.lines[at].day <= day:
-            return at if memory.lines[at].day == day else TOO_OLD
-    place = position(memory.lines, account.lines_at, account.lines, day)
-    if place < account.lines and memory.lines[account.lines_at + place].day == day:
-        return account.lines_at + place
-    return TOO_OLD
+def days_of(m: Any) -> Any:
+    """The day lines of a memory."""
+    return Days(m.lines, m.line_heads, m.wides, m.counters)
 
 
 @inner
-def _take_block(memory: Any, size_class: Any) -> Any:
-    counters = memory.counters
-    head = counters[FREE_LINES + size_class]
-    if head >= 0:
-        counters[FREE_LINES + size_class] = memory.lines[head].day
-        return head
-    at = counters[LINES]
-    if at + (1 << size_class) > len(memory.lines):
-        return NO_ROOM
-    counters[LINES] = at + (1 << size_class)
-    return at
+def newest(a: Any) -> Any:
+    """Line of the account's newest day, or -1."""
+    return np.int64(a.lines_at) * A_BLOCK + (np.int64(a.lines) - 1) % A_BLOCK if a.lines > 0 else np.int64(-1)
 
 
 @inner
-def _drop_old(memory: Any, row: Any, newest: Any) -> None:
-    """Let lines leave that no window of ``newest`` or of a late day can reach."""
-    account = memory.accounts[row]
-    at = account.lines_at
-    old = position(memory.lines, at, account.lines, newest - KEEP_DAYS + 1)
-    if old:
-        for k in range(account.lines - old):
-            memory.lines[at + k] = memory.lines[at + old + k]
-        account.lines -= old
+def older(m: Any, at: Any) -> Any:
+    """The line before line ``at``, or -1."""
+    block = at // A_BLOCK
+    if at > A_BLOCK * block:
+        return at - 1
+    before = np.int64(m.line_heads[HEAD * block])
+    return A_BLOCK * before + A_BLOCK - 1 if before >= 0 else np.int64(-1)
 
 
 @inner
-def _grow(memory: Any, row: Any) -> Any:
-    account = memory.accounts[row]
-    size_class = account.lines_class + 1 if account.lines else 0
-    at = _take_block(memory, size_class)
-    if at == NO_ROOM:
-        return NO_ROOM
-    if account.lines:
-        old = account.lines_at
-        for k in range(account.lines):
-            memory.lines[at + k] = memory.lines[old + k]
-        memory.lines[old].day = memory.counters[FREE_LINES + account.lines_class]
-        memory.counters[FREE_LINES + account.lines_class] = old
-    account.lines_at = at
-    account.lines_class = size_class
-    return at
+def day_at(m: Any, at: Any) -> Any:
+    """Day of line ``at``."""
+    return np.int64(m.line_heads[at + at // A_BLOCK + 1])
 
 
 @inner
-def _clear(line: Any, day: Any) -> None:
-    line.day = day
-    line.credits = 0
-    line.debits = 0
-    line.payers = 0
-    line.payees = 0
-    line.returnees = 0
-    line.new_payers = 0
-    line.credits_from_persons = 0
-    line.text_in = 0
-    line.text_weak = 0
-    line.text_out = 0
-    line.night = 0
-    line.credited = 0
-    line.debited = 0
-    line.credited_by_persons = 0
-    line.from_payment = 0
-    line.cash_out = 0
-    line.near_cash[0] = 0
-    line.near_cash[1] = 0
-    line.balance = NO_BALANCE
-    line.balance_ms = NO_BALANCE
-    for k in range(2):
-        line.at_marks[k] = 0
-    for k in range(10):
-        line.at_units[k] = 0
+def _set_day(m: Any, at: Any, day: Any) -> None:
+    m.line_heads[at + at // A_BLOCK + 1] = day
 
 
 @inner
-def line_of(memory: Any, row: Any, day: Any) -> Any:
-    """Index of the account's line of ``day``, made where there was none.
+def find(m: Any, a: Any, day: Any) -> Any:
+    """The account's line of ``day``, or ``TOO_OLD`` where there is none (any more)."""
+    at = newest(a)
+    while at >= 0:
+        block = at // A_BLOCK
+        if m.line_heads[HEAD * block + 1] <= day:
+            while day_at(m, at) > day:
+                at -= 1
+            return at if day_at(m, at) == day else np.int64(TOO_OLD)
+        before = np.int64(m.line_heads[HEAD * block])
+        at = A_BLOCK * before + A_BLOCK - 1 if before >= 0 else np.int64(-1)
+    return np.int64(TOO_OLD)
 
-    ``TOO_OLD`` where the day is beyond what is kept, ``NO_ROOM`` where the pool must grow first; nothing is
-    changed then. A movement that is late by some days gets its line in its own place, so windows stay exact.
+
+@apart
+def _free_chain(m: Any, block: Any) -> Any:
+    """Give back a block and all older ones; returns how many lines that were."""
+    lines = 0
+    while block >= 0:
+        for k in range(A_BLOCK):
+            forget_wide(m, A_BLOCK * block + k)
+        before = np.int64(m.line_heads[HEAD * block])
+        m.line_heads[HEAD * block] = m.counters[FREE_BLOCKS]
+        m.counters[FREE_BLOCKS] = block
+        block = before
+        lines += A_BLOCK
+    return lines
+
+
+@apart
+def _drop_old(m: Any, a: Any, day: Any) -> None:
+    """Let blocks go that no window of ``day`` or of a late day can reach.
+
+    The newest of them stays, as its last line says with what balance the first day within reach began. All blocks
+    must be full.
     """
-    account = memory.accounts[row]
-    count = account.lines
-    if count == 0:
-        if _grow(memory, row) == NO_ROOM:
-            return NO_ROOM
-        account.lines = 1
-        _clear(memory.lines[account.lines_at], day)
-        return account.lines_at
-    newest = memory.lines[account.lines_at + count - 1].day
-    if newest == day:
-        return account.lines_at + count - 1
-    if day <= newest - KEEP_DAYS:
-        return TOO_OLD
-    place = position(memory.lines, account.lines_at, count, day)
-    if place < count and memory.lines[account.lines_at + place].day == day:
-        return account.lines_at + place
-    if count == (1 << account.lines_class):
-        if account.lines_class == MOST_CLASS:
-            _drop_old(memory, row, max(newest, day))
-        elif _grow(memory, row) == NO_ROOM:
-            return NO_ROOM
-        count = account.lines
-        place = position(memory.lines, account.lines_at, count, day)
-    at = account.lines_at
-    for k in range(count, place, -1):
-        memory.lines[at + k] = memory.lines[at + k - 1]
-    account.lines = count + 1
-    _clear(memory.lines[at + place], day)
-    return at + place
+    block = np.int64(a.lines_at)
+    while block >= 0:
+        before = np.int64(m.line_heads[HEAD * block])
+        if m.line_heads[HEAD * block + A_BLOCK] <= day - KEEP_DAYS:
+            m.line_heads[HEAD * block] = -1
+            a.lines -= _free_chain(m, before)
+            return
+        block = before
+
+
+@inner
+def _clear(m: Any, at: Any, day: Any) -> None:
+    line = m.lines[at]
+    for k in range(len(line.money)):
+        line.money[k] = 0
+    for k in range(len(line.counts)):
+        line.counts[k] = 0
+    line.balance_low = 0
+    line.balance_high = 0
+    line.balance_at = 0
+    line.wide = 0
+    _set_day(m, at, day)
+
+
+@inner
+def _append(m: Any, a: Any, day: Any) -> Any:
+    """A cleared line behind the account's newest; ``day`` is the newest of all. The caller makes sure of room."""
+    if a.lines % A_BLOCK == 0:
+        if a.lines > 0:
+            _drop_old(days_of(m), a, day)
+        block = m.counters[FREE_BLOCKS]
+        if block >= 0:
+            m.counters[FREE_BLOCKS] = m.line_heads[HEAD * block]
+        else:
+            block = m.counters[BLOCKS]
+            m.counters[BLOCKS] = block + 1
+        m.line_heads[HEAD * block] = a.lines_at if a.lines > 0 else -1
+        a.lines_at = block
+    a.lines += 1
+    at = newest(a)
+    _clear(m, at, day)
+    return at
+
+
+@apart
+def _insert(m: Any, a: Any, day: Any) -> Any:
+    """A cleared line of a day between others; ``m`` as Days, as below."""
+    at = _append(m, a, day_at(m, newest(a)))
+    below = older(m, at)
+    while below >= 0 and day_at(m, below) > day:
+        m.lines[at] = m.lines[below]
+        _set_day(m, at, day_at(m, below))
+        at = below
+        below = older(m, at)
+    _clear(m, at, day)
+    return at
+
+
+@inner
+def line_of(m: Any, row: Any, day: Any) -> Any:
+    """The account's line of ``day``, made where there was none; ``TOO_OLD`` where that is beyond what is kept.
+
+    A movement that is late by some days gets its line in its own place, so windows stay exact.
+    """
+    a = m.accounts[row]
+    if a.lines == 0:
+        return _append(m, a, day)
+    last = day_at(m, newest(a))
+    if last == day:
+        return newest(a)
+    if day > last:
+        return _append(m, a, day)
+    if day <= last - KEEP_DAYS:
+        return np.int64(TOO_OLD)
+    at = find(m, a, day)
+    return at if at >= 0 else _insert(days_of(m), a, day)

@@ -6,18 +6,19 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from detector.features.layout import ACCOUNT, EVIDENCE, LINE, PAIR, SCHEDULE, SEEN
+from detector.features.index import SEGMENTS, SLOTS, Index, empty_index
+from detector.features.index import nbytes as index_bytes
+from detector.features.layout import ACCOUNT, LINE, PAIR, SCHEDULE, SEEN, SIDE, WIDE
 from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
 (
     ACCOUNTS,
     PAIRS,
-    LINES,
+    BLOCKS,
     ARENA,
-    EVIDENCES,
+    EVIDENCE,
     DIRTY,
-    SEEN_COUNT,
     SHARD_DAY,
     SEEN_FROM,
     COMPLETE_TO,
@@ -26,100 +27,94 @@ from detector.features.reserve import reserved
     SCHEDULES,
     KNOWN_AGES,
     ELDERLY,
-) = range(15)
-FREE_LINES: Final = 16
-"""First of eight heads of lists of free line blocks, one a size class (1, 2, 4 … 128 lines); -1 ends a list."""
-FREE_MEMBERS: Final = 24
+    SIDES,
+    WIDES,
+) = range(16)
+FREE_BLOCKS: Final = 16
+"""Head of the list of free blocks of day lines; -1 ends a list, as in all of them."""
+FREE_WIDE: Final = 17
+FREE_EVIDENCE: Final = 20
+"""First of twelve heads of lists of free evidence blocks, one a size class."""
+FREE_MEMBERS: Final = 32
 """First of the heads of lists of free member blocks, one a size class (4, 8, 16 … counterparties)."""
 COUNTERS: Final = 64
 NO_DAY: Final = -(2**31)
-
-POOLS: Final = ("accounts", "lines", "pairs", "members", "schedules", "evidence", "arena", "dirty")
 
 
 class Memory(NamedTuple):
     """All arrays of one shard. Pools hold more room than is used; ``counters`` says how much is."""
 
     accounts: Any  # ACCOUNT
-    account_index: Any  # int32, open addressing on ACCOUNT.key, -1 empty
-    lines: Any  # LINE, blocks of 2**class lines
+    account_index: Any  # Index, by key
+    lines: Any  # LINE, blocks of three
+    line_heads: Any  # int32, four a block: the next older block, and its days
+    wides: Any  # WIDE
     pairs: Any  # PAIR
+    sides: Any  # SIDE
     members: Any  # int32 rows of pairs, blocks of 4 * 2**class an account
-    pair_index: Any  # int32
+    pair_index: Any  # Index, by (account, counterparty)
     schedules: Any  # SCHEDULE
-    seen: Any  # SEEN, open addressing on key, used != 0
-    evidence: Any  # EVIDENCE
+    seen: Any  # SEEN, in the slots of ``seen_index``
+    seen_index: Any  # Index without rows, by event key
+    seen_spare: Any  # SEEN, one segment
+    evidence: Any  # uint8, blocks of remembered movements
     arena: Any  # uint8, account and customer ids
     dirty: Any  # int32 rows touched since their last day evaluation
     counters: Any  # int64
 
 
-ROOM: Final = {
-    "accounts": (1 << 22, ACCOUNT),
-    "lines": (1 << 26, LINE),
-    "pairs": (1 << 25, PAIR),
-    "members": (1 << 27, np.dtype(np.int32)),
-    "schedules": (1 << 23, SCHEDULE),
-    "evidence": (1 << 18, EVIDENCE),
-    "arena": (1 << 29, np.dtype(np.uint8)),
-    "dirty": (1 << 22, np.dtype(np.int32)),
+POOLS: Final = {
+    "accounts": (1 << 24, ACCOUNT, ACCOUNTS, 1),
+    "lines": (3 << 26, LINE, BLOCKS, 3),
+    "line_heads": (4 << 26, np.dtype(np.int32), BLOCKS, 4),
+    "wides": (1 << 24, WIDE, WIDES, 1),
+    "pairs": (1 << 28, PAIR, PAIRS, 1),
+    "sides": (1 << 26, SIDE, SIDES, 1),
+    "members": (1 << 29, np.dtype(np.int32), MEMBERS, 1),
+    "schedules": (1 << 24, SCHEDULE, SCHEDULES, 1),
+    "evidence": (1 << 34, np.dtype(np.uint8), EVIDENCE, 1),
+    "arena": (1 << 31, np.dtype(np.uint8), ARENA, 1),
+    "dirty": (1 << 24, np.dtype(np.int32), DIRTY, 1),
 }
-"""Records of each pool that address space is reserved for, about 15 GB a shard, of which only touched pages are real.
-Beyond it a pool is copied to a longer one."""
-_LEAST: Final = 1024
+"""By pool: records that address space is reserved for (55 GB a shard in all, of which only touched pages are real;
+beyond it a pool is copied to a longer one), what they are, which counter tells how many are used, in units of how many."""
+_LEAST: Final = 4096
+_ACCOUNT_SEGMENTS: Final = 1 << 14
+_PAIR_SEGMENTS: Final = 1 << 18
+_SEEN_SEGMENTS: Final = 1 << 15
+SEEN_RESERVED: Final = _SEEN_SEGMENTS * SLOTS
 
 
-def empty(room: int = _LEAST) -> Memory:
-    """Memory for a new shard; ``room`` accounts fit before an index is made anew."""
+def empty() -> Memory:
+    """Memory for a new shard."""
     counters = np.zeros(COUNTERS, np.int64)
     counters[SHARD_DAY] = NO_DAY
-    counters[FREE_LINES : FREE_LINES + 8] = -1
-    counters[FREE_MEMBERS:] = -1
+    counters[FREE_BLOCKS:] = -1
     return Memory(
-        **{name: reserved(count, 4 * _LEAST, dtype) for name, (count, dtype) in ROOM.items()},
-        account_index=np.full(2 * room, -1, np.int32),
-        pair_index=np.full(8 * room, -1, np.int32),
-        seen=np.zeros(8 * room, SEEN),
+        **{name: reserved(count, 4 * _LEAST, dtype) for name, (count, dtype, _, _) in POOLS.items()},
+        account_index=empty_index(_ACCOUNT_SEGMENTS),
+        pair_index=empty_index(_PAIR_SEGMENTS),
+        seen=reserved(SEEN_RESERVED, 4 * SLOTS, SEEN),
+        seen_index=empty_index(_SEEN_SEGMENTS)._replace(rows=np.zeros(0, np.int32), spare=np.zeros(0, np.int32)),
+        seen_spare=np.zeros(SLOTS, SEEN),
         counters=counters,
     )
-
-
-def _doubled(pool: Any) -> Any:
-    bigger = reserved(2 * len(pool), 2 * len(pool), pool.dtype)
-    bigger[: len(pool)] = pool
-    return bigger
-
-
-def grown(memory: Memory, *pools: str) -> Memory:
-    """The same memory with the named pools doubled; costs one copy of each."""
-    return memory._replace(**{name: _doubled(getattr(memory, name)) for name in pools})
-
-
-def nbytes(memory: Memory) -> int:
-    """Bytes in use: records of the pools, and the tables and indexes whole."""
-    c = memory.counters
-    counted = (ACCOUNTS, LINES, PAIRS, MEMBERS, SCHEDULES, EVIDENCES, ARENA, ACCOUNTS)
-    pools = sum(int(c[count]) * int(getattr(memory, name).itemsize) for name, count in zip(POOLS, counted, strict=True))
-    return pools + sum(int(array.nbytes) for array in (memory.account_index, memory.pair_index, memory.seen, c))
 
 
 def used(memory: Memory) -> dict[str, Any]:
     """The used part of every array, for a checkpoint; indexes are left out, they are rebuilt."""
     c = memory.counters
-    return {
-        "accounts": memory.accounts[: c[ACCOUNTS]],
-        "lines": memory.lines[: c[LINES]],
-        "pairs": memory.pairs[: c[PAIRS]],
-        "members": memory.members[: c[MEMBERS]],
-        "schedules": memory.schedules[: c[SCHEDULES]],
-        "seen": memory.seen[memory.seen["used"] != 0],
-        "evidence": memory.evidence[: c[EVIDENCES]],
-        "arena": memory.arena[: c[ARENA]],
-        "dirty": memory.dirty[: c[DIRTY]],
-        "counters": c,
-    }
+    parts = {name: getattr(memory, name)[: int(c[counter]) * unit] for name, (_, _, counter, unit) in POOLS.items()}
+    return parts | {"seen": memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], "counters": c}
+
+
+def nbytes(memory: Memory) -> int:
+    """Bytes in use: records of the pools, the duplicate window, and the indexes."""
+    parts = used(memory) | {"dirty": memory.dirty[: int(memory.counters[ACCOUNTS])]}
+    indexes: tuple[Index, ...] = (memory.account_index, memory.pair_index, memory.seen_index)
+    return sum(int(part.nbytes) for part in parts.values()) + sum(index_bytes(index) for index in indexes)
 
 
 def text_of(memory: Memory, at: int, length: int) -> str:
     """A string of the arena; ids are printable ASCII by the contract."""
-    return bytes(memory.arena[at : at + length]).decode("ascii")
+    return bytes(memory.arena[int(at) : int(at) + int(length)]).decode("ascii")

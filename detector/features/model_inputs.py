@@ -6,7 +6,22 @@ import math
 from typing import Any, Final
 
 from detector.features.jit import inner
-from detector.features.layout import KEEP_DAYS, W10, W30, W90
+from detector.features.layout import (
+    CREDITED,
+    CREDITS,
+    DEBITED,
+    DEBITS,
+    KEEP_DAYS,
+    NEW_PAYERS,
+    PAYEES,
+    PAYERS,
+    RETURNEES,
+    W10,
+    W30,
+    W90,
+)
+from detector.features.line_values import count, has_either, money
+from detector.features.lines import day_at, newest, older
 
 FEATURES: Final = (
     "credited_w30",
@@ -82,29 +97,30 @@ def from_lines(x: Any, m: Any, a: Any, as_of: Any, start10: Any) -> Any:
     credited, debited, today = 0, 0, 0
     credits, debits, new_payers, payers, payees, payers10, returnees90, payees90 = 0, 0, 0, 0, 0, 0, 0, 0
     oldest = as_of - (KEEP_DAYS - 2) if a.returnees > 0 else min(as_of - 30, start10 - 1)
-    for k in range(a.lines - 1, -1, -1):
-        line = m.lines[a.lines_at + k]
-        if line.day > as_of:
-            continue
-        if line.day <= oldest:
+    at = newest(a)
+    while at >= 0:
+        day = day_at(m, at)
+        if day <= oldest:
             break
-        if line.credits > 0 or line.payers > 0:
-            if line.day > as_of - 30:
-                credited += line.credited
-                credits += line.credits
-                new_payers += line.new_payers
-                payers += line.payers
-            if line.day >= start10:
-                payers10 += line.payers
-        if line.debits > 0 or line.payees > 0:
-            if line.day > as_of - 30:
-                debited += line.debited
-                debits += line.debits
-                payees += line.payees
-            returnees90 += line.returnees
-            payees90 += line.payees
-        if line.day == as_of:
-            today = line.credited
+        if day <= as_of:
+            if has_either(m, at, CREDITS):
+                if day > as_of - 30:
+                    credited += money(m, at, CREDITED)
+                    credits += count(m, at, CREDITS)
+                    new_payers += count(m, at, NEW_PAYERS)
+                    payers += count(m, at, PAYERS)
+                if day >= start10:
+                    payers10 += count(m, at, PAYERS)
+            if has_either(m, at, DEBITS):
+                if day > as_of - 30:
+                    debited += money(m, at, DEBITED)
+                    debits += count(m, at, DEBITS)
+                    payees += count(m, at, PAYEES)
+                returnees90 += count(m, at, RETURNEES)
+                payees90 += count(m, at, PAYEES)
+            if day == as_of:
+                today = money(m, at, CREDITED)
+        at = older(m, at)
     write_features(
         x, credited, credits, debited, debits, new_payers, payers, payees, payers10, returnees90, payees90, a.returned, a.debited
     )

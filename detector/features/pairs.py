@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from detector.features.days import day_of_ms
-from detector.features.jit import inner
-from detector.features.layout import FORGET_PAIR_DAYS, NEVER
-from detector.features.lines import find
+from detector.features.jit import apart, inner
+from detector.features.layout import FORGET_PAIR_DAYS, NEW_PAYERS, PAYEES, PAYERS, RETURNEES, SIDE_IN, SIDE_OUT
+from detector.features.line_values import add_count
+from detector.features.lines import days_of, find
 from detector.features.members import add
 from detector.features.memory import PAIRS
+from detector.features.pair_ends import empty_end, ends_of, enter_credit, enter_debit, leave
 from detector.features.schedules import note_payout, take_payout_back
-from detector.features.tables import pair_slot
+from detector.features.tables import pair_row, put_pair
 
 UNKNOWN_KIND = 0
 PERSON = 1
@@ -31,16 +31,12 @@ def _same(a: Any, b: Any) -> Any:
 
 
 @inner
-def is_refund(pair: Any) -> Any:
+def is_refund(e: Any) -> Any:
     """The only debit equals, within 0.1 %, an earlier credit or all that was paid in (regulation §2.0)."""
     return (
-        pair.debits == 1
-        and pair.credits > 0
-        and (
-            _same(pair.paid_out, pair.first_credit)
-            or _same(pair.paid_out, pair.last_credit)
-            or _same(pair.paid_out, pair.paid_in)
-        )
+        e.debits == 1
+        and e.credits > 0
+        and (_same(e.paid_out, e.first_credit) or _same(e.paid_out, e.last_credit) or _same(e.paid_out, e.paid_in))
     )
 
 
@@ -51,182 +47,135 @@ def is_person(pair: Any) -> Any:
 
 
 @inner
-def is_returnee(pair: Any) -> Any:
+def is_returnee(e: Any) -> Any:
     """Whether the counterparty was paid after it had paid in, other than by an exact refund."""
-    return pair.debits > 0 and pair.credits > 0 and pair.first_in_ms < pair.first_out_ms and not is_refund(pair)
+    return e.debits > 0 and e.credits > 0 and e.first_in_ms < e.first_out_ms and not is_refund(e)
 
 
 @inner
-def _forget(pair: Any, schedules: Any) -> None:
-    pair.first_in_ms = NEVER
-    pair.last_in_ms = -NEVER
-    pair.first_out_ms = NEVER
-    pair.last_out_ms = -NEVER
-    pair.paid_in = 0
-    pair.paid_out = 0
-    pair.first_credit = 0
-    pair.last_credit = 0
-    pair.last_debit = 0
-    pair.principal_at_last_debit = 0
-    if pair.schedule >= 0:
-        schedules[pair.schedule].count = 0
-    pair.credits = 0
-    pair.debits = 0
+def _forget(m: Any, pair: Any) -> None:
+    empty_end(pair)
+    if pair.other >= 0:
+        side = m.sides[pair.other]
+        empty_end(side)
+        side.principal = 0
+        if side.schedule >= 0:
+            m.schedules[side.schedule].count = 0
     pair.bits = 0
 
 
 @inner
-def pair_of(memory: Any, row: Any, key: Any, kind: Any, ms: Any) -> Any:
+def pair_of(m: Any, row: Any, key: Any, kind: Any, ms: Any, credit: Any) -> Any:
     """Index of the pair, made where it is new; one that was idle for a year begins anew.
 
     The caller makes sure that the pool and its index have room for one more.
     """
-    slot = pair_slot(memory.pair_index, memory.pairs, row, key)
-    at = memory.pair_index[slot]
+    at = pair_row(m.pair_index, m.pairs, row, key)
     if at < 0:
-        at = np.int32(memory.counters[PAIRS])
-        memory.counters[PAIRS] += 1
-        memory.pair_index[slot] = at
-        pair = memory.pairs[at]
+        at = m.counters[PAIRS]
+        m.counters[PAIRS] = at + 1
+        pair = m.pairs[at]
         pair.key = key
         pair.account = row
         pair.kind = kind
-        pair.schedule = -1
-        add(memory, row, at)
-        _forget(pair, memory.schedules)
+        pair.side = SIDE_IN if credit else SIDE_OUT
+        pair.other = -1
+        put_pair(m.pair_index, m.pairs, at)
+        add(m, row, at)
+        _forget(m, pair)
         return at
-    pair = memory.pairs[at]
-    newest = max(pair.last_in_ms, pair.last_out_ms)
+    pair = m.pairs[at]
+    e = ends_of(m, pair)
+    newest = max(e.last_in_ms, e.last_out_ms)
     if newest > 0 and day_of_ms(ms) - day_of_ms(newest) > FORGET_PAIR_DAYS:
-        give(memory, row, at, -1)
-        _forget(pair, memory.schedules)
+        give(m, row, at, -1)
+        _forget(m, pair)
     return at
 
 
 @inner
-def give(memory: Any, row: Any, at: Any, sign: Any) -> None:
+def _give_at(m: Any, a: Any, day: Any, which: Any, sign: Any) -> None:
+    line = find(m, a, day)
+    if line >= 0:
+        add_count(m, line, which, sign)
+
+
+@inner
+def give(m: Any, row: Any, at: Any, sign: Any) -> None:
     """Add (``sign`` 1) or take back (-1) what the pair contributes to its account and to its day lines."""
-    pair = memory.pairs[at]
-    if not is_person(pair):
-        return
-    account = memory.accounts[row]
-    if pair.credits > 0:
-        account.payers += sign
-        line = find(memory, row, day_of_ms(pair.last_in_ms))
-        if line >= 0:
-            memory.lines[line].payers += sign
-        line = find(memory, row, day_of_ms(pair.first_in_ms))
-        if line >= 0:
-            memory.lines[line].new_payers += sign
-    if pair.debits > 0 and not is_refund(pair):
-        returnee = is_returnee(pair)
-        account.payees += sign
-        if returnee:
-            account.returnees += sign
-            account.returned += sign * pair.paid_out
-        line = find(memory, row, day_of_ms(pair.last_out_ms))
-        if line >= 0:
-            memory.lines[line].payees += sign
-            if returnee:
-                memory.lines[line].returnees += sign
+    pair = m.pairs[at]
+    if is_person(pair):
+        _give(days_of(m), m.accounts[row], ends_of(m, pair), sign)
+
+
+@apart
+def _give(m: Any, a: Any, e: Any, sign: Any) -> None:
+    if e.credits > 0:
+        a.payers += sign
+        _give_at(m, a, day_of_ms(e.last_in_ms), PAYERS, sign)
+        _give_at(m, a, day_of_ms(e.first_in_ms), NEW_PAYERS, sign)
+    if e.debits > 0 and not is_refund(e):
+        a.payees += sign
+        _give_at(m, a, day_of_ms(e.last_out_ms), PAYEES, sign)
+        if is_returnee(e):
+            a.returnees += sign
+            a.returned += sign * e.paid_out
+            _give_at(m, a, day_of_ms(e.last_out_ms), RETURNEES, sign)
 
 
 @inner
-def _credit(pair: Any, amount: Any, ms: Any) -> None:
-    pair.credits += 1
-    pair.paid_in += amount
-    if ms < pair.first_in_ms:
-        pair.first_in_ms = ms
-        pair.first_credit = amount
-    if ms >= pair.last_in_ms:
-        pair.last_in_ms = ms
-        pair.last_credit = amount
-    if ms < pair.last_out_ms:
-        pair.principal_at_last_debit += amount
-
-
-@inner
-def _debit(pair: Any, amount: Any, ms: Any) -> None:
-    pair.debits += 1
-    pair.paid_out += amount
-    if ms < pair.first_out_ms:
-        pair.first_out_ms = ms
-    if ms >= pair.last_out_ms:
-        pair.last_out_ms = ms
-        pair.last_debit = amount
-        pair.principal_at_last_debit = pair.paid_in
-
-
-@inner
-def _credit_in_order(memory: Any, row: Any, pair: Any, line: Any, amount: Any, ms: Any) -> None:
+def _credit_in_order(m: Any, row: Any, pair: Any, e: Any, line: Any, amount: Any, ms: Any) -> None:
     """Book a credit that is not earlier than any of the pair's, which has paid in only: two counts move at most."""
     if is_person(pair):
-        day = day_of_ms(ms)
-        if pair.credits == 0:
-            memory.accounts[row].payers += 1
-            memory.lines[line].payers += 1
-            memory.lines[line].new_payers += 1
-        elif day != day_of_ms(pair.last_in_ms):
-            before = find(memory, row, day_of_ms(pair.last_in_ms))
-            if before >= 0:
-                memory.lines[before].payers -= 1
-            memory.lines[line].payers += 1
-    _credit(pair, amount, ms)
+        if e.credits == 0:
+            m.accounts[row].payers += 1
+            add_count(m, line, PAYERS, 1)
+            add_count(m, line, NEW_PAYERS, 1)
+        elif day_of_ms(ms) != day_of_ms(e.last_in_ms):
+            _give_at(m, m.accounts[row], day_of_ms(e.last_in_ms), PAYERS, -1)
+            add_count(m, line, PAYERS, 1)
+    enter_credit(m, pair, e.last_out_ms, amount, ms)
 
 
 @inner
-def _debit_in_order(memory: Any, row: Any, pair: Any, line: Any, amount: Any, ms: Any) -> None:
+def _debit_in_order(m: Any, row: Any, pair: Any, e: Any, line: Any, amount: Any, ms: Any) -> None:
     """Book a debit that is not earlier than any of the pair's, which has been paid only."""
     if is_person(pair):
-        if pair.debits == 0:
-            memory.accounts[row].payees += 1
-            memory.lines[line].payees += 1
-        elif day_of_ms(ms) != day_of_ms(pair.last_out_ms):
-            before = find(memory, row, day_of_ms(pair.last_out_ms))
-            if before >= 0:
-                memory.lines[before].payees -= 1
-            memory.lines[line].payees += 1
-    _debit(pair, amount, ms)
+        if e.debits == 0:
+            m.accounts[row].payees += 1
+            add_count(m, line, PAYEES, 1)
+        elif day_of_ms(ms) != day_of_ms(e.last_out_ms):
+            _give_at(m, m.accounts[row], day_of_ms(e.last_out_ms), PAYEES, -1)
+            add_count(m, line, PAYEES, 1)
+    enter_debit(m, pair, e, amount, ms)
 
 
 @inner
-def record(memory: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, ms: Any) -> None:
+def record(m: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, ms: Any) -> None:
     """Book one movement on the pair and bring the account's lines up to date; ``line`` is that of the movement's day."""
-    pair = memory.pairs[at]
+    pair = m.pairs[at]
+    e = ends_of(m, pair)
     # Most counterparties only pay or are only paid, in order; the rest is taken back whole and given again.
-    if credit and pair.debits == 0 and (pair.credits == 0 or ms >= pair.last_in_ms):
-        _credit_in_order(memory, row, pair, line, amount, ms)
-    elif not credit and pair.credits == 0 and (pair.debits == 0 or ms >= pair.last_out_ms):
-        _debit_in_order(memory, row, pair, line, amount, ms)
+    if credit and e.debits == 0 and (e.credits == 0 or ms >= e.last_in_ms):
+        _credit_in_order(m, row, pair, e, line, amount, ms)
+    elif not credit and e.credits == 0 and (e.debits == 0 or ms >= e.last_out_ms):
+        _debit_in_order(m, row, pair, e, line, amount, ms)
     else:
-        give(memory, row, at, -1)
+        give(m, row, at, -1)
         if credit:
-            _credit(pair, amount, ms)
+            enter_credit(m, pair, e.last_out_ms, amount, ms)
         else:
-            note_payout(memory, pair, amount, ms)
-            _debit(pair, amount, ms)
-        give(memory, row, at, 1)
+            note_payout(m, pair, e, amount, ms)
+            enter_debit(m, pair, e, amount, ms)
+        give(m, row, at, 1)
 
 
 @inner
-def take_back(memory: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
+def take_back(m: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
     """Undo one reversed movement on the pair; a side that is empty again is as if it had never been."""
-    pair = memory.pairs[at]
-    give(memory, row, at, -1)
-    if credit:
-        pair.credits -= 1
-        pair.paid_in -= amount
-        if pair.credits == 0:
-            pair.first_in_ms = NEVER
-            pair.last_in_ms = -NEVER
-            pair.first_credit = 0
-            pair.last_credit = 0
-    else:
-        pair.debits -= 1
-        pair.paid_out -= amount
-        take_payout_back(memory, pair, amount, ms)
-        if pair.debits == 0:
-            pair.first_out_ms = NEVER
-            pair.last_out_ms = -NEVER
-            pair.last_debit = 0
-    give(memory, row, at, 1)
+    pair = m.pairs[at]
+    give(m, row, at, -1)
+    leave(m, pair, credit, amount)
+    if not credit:
+        take_payout_back(m, ends_of(m, pair).schedule, amount, ms)
+    give(m, row, at, 1)

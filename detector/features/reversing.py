@@ -11,6 +11,8 @@ from detector.features.counting import add_to_account, add_to_line, at_night
 from detector.features.days import day_of_ms
 from detector.features.jit import inner
 from detector.features.layout import (
+    CREDITS,
+    DEBITS,
     SEEN_CASH,
     SEEN_COUNTED,
     SEEN_CREDIT,
@@ -21,10 +23,11 @@ from detector.features.layout import (
     SEEN_REVERSED,
     TEXT_SHIFT,
 )
+from detector.features.line_values import count
 from detector.features.lines import find
-from detector.features.memory import SEEN_FROM
 from detector.features.pairs import take_back
-from detector.features.tables import event_key, seen_slot
+from detector.features.seen import is_known, seen_slot
+from detector.features.tables import event_key
 
 
 @inner
@@ -35,12 +38,12 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
     add_to_account(m.accounts[row], credit, entry.amount, entry.bits & SEEN_KNOWN != 0, person, -1)
     if entry.pair >= 0:
         take_back(m, row, entry.pair, credit, entry.amount, entry.ms)
-    line = find(m, row, day_of_ms(entry.ms))
+    line = find(m, m.accounts[row], day_of_ms(entry.ms))
     if line >= 0:
         text, payment, cash = entry.bits >> TEXT_SHIFT, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
         night = entry.bits & SEEN_NIGHT != 0
-        add_to_line(m.lines[line], credit, entry.amount, night, text, person, payment, cash, -1)
-        if m.lines[line].credits == 0 and m.lines[line].debits == 0:
+        add_to_line(m, line, credit, entry.amount, night, text, person, payment, cash, -1)
+        if count(m, line, CREDITS) == 0 and count(m, line, DEBITS) == 0:
             m.accounts[row].active_days -= 1
 
 
@@ -48,9 +51,9 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
 def reverse(m: Any, row: Any, x: Any, i: Any) -> None:
     for turn in range(2):
         credit = x.credit[i] if turn else 1 - x.credit[i]
-        entry = m.seen[seen_slot(m.seen, event_key(x.account[i], x.reversal_of[i], credit))]
-        # Older entries may or may not still stand in the table; only those of the window count, whatever its size.
-        if entry.used and entry.ms >= m.counters[SEEN_FROM] and entry.bits & SEEN_COUNTED and entry.bits & SEEN_REVERSED == 0:
+        slot = seen_slot(m.seen_index, m.seen, event_key(x.account[i], x.reversal_of[i], credit))
+        entry = m.seen[slot]
+        if is_known(m, slot) and entry.bits & SEEN_COUNTED and entry.bits & SEEN_REVERSED == 0:
             entry.bits |= SEEN_REVERSED
             _unbook(m, row, entry)
             return

@@ -10,6 +10,7 @@ from detector.features.days import day_of_ms
 from detector.features.jit import inner, loop
 from detector.features.layout import SCHEDULE_SLOTS
 from detector.features.memory import SCHEDULES
+from detector.features.pair_ends import second_side
 
 PERIODS = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
 """Days between payouts that schemes promise, regulation §2.1 F05; each ±15 %."""
@@ -40,27 +41,28 @@ def _insert(schedule: Any, day: Any, amount: Any) -> None:
 
 
 @inner
-def note_payout(memory: Any, pair: Any, amount: Any, ms: Any) -> None:
+def note_payout(m: Any, pair: Any, e: Any, amount: Any, ms: Any) -> None:
     """Remember a debit to a person that has paid in; the caller makes sure of room for one more schedule."""
-    if pair.kind > 1 or pair.credits == 0:
+    if pair.kind > 1 or e.credits == 0:
         return
-    if pair.schedule < 0:
-        pair.schedule = np.int32(memory.counters[SCHEDULES])
-        memory.counters[SCHEDULES] += 1
-        memory.schedules[pair.schedule].count = 0
-    schedule = memory.schedules[pair.schedule]
-    if schedule.count == 0 and pair.debits == 1:
+    side = m.sides[second_side(m, pair)]
+    if side.schedule < 0:
+        side.schedule = np.int32(m.counters[SCHEDULES])
+        m.counters[SCHEDULES] += 1
+        m.schedules[side.schedule].count = 0
+    schedule = m.schedules[side.schedule]
+    if schedule.count == 0 and e.debits == 1:
         # The payin came late, after its first payout.
-        _insert(schedule, day_of_ms(pair.last_out_ms), pair.last_debit)
+        _insert(schedule, day_of_ms(e.last_out_ms), e.last_debit)
     _insert(schedule, day_of_ms(ms), amount)
 
 
 @inner
-def take_payout_back(memory: Any, pair: Any, amount: Any, ms: Any) -> None:
-    """Forget a payout that was reversed."""
-    if pair.schedule < 0:
+def take_payout_back(m: Any, at: Any, amount: Any, ms: Any) -> None:
+    """Forget a payout that was reversed; ``at`` is the schedule, or -1."""
+    if at < 0:
         return
-    schedule, day = memory.schedules[pair.schedule], day_of_ms(ms)
+    schedule, day = m.schedules[at], day_of_ms(ms)
     for k in range(schedule.count):
         if schedule.days[k] == day and schedule.amounts[k] == amount:
             for later in range(k, schedule.count - 1):

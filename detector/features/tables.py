@@ -1,7 +1,7 @@
-"""Open addressing over the pools: 64-bit key to account row, (account, counterparty) to pair, event to seen entry.
+"""What is found by its key: a 64-bit key to an account's row, (account, counterparty) to a pair's.
 
-Tables hold row numbers only, are at most half full, and are rebuilt rather than stored. Keys are 64-bit hashes:
-with n keys in one shard the odds of any collision are about n²/2⁶⁵, one in 370,000 for ten million.
+Indexes hold row numbers only and are rebuilt rather than stored. Keys are 64-bit hashes: with n keys in one shard the
+odds of any collision are about n²/2⁶⁵, one in 370,000 for ten million.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.jit import inner
+from detector.features.index import SLOTS, home, is_crowded, mark_of, put, segment_of, split
+from detector.features.jit import apart, inner, loop
 
 
 @inner
@@ -35,58 +36,81 @@ def event_key(account: Any, event: Any, credit: Any) -> Any:
 
 
 @inner
-def account_slot(index: Any, accounts: Any, key: Any) -> Any:
-    """Slot of ``key`` in the index: holds its row, or -1 where the key is new."""
-    mask = np.uint64(len(index) - 1)
-    slot = mix(key) & mask
-    while index[slot] >= 0 and accounts[index[slot]].key != key:
-        slot = (slot + np.uint64(1)) & mask
-    return slot
+def account_row(index: Any, accounts: Any, key: Any) -> Any:
+    """Row of the account with this key, or -1."""
+    h = mix(key)
+    base, k, mark = segment_of(index, h) * SLOTS, home(h), mark_of(h)
+    while index.marks[base + k] != 0:
+        row = np.int64(index.rows[base + k])
+        if index.marks[base + k] == mark and accounts[row].key == key:
+            return row
+        k = (k + 1) & (SLOTS - 1)
+    return np.int64(-1)
 
 
 @inner
-def pair_slot(index: Any, pairs: Any, account: Any, key: Any) -> Any:
-    """Slot of the pair (account, counterparty key) in the index, -1 inside where it is new."""
-    mask = np.uint64(len(index) - 1)
-    slot = pair_slot_key(account, key) & mask
-    while index[slot] >= 0 and (pairs[index[slot]].key != key or pairs[index[slot]].account != account):
-        slot = (slot + np.uint64(1)) & mask
-    return slot
+def put_account(index: Any, accounts: Any, row: Any) -> None:
+    """Enter a new account."""
+    h = mix(accounts[row].key)
+    put(index, h, row)
+    if is_crowded(index, h):
+        _split_accounts(index, accounts, h)
+
+
+@apart
+def _split_accounts(index: Any, accounts: Any, h: Any) -> None:
+    base = segment_of(index, h) * SLOTS
+    for k in range(SLOTS):
+        if index.marks[base + k] != 0:
+            index.hashes[k] = mix(accounts[index.rows[base + k]].key)
+    split(index, h)
 
 
 @inner
-def seen_slot(seen: Any, key: Any) -> Any:
-    """Slot of an event key; ``used`` is 0 there where the event has not been seen."""
-    mask = np.uint64(len(seen) - 1)
-    slot = mix(key) & mask
-    while seen[slot].used != 0 and seen[slot].key != key:
-        slot = (slot + np.uint64(1)) & mask
-    return slot
+def pair_row(index: Any, pairs: Any, account: Any, key: Any) -> Any:
+    """Row of the pair (account, counterparty key), or -1."""
+    h = pair_slot_key(account, key)
+    base, k, mark = segment_of(index, h) * SLOTS, home(h), mark_of(h)
+    while index.marks[base + k] != 0:
+        if index.marks[base + k] == mark:
+            row = np.int64(index.rows[base + k])
+            if pairs[row].key == key and pairs[row].account == account:
+                return row
+        k = (k + 1) & (SLOTS - 1)
+    return np.int64(-1)
 
 
 @inner
+def put_pair(index: Any, pairs: Any, row: Any) -> None:
+    """Enter a new pair."""
+    h = pair_slot_key(pairs[row].account, pairs[row].key)
+    put(index, h, row)
+    if is_crowded(index, h):
+        _split_pairs(index, pairs, h)
+
+
+@apart
+def _split_pairs(index: Any, pairs: Any, h: Any) -> None:
+    base = segment_of(index, h) * SLOTS
+    for k in range(SLOTS):
+        if index.marks[base + k] != 0:
+            pair = pairs[index.rows[base + k]]
+            index.hashes[k] = pair_slot_key(pair.account, pair.key)
+    split(index, h)
+
+
+@loop
 def index_accounts(index: Any, accounts: Any, count: Any) -> None:
     """Fill an empty index with the first ``count`` accounts."""
     for row in range(count):
-        index[account_slot(index, accounts, accounts[row].key)] = row
+        put_account(index, accounts, row)
 
 
-@inner
+@loop
 def index_pairs(index: Any, pairs: Any, count: Any) -> None:
     """Fill an empty index with the first ``count`` pairs."""
     for row in range(count):
-        index[pair_slot(index, pairs, pairs[row].account, pairs[row].key)] = row
-
-
-@inner
-def keep_seen(old: Any, new: Any, from_ms: Any) -> Any:
-    """Copy entries not older than ``from_ms`` into the empty table ``new`` and return their number."""
-    kept = 0
-    for at in range(len(old)):
-        if old[at].used != 0 and old[at].ms >= from_ms:
-            new[seen_slot(new, old[at].key)] = old[at]
-            kept += 1
-    return kept
+        put_pair(index, pairs, row)
 
 
 @inner

@@ -23,6 +23,7 @@ from detector.features.layout import (
     W30,
     W90,
 )
+from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
 
@@ -115,14 +116,15 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
     count, on_rate, weak = 0, 0, 0
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
-        day_in = day_of_ms(pair.last_in_ms) if pair.credits > 0 else -(2**30)
-        day_out = day_of_ms(pair.last_out_ms) if pair.debits > 0 else -(2**30)
+        e = ends_of(m, pair)
+        day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else -(2**30)
+        day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else -(2**30)
         if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:
             continue
-        _concentrate(tops, sums, OUT10, pair.paid_out, day_out >= start10)
-        _concentrate(tops, sums, OUT30, pair.paid_out, day_out > as_of - 30)
-        _concentrate(tops, sums, IN10, pair.paid_in, day_in >= start10)
-        _concentrate(tops, sums, IN30, pair.paid_in, day_in > as_of - 30)
+        _concentrate(tops, sums, OUT10, e.paid_out, day_out >= start10)
+        _concentrate(tops, sums, OUT30, e.paid_out, day_out > as_of - 30)
+        _concentrate(tops, sums, IN10, e.paid_in, day_in >= start10)
+        _concentrate(tops, sums, IN30, e.paid_in, day_in > as_of - 30)
         if not is_person(pair):
             continue
         if day_in > as_of - 90:
@@ -130,19 +132,19 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
             weak += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
             if day_in > as_of - 30 and pair.region > 0:
                 _count_city(cities, people, pair.region // 100)
-        if day_out > as_of - 90 and not is_refund(pair):
-            r.paid_to_walked += pair.paid_out
+        if day_out > as_of - 90 and not is_refund(e):
+            r.paid_to_walked += e.paid_out
             if pair.bits & PAIR_TEXT_OUT:
                 r.text_out_payees += 1
             if day_in > as_of - 90:
                 r.both_sides += 1
-            if is_returnee(pair):
-                r.paid_to_returnees += pair.paid_out
-                if pair.schedule >= 0:
-                    _count_period(periods, period_of(m.schedules[pair.schedule]))
-                if pair.principal_at_last_debit > 0:
+            if is_returnee(e):
+                r.paid_to_returnees += e.paid_out
+                if e.schedule >= 0:
+                    _count_period(periods, period_of(m.schedules[e.schedule]))
+                if e.principal > 0:
                     on_rate += 1
-                    ratio = pair.last_debit / pair.principal_at_last_debit
+                    ratio = e.last_debit / e.principal
                     if is_rate(ratio):
                         ratios[count] = ratio
                         count += 1

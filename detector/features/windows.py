@@ -5,7 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from detector.features.jit import inner
-from detector.features.layout import NO_BALANCE, TODAY, W10, W30, W90
+from detector.features.layout import (
+    AT_MARKS,
+    AT_UNITS,
+    BY_PERSONS,
+    CASH_OUT,
+    CREDITED,
+    CREDITS,
+    DEBITED,
+    DEBITS,
+    FROM_PAYMENT,
+    FROM_PERSONS,
+    NEAR_CASH,
+    NEW_PAYERS,
+    NIGHT,
+    NO_BALANCE,
+    PAYEES,
+    PAYERS,
+    RETURNEES,
+    TEXT_IN_COUNT,
+    TEXT_OUT_COUNT,
+    TEXT_WEAK_COUNT,
+    TODAY,
+    W10,
+    W30,
+    W90,
+)
+from detector.features.line_values import balance, count, has_either, money
+from detector.features.lines import day_at, newest, older
 from detector.features.rules import first_of_w10
 
 MOST_DAYS_OFF = 15
@@ -13,52 +40,54 @@ MOST_DAYS_OFF = 15
 
 
 @inner
-def _add_credits(w: Any, line: Any) -> None:
-    w.credits += line.credits
-    w.payers += line.payers
-    w.new_payers += line.new_payers
-    w.credits_from_persons += line.credits_from_persons
-    w.text_in += line.text_in
-    w.text_weak += line.text_weak
-    w.credited += line.credited
-    w.credited_by_persons += line.credited_by_persons
-    w.from_payment += line.from_payment
+def _add_credits(w: Any, m: Any, at: Any) -> None:
+    w.credits += count(m, at, CREDITS)
+    w.payers += count(m, at, PAYERS)
+    w.new_payers += count(m, at, NEW_PAYERS)
+    w.credits_from_persons += count(m, at, FROM_PERSONS)
+    w.text_in += count(m, at, TEXT_IN_COUNT)
+    w.text_weak += count(m, at, TEXT_WEAK_COUNT)
+    w.credited += money(m, at, CREDITED)
+    w.credited_by_persons += money(m, at, BY_PERSONS)
+    w.from_payment += money(m, at, FROM_PAYMENT)
     for k in range(2):
-        w.at_marks[k] += line.at_marks[k]
+        w.at_marks[k] += count(m, at, AT_MARKS + k)
     for k in range(10):
-        w.at_units[k] += line.at_units[k]
+        w.at_units[k] += count(m, at, AT_UNITS + k)
 
 
 @inner
-def _add(w: Any, line: Any) -> None:
+def _add(w: Any, m: Any, at: Any) -> None:
     """Add a day to a window; a side on which the day had nothing, as most days, is not touched."""
-    w.night += line.night
-    if line.credits > 0 or line.payers > 0:
-        _add_credits(w, line)
-    if line.debits > 0 or line.payees > 0:
-        w.debits += line.debits
-        w.payees += line.payees
-        w.returnees += line.returnees
-        w.text_out += line.text_out
-        w.debited += line.debited
-        w.cash_out += line.cash_out
+    w.night += count(m, at, NIGHT)
+    if has_either(m, at, CREDITS):
+        _add_credits(w, m, at)
+    if has_either(m, at, DEBITS):
+        w.debits += count(m, at, DEBITS)
+        w.payees += count(m, at, PAYEES)
+        w.returnees += count(m, at, RETURNEES)
+        w.text_out += count(m, at, TEXT_OUT_COUNT)
+        w.debited += money(m, at, DEBITED)
+        w.cash_out += money(m, at, CASH_OUT)
 
 
 @inner
-def _passed(r: Any, lines: Any, at: Any, place: Any, rules: Any) -> None:
+def _passed(r: Any, m: Any, at: Any, rules: Any) -> None:
     """Whether the day's inflow had left again by its end (regulation §2.1 F03), by balance where it is known."""
-    line = lines[at + place]
-    if line.credited < rules.pass_least_inflow:
+    credited = money(m, at, CREDITED)
+    if credited < rules.pass_least_inflow:
         return
     r.inflow_days += 1
-    opening = lines[at + place - 1].balance if place > 0 else NO_BALANCE
-    if line.balance != NO_BALANCE and opening != NO_BALANCE:
-        passed = line.balance <= rules.pass_most_retained * (opening + line.credited)
+    before = older(m, at)
+    opening = balance(m, before) if before >= 0 else NO_BALANCE
+    closing = balance(m, at)
+    if closing != NO_BALANCE and opening != NO_BALANCE:
+        passed = closing <= rules.pass_most_retained * (opening + credited)
     else:
-        passed = line.debited >= (1.0 - rules.pass_most_retained) * line.credited
+        passed = money(m, at, DEBITED) >= (1.0 - rules.pass_most_retained) * credited
     if passed:
         r.passed_days += 1
-        r.passed_inflow += line.credited
+        r.passed_inflow += credited
 
 
 @inner
@@ -92,25 +121,26 @@ def sum_windows(m: Any, r: Any, windows: Any, as_of: Any, rules: Any) -> None:
     near_in, run_in, near_out, run_out = 0, 0, 0, 0
     # Newest first, each line is added once: a window that ends is a copy of what has been added so far.
     ended10, ended30 = False, False
-    for k in range(a.lines - 1, -1, -1):
-        line = m.lines[a.lines_at + k]
-        if line.day > as_of:
-            continue
-        if line.day <= as_of - 90:
+    at = newest(a)
+    while at >= 0:
+        day = day_at(m, at)
+        if day <= as_of - 90:
             break
-        if not ended10 and line.day < start10:
-            windows[W10] = windows[W90]
-            ended10 = True
-        if not ended30 and line.day <= as_of - 30:
-            windows[W30] = windows[W90]
-            ended30 = True
-        _add(windows[W90], line)
-        if not ended10:
-            _passed(r, m.lines, a.lines_at, k, rules)
-            near_in, run_in = _near_cash(r, line.near_cash[0], line.day, near_in, run_in, rules)
-            near_out, run_out = _near_cash(r, line.near_cash[1], line.day, near_out, run_out, rules)
-        if line.day == as_of:
-            windows[TODAY] = windows[W90]
+        if day <= as_of:
+            if not ended10 and day < start10:
+                windows[W10] = windows[W90]
+                ended10 = True
+            if not ended30 and day <= as_of - 30:
+                windows[W30] = windows[W90]
+                ended30 = True
+            _add(windows[W90], m, at)
+            if not ended10:
+                _passed(r, m, at, rules)
+                near_in, run_in = _near_cash(r, count(m, at, NEAR_CASH), day, near_in, run_in, rules)
+                near_out, run_out = _near_cash(r, count(m, at, NEAR_CASH + 1), day, near_out, run_out, rules)
+            if day == as_of:
+                windows[TODAY] = windows[W90]
+        at = older(m, at)
     if not ended10:
         windows[W10] = windows[W90]
     if not ended30:

@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.evidence import COUNTERPARTY, MOST_COUNTERPARTIES
 from contract.movement import HOLDER_KINDS
+from detector.features.counterparties import counterparties
 
 _NEVER_PAYERS: Final = np.array([False, *(kind in ("public_body", "financial", "payment") for kind in HOLDER_KINDS)])
 _SAME: Final = ("first_credit", "last_credit", "last_debit", "paid_in", "paid_out", "credits", "debits", "key", "region")
@@ -21,7 +22,7 @@ def gathered(memory: Any, rows: Any, none: Any) -> Iterator[tuple[bool, bytes]]:
     counts = np.where(none | (accounts["pairs"] > MOST_COUNTERPARTIES), 0, accounts["pairs"]).astype(np.int64)
     ends = np.cumsum(counts)
     places = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-    pairs = memory.pairs[memory.members[np.repeat(accounts["members_at"].astype(np.int64), counts) + places]]
+    pairs = counterparties(memory, memory.members[np.repeat(accounts["members_at"].astype(np.int64), counts) + places])
     wanted = ~_NEVER_PAYERS[pairs["kind"]] & (pairs["credits"] + pairs["debits"] > 0)
     kept = np.zeros(int(wanted.sum()), COUNTERPARTY)
     for name in (*_SAME, *_SAME_TOO):

@@ -12,7 +12,7 @@ from detector.block import Block
 from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE
 from detector.features.jit import loop
 from detector.features.memory import ACCOUNTS
-from detector.features.tables import account_slot
+from detector.features.tables import account_row
 
 SHARED: Final = ("legal_representative", "address", "phone", "employer")
 AGENTS: Final = 4
@@ -23,7 +23,7 @@ AGENTS: Final = 4
 def _rows_of(index: Any, accounts: Any, keys: Any, rows: Any) -> None:
     """Row of each account key, -1 where there is none."""
     for k in range(len(keys)):
-        rows[k] = index[account_slot(index, accounts, keys[k])]
+        rows[k] = account_row(index, accounts, keys[k])
 
 
 class LinkBook:

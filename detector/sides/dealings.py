@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from detector.features.counterparties import counterparties
 from detector.features.memory import PAIRS, Memory
 
 
@@ -25,6 +26,6 @@ def keys_of(memory: Memory) -> Any:
 
 def dealings_of(memory: Memory, at: Any) -> Dealings:
     """Of the pairs at these places."""
-    pairs = memory.pairs[at]
+    pairs = counterparties(memory, at)
     newest = np.maximum(pairs["last_in_ms"], pairs["last_out_ms"])
     return Dealings(pairs["account"], pairs["paid_in"], pairs["paid_out"], newest)

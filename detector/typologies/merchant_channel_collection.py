@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from detector.features.layout import EVIDENCE, TAG_ANY
+from detector.features.layout import MOST_TERMINALS, TAG_ANY
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
-
-MOST_TERMINALS: Final = EVIDENCE["terminals"].shape[0]
-"""As many terminals are told apart; there may be more."""
 
 
 @dataclass(frozen=True, slots=True)

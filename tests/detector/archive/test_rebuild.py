@@ -108,7 +108,6 @@ def _state(worker: Worker) -> dict[str, bytes]:
     state = worker._held[SHELF].shard.state()  # noqa: SLF001
     seen, counters = state["memory.seen"], state["memory.counters"].copy()
     state["memory.seen"] = np.sort(seen[seen["ms"] >= counters[mem.SEEN_FROM]])
-    counters[mem.SEEN_COUNT] = 0
     state["memory.counters"] = counters
     return {name: value if isinstance(value, bytes) else value.tobytes() for name, value in state.items()}
 

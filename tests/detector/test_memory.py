@@ -1,0 +1,153 @@
+"""A shard's memory: indexes and pools that grow, wide lines, remembered movements, and the same flags without lent space."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from contract.movement import MOVEMENT
+from detector.engine import Shard
+from detector.evidence import Remembered
+from detector.features import memory as mem
+from detector.features.buffer import buffer
+from detector.features.counterparties import counterparties
+from detector.features.index import DEPTH, SEGMENTS, SLOTS
+from detector.features.layout import EVIDENCE_SLOTS, NEVER
+from detector.features.remembering import SIZES
+from detector.features.tables import account_row, index_accounts
+from tests.detector.dense_stream import CATALOGUE, logs
+from tests.detector.shards import batch_of, feed, movement, new_shard
+from tests.detector.test_engine_invariance import file_of, flat
+
+
+def memory_of(shard: Shard) -> mem.Memory:
+    return shard._memory  # noqa: SLF001  what is looked at here has no other witness
+
+
+def test_an_index_finds_every_key_through_many_splits_and_no_other() -> None:
+    m = mem.empty()
+    keys = np.random.default_rng(1).integers(1, 2**63, 60_000, np.uint64)
+    m.accounts["key"][: len(keys)] = keys
+    index_accounts(m.account_index, m.accounts, len(keys))
+    assert m.account_index.meta[SEGMENTS] > 15
+    assert 1 << m.account_index.meta[DEPTH] >= m.account_index.meta[SEGMENTS]
+    for row in range(0, len(keys), 97):
+        assert account_row(m.account_index, m.accounts, keys[row]) == row
+        assert account_row(m.account_index, m.accounts, keys[row] ^ np.uint64(1)) == -1
+    assert int(m.account_index.fill[: 2 * m.account_index.meta[SEGMENTS] : 2].sum()) == len(keys)
+
+
+def many(day: str, count: int, **fields: Any) -> list[dict[str, Any]]:
+    return [movement(f"{day}-{n}", f"{day}T{n // 60:02}:{n % 60:02}", 100 + n, **fields) for n in range(count)]
+
+
+def test_a_day_with_more_than_a_line_holds_counts_exactly() -> None:
+    shard = new_shard()
+    feed(shard, many("2026-04-01", 15))
+    assert memory_of(shard).counters[mem.WIDES] == 0
+    feed(shard, [*many("2026-04-02", 100), movement("big", "2026-04-03T10:00", 60_000_000)])
+    m = memory_of(shard)
+    assert m.counters[mem.WIDES] == 2
+    wide = m.wides[:2]
+    assert wide["counts"][:, 0].tolist() == [100, 1]
+    assert wide["money"][:, 0].tolist() == [sum(10_000 + 100 * n for n in range(100)), 6_000_000_000]
+
+
+def test_wide_lines_and_blocks_of_days_long_past_are_used_again() -> None:
+    shard = new_shard()
+    for month in range(1, 12):
+        for day in range(1, 29):
+            feed(shard, many(f"2026-{month:02}-{day:02}", 16))
+    m = memory_of(shard)
+    assert m.counters[mem.BLOCKS] <= 92 // 3 + 4
+    assert m.counters[mem.WIDES] <= 92 + 12
+
+
+def test_only_the_newest_of_each_side_are_remembered_whatever_their_number_and_length() -> None:
+    shard = new_shard()
+    rows = []
+    for n in range(300):
+        direction = "debit" if n % 3 == 0 else "credit"
+        at = f"2026-04-{1 + n // 60:02}T{n % 60 // 3:02}:{n % 3:02}"
+        rows.append(movement(f"e{n:04}" + "x" * (n * 7 % 92), at, 60_000, direction=direction, counterparty_id=f"c{n}"))
+    feed(shard, rows)
+    m, out = memory_of(shard), buffer().evidence[0]
+    account = m.accounts[0]
+    used = int(account["evidence_used"])
+    assert used <= SIZES[account["evidence_class"]]
+    start = 16 * int(account["evidence"])
+    out[:2] = used & 255, used >> 8
+    out[2 : 2 + used] = m.evidence[start : start + used]
+    remembered = Remembered(out)
+    ids = [row["event_id"] for row in rows]
+    assert remembered.with_tag((0,), 128) == [one for n, one in enumerate(ids) if n % 3][-EVIDENCE_SLOTS:]
+    assert remembered.with_tag((1,), 128) == [one for n, one in enumerate(ids) if not n % 3][-EVIDENCE_SLOTS:]
+    assert remembered.newest() == ids[-1]
+
+
+def test_a_counterparty_tells_both_sides_whichever_came_first() -> None:
+    shard = new_shard()
+    day = "2026-04-01"
+    feed(
+        shard,
+        [
+            movement("a", f"{day}T10:00", 10, counterparty_id="x"),
+            movement("b", f"{day}T11:00", 20, counterparty_id="y", direction="debit"),
+            movement("c", f"{day}T12:00", 30, counterparty_id="y"),
+            movement("d", f"{day}T13:00", 40, counterparty_id="x", direction="debit"),
+            movement("e", f"{day}T14:00", 50, counterparty_id="z"),
+        ],
+    )
+    told = counterparties(memory_of(shard), np.arange(3))
+    assert told["paid_in"].tolist() == [1000, 3000, 5000]
+    assert told["paid_out"].tolist() == [4000, 2000, 0]
+    assert told["credits"].tolist() == [1, 1, 1]
+    assert told["debits"].tolist() == [1, 1, 0]
+    assert (told["first_in_ms"] < told["first_out_ms"]).tolist() == [True, False, True]
+    assert told["last_out_ms"][2] == -NEVER
+    assert memory_of(shard).counters[mem.SIDES] == 2
+
+
+@pytest.fixture
+def no_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that lends no address space."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr("mmap.mmap", refuse)
+
+
+def run(restarts: bool) -> tuple[bytes, mem.Memory]:
+    [log, *_] = logs(20)
+    shard, flags = Shard(log.institution, 0, CATALOGUE), []
+    for at in range(0, log.movements.num_rows, 500):
+        if restarts:
+            shard = Shard.restore(log.institution, 0, CATALOGUE, flat(shard.state()))
+        flags += shard.movements(log.movements.slice(at, 500)).flags
+    return file_of(flags), memory_of(shard)
+
+
+def test_without_lent_space_and_through_restarts_the_flags_are_the_same(request: pytest.FixtureRequest) -> None:
+    plain, _ = run(restarts=False)
+    request.getfixturevalue("no_space")
+    grown, m = run(restarts=False)
+    assert len(m.lines) < 1_000_000
+    assert len(m.evidence) > 16_384
+    assert grown == plain
+    assert run(restarts=True)[0] == plain
+
+
+def test_the_duplicate_window_forgets_what_is_past_and_nothing_else() -> None:
+    shard = new_shard()
+    for day in range(1, 11):
+        feed(shard, many(f"2026-04-{day:02}", 1400))
+    m = memory_of(shard)
+    stands = m.seen["used"][: SLOTS * m.seen_index.meta[SEGMENTS]] != 0
+    assert stands.sum() < 9000
+    entries = m.seen[: len(stands)][stands]
+    assert (entries["ms"] >= m.counters[mem.SEEN_FROM]).sum() == 4 * 1400
+    again = shard.movements(batch_of(many("2026-04-08", 1400), MOVEMENT))
+    assert again.outcomes == {"duplicate": 1400}
