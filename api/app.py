@@ -41,6 +41,8 @@ from api.schemes import endpoints as schemes
 from api.schemes.service import Schemes
 from api.summary import endpoints as summary
 from api.watchlist import endpoints as watchlist
+from api.webhooks import endpoints as webhooks
+from api.webhooks.addresses import Reach
 from contract.archive.listing import Archive
 
 _ABOUT = """Accounts that show abnormal movements of funds, for the offices that watch over them.
@@ -64,6 +66,7 @@ _ROUTERS: Final = (
     audit.ROUTER,
     keys.ROUTER,
     password.ROUTER,
+    webhooks.ROUTER,
     reference_pages.ROUTER,
 )
 
@@ -95,6 +98,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.schemes = Schemes(database, secret)
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     app.state.reports = Desk(now_ms, settings.crime_code)
+    app.state.reach = Reach(tuple(settings.webhook_networks))
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions, _tokens(settings))
     app.state.secure_cookies = settings.ends_tls

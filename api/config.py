@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Le
-from pydantic import SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import IPvAnyNetwork, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.ledger.deadlines import USUAL_DAYS, Deadlines
@@ -65,6 +65,10 @@ class ApiSettings(BaseSettings):
     lockout: timedelta = timedelta(minutes=5)
     legal_basis: str = "PIPL 13(3)"
     """What every audit line names as the ground for handling personal data: a statutory duty."""
+    webhook_networks: list[IPvAnyNetwork] = []
+    """Networks inside ours that webhooks may go to all the same, plain HTTP too; as JSON: ``["10.1.2.0/24"]``."""
+    webhook_timeout: Annotated[timedelta, Ge(timedelta(milliseconds=100)), Le(timedelta(seconds=30))] = timedelta(seconds=5)
+    """How long a receiver of a webhook may take for all of its answer."""
     secure_cookies: bool = False
     """Send the session cookie over TLS only; switch on wherever TLS ends before this server. On by itself with ``tls_cert``."""
     tls_cert: Path | None = None

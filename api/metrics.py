@@ -20,6 +20,9 @@ LEDGER_WAITS: Final = Counter("ledger_waits_total", "Tries of the ledger's write
 LEDGER_LAG: Final = Gauge(
     "ledger_lag_seconds", "Age of the last flag taken from the log when it was stored; 0 where all is read."
 )
+WEBHOOK_DELIVERIES: Final = Counter(
+    "api_webhook_deliveries_total", "Tries to tell webhooks, by what became of them.", ["outcome"]
+)
 CALENDAR_FALLBACKS: Final = Counter(
     "ledger_calendar_fallback_total", "Deadlines of years that the calendar does not know, by Monday to Friday."
 )

@@ -21,6 +21,8 @@ from api.database import Database
 from api.ledger.kafka import KafkaFlags
 from api.ledger.writer import LedgerWriter, wall_clock_ms
 from api.ops import Check, OpsServer
+from api.webhooks.dispatcher import Dispatcher
+from api.webhooks.sending import Sender
 from contract.errors import ConfigurationError, FatalError
 
 _LOG = structlog.get_logger(__name__)
@@ -42,6 +44,7 @@ def serve(settings: ApiSettings) -> None:
         if settings.kafka is not None:
             writer = stack.enter_context(_writing(database, settings, server, failures))
             checks["ledger_writer"] = lambda: writer.state.is_reading
+        stack.enter_context(_telling(database, app, settings))
         ops = stack.enter_context(OpsServer(settings.ops_host, settings.ops_port, checks))
         _LOG.info("serving", host=settings.host, port=listener.getsockname()[1], ops_port=ops.port)
         with _ending_by_signal():
@@ -106,6 +109,20 @@ def _writing(database: Database, settings: ApiSettings, server: uvicorn.Server, 
         yield writer
     finally:
         writer.stop()
+        thread.join()
+
+
+@contextlib.contextmanager
+def _telling(database: Database, app: FastAPI, settings: ApiSettings) -> Iterator[None]:
+    """Tell webhooks of news in a thread; several processes take turns."""
+    sender = Sender(app.state.reach, settings.webhook_timeout.total_seconds())
+    dispatcher = Dispatcher(database, app.state.secret, sender, wall_clock_ms)
+    thread = threading.Thread(target=dispatcher.run, name="webhooks")
+    thread.start()
+    try:
+        yield
+    finally:
+        dispatcher.stop()
         thread.join()
 
 

@@ -259,6 +259,41 @@ PASSWORDS: Final = Table(
 )
 """Argon2 digests of passwords, each beside the key that it belongs to and ends with."""
 
+WEBHOOKS: Final = Table(
+    "webhooks",
+    METADATA,
+    Column("hook_id", String(32), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("url", String(500), nullable=False),
+    Column("secret", String(200), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("next_ms", BigInteger, nullable=False),
+    Column("leased_ms", BigInteger, nullable=False),
+    Column("last_error", String(32)),
+    Column("delivered_ms", BigInteger),
+    Index("webhooks_by_office", "office_id"),
+    Index("webhooks_by_time", "next_ms"),
+)
+"""Where an office is told of news.
+
+``secret`` is sealed, ``position`` is how far it was told, ``leased_ms`` until when a process is at it.
+"""
+
+DEAD_LETTERS: Final = Table(
+    "webhook_dead_letters",
+    METADATA,
+    Column("letter_id", String(32), primary_key=True),
+    Column("hook_id", String(32), ForeignKey("webhooks.hook_id", ondelete="CASCADE"), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("error", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("letters_by_hook", "hook_id", "at_ms", "letter_id"),
+)
+"""Deliveries that were given up after the last try."""
+
 COUNTS: Final = Table(
     "flag_counts",
     METADATA,
