@@ -18,6 +18,7 @@ from contract import working_days
 from contract.errors import ConfigurationError
 from contract.working_days import WorkingDays
 from detector.findings import Typology
+from models.river_detector import RiverDetector
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ class ModelRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RiverModel:
+    """A River anomaly detector that is configured in by the name of its class, with its own arguments."""
+
+    name: str
+    parameters: dict[str, int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class StreamRules:
     """Event-time windows of the shard, in days."""
 
@@ -63,6 +72,7 @@ class Catalogue:
     models: ModelRules = field(default_factory=ModelRules)
     stream: StreamRules = field(default_factory=StreamRules)
     name: str = ""
+    river: tuple[RiverModel, ...] = ()
     calendar: WorkingDays = field(default_factory=working_days.calendar, compare=False)
 
 
@@ -93,6 +103,26 @@ def _replaced(section: str, default: Any, values: dict[str, Any]) -> Any:
     return dataclasses.replace(default, **values)
 
 
+def _river(entries: Any) -> tuple[RiverModel, ...]:
+    """River's detectors that a file names: ``[[river]]`` with ``name`` and ``parameters`` of numbers."""
+    found = []
+    for entry in entries if isinstance(entries, list) else [entries]:
+        known = isinstance(entry, dict) and set(entry) <= {"name", "parameters"} and isinstance(entry.get("name"), str)
+        parameters = entry.get("parameters", {}) if known else None
+        if not isinstance(parameters, dict) or any(
+            isinstance(v, bool) or not isinstance(v, (int, float)) for v in parameters.values()
+        ):
+            raise ConfigurationError("configuration [[river]] must have a name and may have parameters, a table of numbers")
+        try:
+            RiverDetector(entry["name"], parameters, ["any"])
+        except ValueError as error:
+            raise ConfigurationError(f"configuration [[river]]: {error}") from error
+        found.append(RiverModel(entry["name"], parameters))
+    if len({one.name for one in found}) < len(found):
+        raise ConfigurationError("configuration [[river]] names a detector twice")
+    return tuple(found)
+
+
 def _name(parts: list[Any]) -> str:
     canonical = msgspec.json.encode(parts, order="deterministic")
     return hashlib.sha256(canonical).hexdigest()[:12]
@@ -101,8 +131,9 @@ def _name(parts: list[Any]) -> str:
 def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Catalogue:
     """The built-in catalogue, changed by a TOML file where one is given, and by days off and on of a ``calendar`` file.
 
-    The file has ``off = ["name", …]``, tables ``[typology.<name>]`` with threshold fields, ``[decision]``, ``[models]``
-    and ``[stream]``. Raises ``ConfigurationError`` in one line for anything unknown.
+    The file has ``off = ["name", …]``, tables ``[typology.<name>]`` with threshold fields, ``[decision]``, ``[models]``,
+    ``[stream]``, and ``[[river]]`` for River's own detectors beside ours. Raises ``ConfigurationError`` in one line for
+    anything unknown.
     """
     changes: dict[str, Any] = {}
     if path is not None:
@@ -110,7 +141,7 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
             changes = tomllib.loads(path.read_text("utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"configuration {path.name} cannot be read: {error}") from error
-    unknown = set(changes) - {"off", "typology", "decision", "models", "stream"}
+    unknown = set(changes) - {"off", "typology", "decision", "models", "stream", "river"}
     if unknown:
         raise ConfigurationError(f"configuration has no section '{min(unknown)}'")
     typologies = found()
@@ -128,10 +159,11 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
     stream = _replaced("stream", StreamRules(), changes.get("stream", {}))
     if stream.duplicate_window_days <= stream.lateness_days:
         raise ConfigurationError("configuration [stream] duplicate_window_days must be greater than lateness_days")
-    parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream)]
+    river = _river(changes["river"]) if "river" in changes else ()
+    parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream, *river)]
     if calendar is None:
-        return Catalogue(chosen, decision, models, stream, name=_name(parts))
+        return Catalogue(chosen, decision, models, stream, name=_name(parts), river=river)
     days = working_days.read_overrides(calendar)
     # Due dates and windows follow these days, so they are part of what the name stands for.
     named = _name([*parts, sorted(days.items())] if days else parts)
-    return Catalogue(chosen, decision, models, stream, named, WorkingDays(days))
+    return Catalogue(chosen, decision, models, stream, named, river, WorkingDays(days))

@@ -107,7 +107,7 @@ class Shard:
         self._judge = Judge(
             catalogue,
             FlagBook(institution, engine, catalogue.decision),
-            Scoring(catalogue.models, scores_from_ms),
+            Scoring(catalogue.models, scores_from_ms, catalogue.river),
             SideEffects(),
         )
         self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)

@@ -18,7 +18,7 @@ from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, TAG_ANY
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.model_outlier import MODEL_OUTLIER
-from detector.scoring import Scoring, named
+from detector.scoring import Scoring
 from detector.sides.effect import SideEffects
 from detector.suppression import staff_only
 
@@ -87,7 +87,7 @@ class Judge:
         for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):
             # A flag that this very buffer opened is followed from its next row on.
             if category or row in open_flags:
-                flag = self._one(k, rows, said, category, float(inside[k]), named(scores[k]), evidence[k], memory)
+                flag = self._one(k, rows, said, category, float(inside[k]), self.scoring.named(scores[k]), evidence[k], memory)
                 if flag is not None:
                     flags.append(flag)
         return flags, code, decision.score(code, inside)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
-from detector.catalogue import ModelRules
+from detector.catalogue import ModelRules, RiverModel
 from detector.decision import NONE, score
 from detector.features.layout import CAUSE_DAY
 from detector.features.memory import NO_DAY
@@ -17,6 +17,7 @@ from models import HalfSpaceTrees
 from models.drift import DriftWatch
 from models.own_history import OwnHistoryBaseline
 from models.peer_group import PeerGroupBaseline
+from models.river_detector import RiverDetector
 from models.tail_probability import TailProbability
 
 TREES, PEERS, OWN = range(3)
@@ -27,23 +28,23 @@ models know what full windows look like. Before, everybody's sums grow and every
 _LEAST_TAIL: Final = 1e-6
 
 
-def named(scores: Any) -> dict[str, float]:
-    """One row of scores by model, 4 decimals, as a flag tells them."""
-    return {name: round(value, 4) for name, value in zip(MODEL_NAMES, scores.tolist(), strict=True)}
-
-
 def combined(scores: Any) -> Any:
-    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of trees and peers.
+    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of all but the own history.
 
     The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
-    not at whom. Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests (four degrees of freedom).
+    not at whom. Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
 
     >>> combined(np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]])).round(4).tolist()
     [0.0, 1.0]
     """
-    tails = np.maximum(1.0 - scores[:, [TREES, PEERS]], _LEAST_TAIL)
+    tails = np.maximum(1.0 - np.delete(scores, OWN, axis=1), _LEAST_TAIL)
     surprise = -np.log(tails).sum(axis=1)
-    return np.clip(1.0 - np.exp(-surprise) * (1.0 + surprise), 0.0, 1.0)
+    term = np.exp(-surprise)
+    survives = term.copy()
+    for k in range(1, tails.shape[1]):
+        term *= surprise / k
+        survives += term
+    return np.clip(1.0 - survives, 0.0, 1.0)
 
 
 def _runs(mask: Any) -> Iterator[tuple[int, int]]:
@@ -58,14 +59,16 @@ class Scoring:
     Rows of another cause (a trigger inside the day) carry the account's newest score forward.
     """
 
-    def __init__(self, rules: ModelRules, scores_from_ms: int | None = None) -> None:
+    def __init__(self, rules: ModelRules, scores_from_ms: int | None = None, river: Sequence[RiverModel] = ()) -> None:
         self.trees = HalfSpaceTrees(rules.n_trees, rules.height, rules.window_size, seed=rules.seed, feature_names=FEATURES)
         self.peers = PeerGroupBaseline()
         self.own = OwnHistoryBaseline()
-        self.tails = [TailProbability() for _ in MODEL_NAMES]
+        self.river = [RiverDetector(one.name, one.parameters, list(FEATURES)) for one in river]
+        self.names = (*MODEL_NAMES, *(f"river_{one.name}" for one in river))
+        self.tails = [TailProbability() for _ in self.names]
         self.drift = DriftWatch()
         self._from_ms = scores_from_ms
-        self._latest = np.zeros((0, len(MODEL_NAMES)))
+        self._latest = np.zeros((0, len(self.names)))
         self._best = np.zeros(0)
         self._code = np.zeros(0, np.int8)
         self._first_day = np.array([NO_DAY], np.int64)
@@ -81,14 +84,14 @@ class Scoring:
             setattr(self, name, new)
 
     def score(self, moments: Any, features: Any, own: Any) -> Any:
-        """Calibrated scores by model, float64 of shape (moments, MODEL_NAMES), each in [0, 1].
+        """Calibrated scores by model, float64 of shape (moments, names), each in [0, 1].
 
         ``moments`` as layout.MOMENT, ``features`` (moments, FEATURES) and ``own`` (moments, OWN_HISTORY) float64.
         Order matters: a trigger shows what the models thought of the account before its day's end.
         """
         account = moments["account"]
         self._reserve(int(account.max()) + 1)
-        scores = np.empty((len(moments), len(MODEL_NAMES)))
+        scores = np.empty((len(moments), len(self.names)))
         ended = moments["cause"] == CAUSE_DAY
         for start, stop in _runs(ended):
             part = slice(start, stop)
@@ -98,6 +101,16 @@ class Scoring:
             else:
                 scores[part] = self._latest[account[part]]
         return scores
+
+    def named(self, scores: Any) -> dict[str, float]:
+        """One row of scores by model, 4 decimals, as a flag tells them."""
+        return {name: round(value, 4) for name, value in zip(self.names, scores.tolist(), strict=True)}
+
+    def _models(self) -> dict[str, Any]:
+        """What learns, by the name that its part of the state has."""
+        models: dict[str, Any] = {"trees": self.trees, "peers": self.peers}
+        models |= dict(zip(self.names[len(MODEL_NAMES) :], self.river, strict=True))
+        return models | {f"tail{k}": tail for k, tail in enumerate(self.tails)}
 
     def order(self, moments: Any, scores: Any) -> Any:
         """What accounts are ordered by below and inside the bands, in [0, 1]: the combined score, damped while all is young."""
@@ -111,6 +124,7 @@ class Scoring:
             self.trees.score_learn_many(features),
             self.peers.score_learn_many(np.column_stack([features, group])),
             self.own.score_learn_many(own),
+            *(model.score_learn_many(features) for model in self.river),
         ]
         self.drift.learn_many(raw[TREES])
         tails = [tail.score_learn_many(column[:, None]) for tail, column in zip(self.tails, raw, strict=True)]
@@ -136,10 +150,7 @@ class Scoring:
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
         parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code, "first_day": self._first_day}
-        models: dict[str, Any] = {"trees": self.trees, "peers": self.peers} | {
-            f"tail{k}": tail for k, tail in enumerate(self.tails)
-        }
-        for name, model in models.items():
+        for name, model in self._models().items():
             parts |= {f"{name}.{key}": value for key, value in model.state().items()}
         return parts | {"drift": self.drift.state()}
 
@@ -148,10 +159,7 @@ class Scoring:
         self._latest, self._best = np.array(parts["latest"]), np.array(parts["best"])
         self._code = np.array(parts["code"])
         self._first_day = np.array(parts["first_day"])
-        models: dict[str, Any] = {"trees": self.trees, "peers": self.peers} | {
-            f"tail{k}": tail for k, tail in enumerate(self.tails)
-        }
-        for name, model in models.items():
+        for name, model in self._models().items():
             prefix = f"{name}."
             model.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})
         self.drift.restore(parts["drift"])

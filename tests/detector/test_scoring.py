@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detector.catalogue import ModelRules
+from detector.catalogue import ModelRules, RiverModel
 from detector.decision import ILLEGAL, NONE, OBSERVE
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, CAUSE_SILENT, CAUSE_SO_FAR, EVALUATION, MOMENT, WINDOW
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
 from detector.model_outlier import MODEL_OUTLIER
-from detector.scoring import FULL_DAYS, MODEL_NAMES, Scoring, combined, named
+from detector.scoring import FULL_DAYS, MODEL_NAMES, Scoring, combined
 
 RULES = ModelRules(n_trees=5, height=4, window_size=300)
 WARM = 2_048
@@ -150,7 +150,11 @@ def test_a_score_stream_that_shifts_is_a_drift() -> None:
 
 
 def test_scores_are_told_by_model_to_four_decimals() -> None:
-    assert named(np.array([0.123456, 1.0, 0.0])) == {"half_space_trees": 0.1235, "peer_group": 1.0, "own_history": 0.0}
+    assert Scoring(RULES).named(np.array([0.123456, 1.0, 0.0])) == {
+        "half_space_trees": 0.1235,
+        "peer_group": 1.0,
+        "own_history": 0.0,
+    }
 
 
 def outlier(score: float, movements: int) -> tuple[bool, bool]:
@@ -173,3 +177,16 @@ def test_an_outlier_is_rarer_than_nearly_all_and_has_moved_enough(
     score: float, movements: int, expected: tuple[bool, bool]
 ) -> None:
     assert outlier(score, movements) == expected
+
+
+def test_a_river_detector_that_is_configured_in_scores_beside_ours_and_takes_part_in_the_order() -> None:
+    rules = (RiverModel("LODA", {"seed": 1, "n_random_cuts": 10}),)
+    scoring, restored = (Scoring(RULES, None, rules) for _ in range(2))
+    scoring.score(moments(np.arange(WARM) % 100), *usual(WARM))
+    odd = scoring.score(moments([7]), *strange(1))
+    assert scoring.named(odd[0])["river_LODA"] > 0.9
+    restored.restore(scoring.state())
+    again = usual(300, 5)
+    at = moments(np.arange(300) % 100)
+    assert np.array_equal(restored.score(at, *again), scoring.score(at, *again))
+    assert combined(np.array([[0.9, 0.9, 0.0, 0.99]])) > combined(np.array([[0.9, 0.9, 0.0, 0.1]]))
