@@ -30,6 +30,7 @@ from api.flags import stream
 from api.flags.service import Lists
 from api.keys import endpoints as keys
 from api.leads import endpoints as leads
+from api.ledger import bulk, handover, importing
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
 from api.middleware import BoundBody, Measure, NotModified, SafeHeaders
@@ -40,6 +41,7 @@ from api.reports.service import Desk
 from api.schemes import endpoints as schemes
 from api.schemes.service import Schemes
 from api.summary import endpoints as summary
+from api.suppressions import endpoints as suppressions
 from api.watchlist import endpoints as watchlist
 from api.webhooks import endpoints as webhooks
 from api.webhooks.addresses import Reach
@@ -58,6 +60,10 @@ _ROUTERS: Final = (
     accounts.ROUTER,
     schemes.ROUTER,
     ledger.ROUTER,
+    bulk.ROUTER,
+    handover.ROUTER,
+    importing.ROUTER,
+    suppressions.ROUTER,
     approvals.ROUTER,
     reports.ROUTER,
     large_value.ROUTER,

@@ -294,6 +294,27 @@ DEAD_LETTERS: Final = Table(
 )
 """Deliveries that were given up after the last try."""
 
+SUPPRESSIONS: Final = Table(
+    "suppressions",
+    METADATA,
+    Column("suppression_id", String(32), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("entry_id", String(32), nullable=False),
+    Column("reason", String(1000), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_ms", BigInteger, nullable=False),
+    Column("approved_by", String(64)),
+    Column("approved_ms", BigInteger),
+    Column("until_day", Integer, nullable=False),
+    Column("ended_by", String(64)),
+    Column("ended_ms", BigInteger),
+    Column("severity", String(32), nullable=False),
+    Index("suppressions_by_entry", "entry_id", "office_id"),
+    Index("suppressions_by_office", "office_id", "proposed_ms", "suppression_id"),
+)
+"""Entries that an office hides from its own board; ``severity`` is the entry's when it was approved, empty for none."""
+
 COUNTS: Final = Table(
     "flag_counts",
     METADATA,

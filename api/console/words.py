@@ -175,6 +175,8 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
     "kind_proposed": ("提出", "Proposed"),
     "kind_refused": ("驳回", "Refused"),
     "kind_moved": ("转为", "Moved to"),
+    "kind_handed_over": ("移交", "Handed over"),
+    "kind_imported": ("陈案导入", "Imported case"),
     "sort_due_on": ("最早到期在前", "Due first"),
     "sort_-changed_at": ("最近变动在前", "Changed last first"),
     "changed_at": ("最近变动", "Changed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -36,6 +37,10 @@ class EntrySelection(BaseModel):
     owner: Person | None = Field(default=None, description="The person of your office who took it up.")
     is_overdue: bool | None = Field(default=None, description="Its deadline has passed.")
     is_proposed: bool | None = Field(default=None, description="A step waits for its second person.")
+    due_until: date | None = Field(default=None, description="Its deadline lies before this day.")
+    suppressed: Literal["hidden", "shown", "only"] = Field(
+        default="hidden", description="What your office has suppressed: left out unless told."
+    )
 
     @field_validator("region")
     @classmethod

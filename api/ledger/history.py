@@ -24,6 +24,8 @@ class Kind(StrEnum):
     PROPOSED = "proposed"
     REFUSED = "refused"
     MOVED = "moved"
+    HANDED_OVER = "handed_over"
+    IMPORTED = "imported"
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
     referred_to: str | None = None
     next_action: str | None = None
     scheme_id: str | None = None
+    handed_to: str | None = None
 
 
 def encode(line: HistoryLine) -> bytes:

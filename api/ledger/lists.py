@@ -12,8 +12,10 @@ from api.ledger.filters import TIERS, EntryPage, EntrySelection, EntrySort
 from api.ledger.rows import Entry, read
 from api.ledger.sight import with_marks
 from api.ledger.sights import Sight, sights
+from api.suppressions.repository import hides
 from api.tables import ENTRIES, ENTRY_AREAS
 from contract.errors import NotFound
+from contract.shanghai import day_number
 
 _JOINED = ENTRIES.join(ENTRY_AREAS, ENTRY_AREAS.c.entry_id == ENTRIES.c.entry_id)
 
@@ -101,16 +103,28 @@ def matching(selection: EntrySelection, *, today: int, visible: VisibleScope) ->
         conditions += [ENTRIES.c.account_id == selection.scheme_id, ENTRIES.c.institution_code == ""]
     if selection.of is not None:
         conditions.append((ENTRIES.c.institution_code == "") == (selection.of == "scheme"))
-    if selection.owner is not None:
-        conditions += [ENTRIES.c.owner == selection.owner, ENTRIES.c.owner_office == visible.office_id]
-    if selection.is_overdue is not None:
-        conditions.append((ENTRY_AREAS.c.due_day < today) == selection.is_overdue)
     if selection.is_proposed is not None:
         conditions.append(ENTRIES.c.proposal.is_not(None) == selection.is_proposed)
+    conditions += _of_time_and_office(selection, today, visible)
     if selection.region is not None:
         inner = ENTRY_AREAS.alias("inner_areas")
         conditions.append(exists().where(inner.c.entry_id == ENTRY_AREAS.c.entry_id, inner.c.area == selection.region))
     return and_(*conditions)
+
+
+def _of_time_and_office(selection: EntrySelection, today: int, visible: VisibleScope) -> list[ColumnElement[bool]]:
+    """What depends on the day, and on who asks."""
+    conditions: list[ColumnElement[bool]] = []
+    if selection.owner is not None:
+        conditions += [ENTRIES.c.owner == selection.owner, ENTRIES.c.owner_office == visible.office_id]
+    if selection.is_overdue is not None:
+        conditions.append((ENTRY_AREAS.c.due_day < today) == selection.is_overdue)
+    if selection.due_until is not None:
+        conditions.append(ENTRY_AREAS.c.due_day < day_number(selection.due_until))
+    if selection.suppressed != "shown":
+        hidden = hides(visible.office_id, today)
+        conditions.append(hidden if selection.suppressed == "only" else ~hidden)
+    return conditions
 
 
 def _order(sort: EntrySort) -> tuple[Any, bool]:

@@ -79,7 +79,8 @@ class HistoryOut(BaseModel):
     revision: int | None
     news: list[str]
     evidence: list[str]
-    referred_to: str | None
+    referred_to: str | None = Field(description="The office that it was referred or handed over to.")
+    handed_to: str | None = Field(description="The person of your own office that it was handed over to.")
     next_action: str | None
 
 
@@ -176,6 +177,7 @@ def history_out(line: HistoryLine, *, own: str) -> HistoryOut:
         news=line.news,
         evidence=line.evidence,
         referred_to=line.referred_to,
+        handed_to=line.handed_to if line.office == own else None,
         next_action=line.next_action,
     )
 

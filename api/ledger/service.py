@@ -66,7 +66,7 @@ class Board:
     def get(self, entry_id: str, *, visible: VisibleScope) -> EntryView:
         """One entry; raises ``NotFound`` where it is absent or unseen."""
         with self.database.reading() as connection:
-            return _view(connection, lists.get(connection, entry_id, visible=visible), visible)
+            return view_of(connection, lists.get(connection, entry_id, visible=visible), visible)
 
     def move(
         self, connection: Connection, entry_id: str, asked: Transition, *, by: Principal, visible: VisibleScope, trail: Trail
@@ -86,7 +86,7 @@ class Board:
         if target is None and step.status is Status.TRANSFERRED and step.taken.referred_to is not None:
             target = _addressee(connection, step.taken.referred_to, entry, by.office)
         self._change(entry, step, by, now)
-        _claim(connection, entry, asked.expected_version)
+        claim(connection, entry, asked.expected_version)
         rows.replace(connection, [entry])
         if entry.status is not before:
             rows.show_status(connection, [entry])
@@ -99,7 +99,7 @@ class Board:
             connection,
             [history.act(line, now_ms=now, request_id=request_id, accounts=accounts, key_id=key_id) for line in lines],
         )
-        return _view(connection, entry, visible)
+        return view_of(connection, entry, visible)
 
     def _change(self, entry: Entry, step: Step, by: Principal, now: int) -> None:
         entry.version += 1
@@ -117,7 +117,7 @@ class Board:
             entry.owner_office, entry.owner = step.taken.referred_to, None
 
 
-def _claim(connection: Connection, entry: Entry, expected: int) -> None:
+def claim(connection: Connection, entry: Entry, expected: int) -> None:
     """Take the version: whoever comes second finds it taken, whatever the isolation of the database."""
     claim = update(ENTRIES).where(ENTRIES.c.entry_id == entry.entry_id, ENTRIES.c.version == expected)
     if connection.execute(claim.values(version=entry.version)).rowcount != 1:
@@ -155,7 +155,8 @@ def _addressee(connection: Connection, office_id: str, entry: Entry, own: Office
     return office
 
 
-def _view(connection: Connection, entry: Entry, visible: VisibleScope) -> EntryView:
+def view_of(connection: Connection, entry: Entry, visible: VisibleScope) -> EntryView:
+    """The entry with its history and its flags, as the office reads it."""
     if entry.scheme_id is None:
         seen = flags.of_account(connection, entry.institution_code, entry.account_id, visible=visible)
     else:

@@ -41,6 +41,7 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
         "/v1/watchlist": "/v1/watchlist",
         "/v1/reports/accounts": "/v1/reports/accounts",
         "/v1/reports/large-value": "/v1/reports/large-value",
+        "/v1/suppressions": "/v1/suppressions",
     }
     elsewhere = {  # answered with their schemas in the tests of each
         "/v1/accounts/{account_id}/movements",
