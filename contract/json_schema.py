@@ -19,6 +19,7 @@ from contract.json_codec import FIELDS
 from contract.money import AMOUNT_PATTERN, SIGNED_PATTERN
 from contract.movement import MONEY_FIELDS, REQUIRED
 from contract.records import RecordKind
+from contract.side_input import LEDGER_PATTERN
 from contract.texts import MOST
 from contract.topics import EVENTS_PATTERN
 from contract.verdict import FEATURE_PATTERN, MOST_FEATURES, VERDICTS
@@ -101,6 +102,7 @@ def _side(title: str, fields: Schema, optional: tuple[str, ...] = ()) -> Schema:
         "type": "object",
         "properties": fields,
         "required": [name for name in fields if name not in optional],
+        "dependentRequired": {"ledger": ["seq"], "seq": ["ledger"]} if "ledger" in fields else {},
         "additionalProperties": False,
     }
 
@@ -111,6 +113,7 @@ def _pattern(text: str) -> Schema:
 
 _TIME: Final[Schema] = {"type": "string", "format": "date-time"}
 _WHOLE: Final[Schema] = {"type": "integer", "minimum": 0}
+_ORIGIN: Final[Schema] = {"ledger": _pattern(LEDGER_PATTERN), "seq": _WHOLE}
 
 
 def verdict() -> Schema:
@@ -125,14 +128,16 @@ def verdict() -> Schema:
             "verdict": {"enum": list(VERDICTS)},
             "decided_at": _TIME,
             "features": features | {"maxProperties": MOST_FEATURES},
+            **_ORIGIN,
         },
+        tuple(_ORIGIN),
     )
 
 
 def watchlist() -> Schema:
     """An entry of the watch list (contract §2.3)."""
     words = {"status": {"enum": list(STATUSES)}, "since": _TIME, "kind": {"enum": list(KINDS)}}
-    return _side("watchlist", {"subject": _pattern(ID_PATTERN), **words}, ("kind",))
+    return _side("watchlist", {"subject": _pattern(ID_PATTERN), **words, **_ORIGIN}, ("kind", *_ORIGIN))
 
 
 def control() -> Schema:

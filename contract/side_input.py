@@ -68,6 +68,23 @@ def whole(found: dict[str, Any], name: str) -> int:
     return int(found[name])
 
 
+ORIGIN: Final[dict[str, type | tuple[type, ...]]] = {"ledger": str, "seq": int}
+"""Which ledger sent a record and as its which, from 1: one that comes again, or after a later one, is known by it."""
+LEDGER_PATTERN: Final = r"^[0-9a-f]{1,32}$"
+
+
+def origin(found: dict[str, Any]) -> dict[str, Any]:
+    """Ledger and number of a record that a ledger sent; both or none."""
+    if "ledger" not in found and "seq" not in found:
+        return {}
+    for name in ORIGIN:
+        if name not in found:
+            raise ContractViolation(Reason.MISSING_FIELD, name)
+    if not re.match(LEDGER_PATTERN, found["ledger"]):
+        raise ContractViolation(Reason.UNKNOWN_VALUE, "ledger")
+    return {"ledger": found["ledger"], "seq": whole(found, "seq")}
+
+
 def finite(value: Any, name: str) -> float:
     """A number that is one."""
     if isinstance(value, bool) or not isinstance(value, int | float):

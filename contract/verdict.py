@@ -22,7 +22,7 @@ _COUNTS: Final = ("payers", "payees")
 _MONEY: Final = ("credited", "debited", "returned_to_payers")
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A decision. It names no office and no person: what is learned from it is for all."""
 
     flag_id: str
@@ -30,6 +30,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     decided_at: str
     features: dict[str, float]
+    ledger: str | None = None
+    seq: int = 0
 
     @property
     def at_ms(self) -> int:
@@ -67,8 +69,9 @@ def decode(value: bytes | None) -> Verdict:
         **dict.fromkeys(("flag_id", "verdict", "decided_at"), str),
         "revision": int,
         "features": dict,
+        **side_input.ORIGIN,
     }
-    found = side_input.fields_of(value, types)
+    found = side_input.fields_of(value, types, tuple(side_input.ORIGIN))
     features: dict[str, object] = found["features"]
     if len(features) > MOST_FEATURES:
         raise ContractViolation(Reason.TOO_LARGE, "features")
@@ -80,4 +83,5 @@ def decode(value: bytes | None) -> Verdict:
         verdict=side_input.word(found, "verdict", VERDICTS),
         decided_at=side_input.moment(found, "decided_at"),
         features={name: side_input.finite(one, "features") for name, one in features.items()},
+        **side_input.origin(found),
     )

@@ -16,13 +16,15 @@ KINDS: Final = ("confirmed_subject", "risk_enterprise")
 """Found by an office's own decision, or named by the police's or the registry's list of risk enterprises."""
 
 
-class WatchEntry(msgspec.Struct, frozen=True, kw_only=True):
+class WatchEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One word about a subject; the newest holds. ``since`` is RFC 3339: from when it is so by the decision."""
 
     subject: str
     status: str
     since: str
     kind: str = KINDS[0]
+    ledger: str | None = None
+    seq: int = 0
 
     @property
     def at_ms(self) -> int:
@@ -41,10 +43,15 @@ def decode(value: bytes | None) -> WatchEntry:
     >>> decode(b'{"subject": "c:1", "status": "FOUND", "since": "2026-03-01T00:00:00+08:00"}').kind
     'confirmed_subject'
     """
-    found = side_input.fields_of(value, {"subject": str, "status": str, "since": str, "kind": str}, ("kind",))
+    types: dict[str, type | tuple[type, ...]] = {
+        **dict.fromkeys(("subject", "status", "since", "kind"), str),
+        **side_input.ORIGIN,
+    }
+    found = side_input.fields_of(value, types, ("kind", *side_input.ORIGIN))
     return WatchEntry(
         subject=side_input.pseudonym(found, "subject"),
         status=side_input.word(found, "status", STATUSES),
         since=side_input.moment(found, "since"),
         kind=side_input.word({"kind": KINDS[0], **found}, "kind", KINDS),
+        **side_input.origin(found),
     )

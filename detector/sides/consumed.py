@@ -51,6 +51,7 @@ class Consumed:
     verdicts: Line[Verdict] = field(default_factory=Line)
     turns: dict[Shelf, dict[int, Positions]] = field(default_factory=dict)
     furthest: Positions = field(default_factory=Positions)
+    _newest: dict[tuple[str, str], int] = field(default_factory=dict)
     _known: dict[Positions, Positions] = field(default_factory=dict)
 
     @property
@@ -68,14 +69,27 @@ class Consumed:
         try:
             if topic == WATCHLIST:
                 self.watchlist.end = offset + 1
-                self.watchlist.add(offset, watchlist.decode(value))
+                entry = watchlist.decode(value)
+                if self._is_next(topic, entry.ledger, entry.seq):
+                    self.watchlist.add(offset, entry)
             elif topic == VERDICTS:
                 self.verdicts.end = offset + 1
-                self.verdicts.add(offset, verdict.decode(value))
+                decided = verdict.decode(value)
+                if self._is_next(topic, decided.ledger, decided.seq):
+                    self.verdicts.add(offset, decided)
             else:
                 self._note(control.decode(value))
         except RejectedEvent as error:
             self.refused(topic, offset, error)
+
+    def _is_next(self, topic: str, ledger: str | None, seq: int) -> bool:
+        """Whether a ledger's record is later than all of it so far: what is sent again undoes nothing that followed it."""
+        if ledger is None:
+            return True
+        if seq <= self._newest.get((topic, ledger), 0):
+            return False
+        self._newest[topic, ledger] = seq
+        return True
 
     def _note(self, turn: Turn) -> None:
         at = Positions(turn.watchlist, turn.verdicts)

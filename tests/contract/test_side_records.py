@@ -20,13 +20,22 @@ from contract.topics import events_topic
 from contract.verdict import Verdict, features_of
 from contract.watchlist import WatchEntry
 
-ENTRY: dict[str, Any] = {"subject": "c:1", "status": "FOUND", "since": "2026-03-01T00:00:00+08:00", "kind": "risk_enterprise"}
+ENTRY: dict[str, Any] = {
+    "subject": "c:1",
+    "status": "FOUND",
+    "since": "2026-03-01T00:00:00+08:00",
+    "kind": "risk_enterprise",
+    "ledger": "0af3",
+    "seq": 7,
+}
 VERDICT: dict[str, Any] = {
     "flag_id": "F" * 26,
     "revision": 3,
     "verdict": "confirmed",
     "decided_at": "2026-03-01T08:00:00.000Z",
     "features": {"finding.pass_through": 0.8, "families": 2},
+    "ledger": "0af3",
+    "seq": 9,
 }
 TURN: dict[str, Any] = {
     "topic": events_topic("BANK1"),
@@ -64,7 +73,7 @@ def _bad(good: dict[str, Any]) -> list[tuple[bytes | None, Reason]]:
         (twins, Reason.MALFORMED_JSON),
         (b" " * 70_000, Reason.TOO_LARGE),
         (json.dumps(good | {"surname": "x"}).encode(), Reason.UNKNOWN_FIELD),
-        *(one for one in missing if b"kind" in (one[0] or b"") or "kind" not in good),
+        *(one for one in missing if b"kind" in one[0] or "kind" not in good),
         *nulls,
     ]
 
@@ -95,6 +104,8 @@ WRONG: list[tuple[str, dict[str, Any], Reason]] = [
     ("verdict", {"features": {"finding.x": 1e300}}, Reason.UNKNOWN_VALUE),
     ("verdict", {"features": {"a:341302195501010014": 1}}, Reason.UNKNOWN_FIELD),
     ("verdict", {"features": {f"f{k}": 1 for k in range(257)}}, Reason.TOO_LARGE),
+    ("verdict", {"ledger": "not hex"}, Reason.UNKNOWN_VALUE),
+    ("watchlist", {"seq": -1}, Reason.UNKNOWN_VALUE),
     ("control", {"topic": "other"}, Reason.UNKNOWN_VALUE),
     ("control", {"day": "2026-02-30"}, Reason.BAD_TIME),
     ("control", {"day": "20260301"}, Reason.BAD_TIME),
@@ -110,6 +121,13 @@ def test_a_wrong_value_is_refused_without_being_repeated(name: str, changes: dic
         decode(json.dumps(good | changes).encode())
     assert refused.value.reason is reason
     assert "341302195501010014" not in str(refused.value)
+
+
+def test_a_record_that_no_ledger_sent_names_none() -> None:
+    entry = WatchEntry(subject="c:1", status="FOUND", since="2026-03-01T00:00:00Z")
+    assert set(json.loads(watchlist.encode(entry))) == {"subject", "status", "since"}
+    decided = Verdict(flag_id="F", revision=1, verdict="dismissed", decided_at="2026-03-01T00:00:00Z", features={})
+    assert set(json.loads(verdict.encode(decided))) == {"flag_id", "revision", "verdict", "decided_at", "features"}
 
 
 @pytest.mark.parametrize("name", KINDS)

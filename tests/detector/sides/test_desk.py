@@ -163,3 +163,21 @@ def test_a_bad_record_is_told_and_the_rest_goes_on() -> None:
     ]
     assert consumed.positions == Positions(4, 0)
     assert [one.subject for one in consumed.arrived(Positions(1, 0), Positions(4, 0)).entries] == ["c:2"]
+
+
+def test_what_a_ledger_sends_again_counts_once_and_undoes_nothing_that_followed() -> None:
+    def sent(ledger: str, seq: int, status: str) -> bytes:
+        return watchlist.encode(WatchEntry(subject="c:1", status=status, since="2026-03-01T00:00:00Z", ledger=ledger, seq=seq))
+
+    consumed = Consumed(lambda *_: None)
+    found, cleared = sent("aa", 1, "FOUND"), sent("aa", 2, "CLEARED")
+    for offset, value in enumerate((found, cleared, found, cleared, sent("bb", 1, "FOUND"), entry("c:2"), entry("c:2"))):
+        consumed.add(WATCHLIST, offset, value)
+    told = consumed.arrived(START, consumed.positions).entries
+    assert [(one.subject, one.status) for one in told] == [
+        ("c:1", "FOUND"),
+        ("c:1", "CLEARED"),
+        ("c:1", "FOUND"),
+        ("c:2", "FOUND"),
+        ("c:2", "FOUND"),
+    ]
