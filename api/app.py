@@ -43,6 +43,7 @@ from api.schemes.service import Schemes
 from api.summary import endpoints as summary
 from api.suppressions import endpoints as suppressions
 from api.watchlist import endpoints as watchlist
+from api.watchlist import flags as touched_flags
 from api.webhooks import endpoints as webhooks
 from api.webhooks.addresses import Reach
 from contract.archive.listing import Archive
@@ -69,6 +70,7 @@ _ROUTERS: Final = (
     large_value.ROUTER,
     leads.ROUTER,
     watchlist.ROUTER,
+    touched_flags.ROUTER,
     audit.ROUTER,
     keys.ROUTER,
     password.ROUTER,

@@ -23,6 +23,9 @@ LEDGER_LAG: Final = Gauge(
 WEBHOOK_DELIVERIES: Final = Counter(
     "api_webhook_deliveries_total", "Tries to tell webhooks, by what became of them.", ["outcome"]
 )
+OUTBOX_SENT: Final = Counter("ledger_outbox_sent_total", "Records sent to the detector, by topic.", ["topic"])
+OUTBOX_RECORDS: Final = Gauge("ledger_outbox_records", "Records that wait to be sent to the detector.")
+OUTBOX_WAITS: Final = Counter("ledger_outbox_waits_total", "Times that the outbox found the broker or the database away.")
 CALENDAR_FALLBACKS: Final = Counter(
     "ledger_calendar_fallback_total", "Deadlines of years that the calendar does not know, by Monday to Friday."
 )

@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Protocol
 
 import structlog
 import uvicorn
@@ -21,6 +22,8 @@ from api.database import Database
 from api.ledger.kafka import KafkaFlags
 from api.ledger.writer import LedgerWriter, wall_clock_ms
 from api.ops import Check, OpsServer
+from api.outbox.kafka import KafkaSink
+from api.outbox.publisher import Publisher
 from api.webhooks.dispatcher import Dispatcher
 from api.webhooks.sending import Sender
 from contract.errors import ConfigurationError, FatalError
@@ -44,6 +47,7 @@ def serve(settings: ApiSettings) -> None:
         if settings.kafka is not None:
             writer = stack.enter_context(_writing(database, settings, server, failures))
             checks["ledger_writer"] = lambda: writer.state.is_reading
+            stack.enter_context(_publishing(database, str(settings.kafka), server, failures))
         stack.enter_context(_telling(database, app, settings))
         ops = stack.enter_context(OpsServer(settings.ops_host, settings.ops_port, checks))
         _LOG.info("serving", host=settings.host, port=listener.getsockname()[1], ops_port=ops.port)
@@ -95,20 +99,42 @@ def _writing(database: Database, settings: ApiSettings, server: uvicorn.Server, 
         deadlines=settings.deadlines(),
     )
 
+    with _thread("ledger-writer", writer, server, failures):
+        yield writer
+
+
+@contextlib.contextmanager
+def _publishing(database: Database, kafka: str, server: uvicorn.Server, failures: list[str]) -> Iterator[None]:
+    """Send verdicts and the watch list to the detector, in a thread of its own."""
+    publisher = Publisher(database, lambda: KafkaSink(kafka), wall_clock_ms)
+    with _thread("outbox", publisher, server, failures):
+        yield
+
+
+class _Running(Protocol):
+    def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@contextlib.contextmanager
+def _thread(name: str, what: _Running, server: uvicorn.Server, failures: list[str]) -> Iterator[None]:
+    """Run something beside the server; an error that it does not expect ends the whole process."""
+
     def run() -> None:
         try:
-            writer.run()
+            what.run()
         except Exception as error:  # noqa: BLE001 - the boundary of the thread: told, and the process ends
-            _LOG.exception("ledger_writer_failed")
-            failures.append(f"the ledger's writer failed: {type(error).__name__}")
+            _LOG.exception("thread_failed", thread=name)
+            failures.append(f"{name} failed: {type(error).__name__}")
             server.should_exit = True
 
-    thread = threading.Thread(target=run, name="ledger-writer")
+    thread = threading.Thread(target=run, name=name)
     thread.start()
     try:
-        yield writer
+        yield
     finally:
-        writer.stop()
+        what.stop()
         thread.join()
 
 

@@ -246,6 +246,7 @@ WATCHLIST: Final = Table(
     Column("office_id", String(64), nullable=False),
     Column("reference", String(200), nullable=False),
     Column("changed_ms", BigInteger, nullable=False),
+    Column("kind", String(24), nullable=False, server_default="confirmed_subject"),
     Index("watchlist_by_change", "changed_ms", "subject"),
 )
 """Subjects of administrative findings, by pseudonym: ``FOUND``, or ``CLEARED`` again."""
@@ -293,6 +294,20 @@ DEAD_LETTERS: Final = Table(
     Index("letters_by_hook", "hook_id", "at_ms", "letter_id"),
 )
 """Deliveries that were given up after the last try."""
+OUTBOX: Final = Table(
+    "outbox",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("topic", String(64), nullable=False),
+    Column("message_key", String(96), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("claimed_by", String(32)),
+    Column("claimed_ms", BigInteger),
+    Column("sent_ms", BigInteger),
+    Index("outbox_by_sent", "sent_ms", "seq"),
+)
+"""Verdicts and watch-list entries for the detector, numbered in the order of commits; kept for good."""
 
 SUPPRESSIONS: Final = Table(
     "suppressions",

@@ -14,6 +14,8 @@ CLEARED: Final = "CLEARED"
 STATUSES: Final = (FOUND, CLEARED)
 KINDS: Final = ("confirmed_subject", "risk_enterprise")
 """Found by an office's own decision, or named by the police's or the registry's list of risk enterprises."""
+TAG_PREFIX: Final = "watchlist:"
+"""Tags of a flag that begin so name subjects of the list that its finding ``watchlist_contact`` is about."""
 
 
 class WatchEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

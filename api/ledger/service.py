@@ -27,6 +27,7 @@ from api.ledger.referral import refer
 from api.ledger.rows import Entry
 from api.ledger.sight import is_of
 from api.ledger.states import Status
+from api.outbox import verdicts
 from api.tables import ENTRIES, HISTORY
 from contract.errors import BadRequest, Conflict, Unprocessable
 from contract.shanghai import day_of
@@ -90,6 +91,7 @@ class Board:
         rows.replace(connection, [entry])
         if entry.status is not before:
             rows.show_status(connection, [entry])
+        verdicts.tell(connection, entry, before=before, now_ms=now)
         lines = [_line(entry, step, before)]
         if target is not None and step.kind is history.Kind.MOVED and target.kind is Kind.POLICE:
             lines += refer(connection, entry, target, by=by, now_ms=now, deadlines=self.deadlines)

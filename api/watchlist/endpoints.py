@@ -16,11 +16,13 @@ from api.audit.record import AuditRecord, Decision
 from api.audit.trail import trail_of
 from api.auth.principal import Confirmer, Visible, now_ms
 from api.auth.sealing import Sealer
+from api.outbox import repository as outbox
 from api.reference import CHANGES, REFUSALS, json_response
 from api.tables import WATCHLIST
 from api.texts import Pseudonym, Short
 from contract.errors import BadRequest
 from contract.shanghai import text_ms
+from contract.watchlist import WatchEntry
 
 ROUTER: Final = APIRouter(prefix="/v1/watchlist", tags=["watch list"], responses=REFUSALS)
 Finding = Literal["FOUND", "CLEARED"]
@@ -34,6 +36,9 @@ class SubjectIn(BaseModel):
     subject: Pseudonym
     status: Finding
     since: date
+    kind: Literal["confirmed_subject", "risk_enterprise"] = Field(
+        default="confirmed_subject", description="Found by a decision, or named by the police's list of risk enterprises."
+    )
     reference: Short = Field(description="Number of the decision; your own office alone reads it.")
 
 
@@ -43,6 +48,7 @@ class SubjectOut(BaseModel):
     subject: str
     status: Finding
     since: str
+    kind: str
     changed_at: str
     reference: str | None = Field(description="None where another office decided.")
 
@@ -83,6 +89,7 @@ def list_subjects(
             subject=row.subject,
             status=row.status,
             since=row.since,
+            kind=row.kind,
             changed_at=text_ms(row.changed_ms),
             reference=row.reference if row.office_id == visible.office_id else None,
         )
@@ -102,7 +109,11 @@ def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response
         "office_id": by.office.office_id,
         "reference": asked.reference,
         "changed_ms": now,
+        "kind": asked.kind,
     }
+    entry = WatchEntry(
+        subject=asked.subject, status=asked.status, since=f"{asked.since.isoformat()}T00:00:00+08:00", kind=asked.kind
+    )
     act = AuditRecord(
         at=text_ms(now),
         request_id=trail_of(request).request_id,
@@ -113,17 +124,19 @@ def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response
         key_id=by.key_id,
         role=by.role,
         target=asked.subject,
-        detail={"since": row["since"], "reference": asked.reference},
+        detail={"since": row["since"], "kind": asked.kind, "reference": asked.reference},
     )
     with request.app.state.database.writing() as connection:
         connection.execute(delete(WATCHLIST).where(WATCHLIST.c.subject == asked.subject))
         connection.execute(insert(WATCHLIST).values(row))
+        outbox.add(connection, entry, now_ms=now)
         audit.append(connection, [act])
     trail_of(request).counted(1)
     out = SubjectOut(
         subject=asked.subject,
         status=asked.status,
         since=asked.since.isoformat(),
+        kind=asked.kind,
         changed_at=text_ms(now),
         reference=asked.reference,
     )

@@ -39,6 +39,7 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
         "/v1/approvals": "/v1/approvals",
         "/v1/leads": "/v1/leads",
         "/v1/watchlist": "/v1/watchlist",
+        "/v1/watchlist/flags": "/v1/watchlist/flags?subject=c:1",
         "/v1/reports/accounts": "/v1/reports/accounts",
         "/v1/reports/large-value": "/v1/reports/large-value",
         "/v1/suppressions": "/v1/suppressions",

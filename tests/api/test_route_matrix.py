@@ -58,6 +58,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/leads/{lead_id}/informant"): CONFIRM,
     ("GET", "/v1/watchlist"): READ,
     ("POST", "/v1/watchlist"): CONFIRM,
+    ("GET", "/v1/watchlist/flags"): READ,
     ("GET", "/v1/schemes"): READ,
     ("GET", "/v1/schemes/{scheme_id}"): READ,
     ("GET", "/v1/ledger"): READ,
