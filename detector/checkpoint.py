@@ -1,32 +1,37 @@
-"""Checkpoints of a shard: immutable objects, a manifest with checksums written last, its name kept by the commit (design §5)."""
+"""Checkpoints of a shard: immutable objects, a manifest with checksums written last, its name kept by the commit (design §5).
+
+A checkpoint names chunks of earlier objects where they have not changed, and now and then stands by itself again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
-import numpy as np
 from pyarrow import fs
 
 from contract.errors import CheckpointMismatch, ConfigurationError, StoreUnavailable
+from detector.chunks import Damaged, Part, pack, unpack
 
 FORMAT: Final = 2
+MOST_OBJECTS: Final = 8
+"""A checkpoint over more objects is written whole."""
+LEAST_SHARED: Final = 16 * 1024 * 1024
+"""Smaller states are always written whole."""
 _MANIFEST: Final = "manifest.json"
-_STATE: Final = "state.npz"
-_BYTES: Final = "bytes:"
+_STATE: Final = "state.bin"
 _NAME: Final = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a checkpoint is of, and the checksum (SHA-256) of each of its objects."""
+    """What a checkpoint is of, and where its parts lie: ``objects`` are folders beside its own, the last one its own."""
 
     format: int
     engine: str
@@ -34,7 +39,26 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     partition: int
     position: int
-    objects: dict[str, str]
+    objects: list[str]
+    parts: dict[str, Part]
+    digest: str = ""  # SHA-256 of the manifest with this field empty
+
+
+class _Age(msgspec.Struct):
+    """What every release's manifest has."""
+
+    format: int
+    engine: str
+
+
+class _Objects(msgspec.Struct):
+    """What a manifest needs of others."""
+
+    objects: list[str] = []
+
+
+def _digest(manifest: Manifest) -> str:
+    return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(manifest, digest=""))).hexdigest()
 
 
 def _position(name: str) -> int:
@@ -45,23 +69,22 @@ def _short(error: OSError) -> str:
     return os.strerror(error.errno) if error.errno else type(error).__name__
 
 
-def _packed(state: dict[str, Any]) -> bytes:
-    arrays: dict[str, Any] = {}
-    for name, value in state.items():
-        if isinstance(value, bytes):
-            arrays[_BYTES + name] = np.frombuffer(value, np.uint8)
-        else:
-            arrays[name] = value
-    sink = io.BytesIO()
-    np.savez(sink, **arrays)
-    return sink.getvalue()
+def _size(state: dict[str, Any]) -> int:
+    return sum(len(value) if isinstance(value, bytes) else int(value.nbytes) for value in state.values())
 
 
-def _unpacked(data: bytes) -> dict[str, Any]:
-    with np.load(io.BytesIO(data), allow_pickle=False) as parts:
-        return {
-            name.removeprefix(_BYTES): parts[name].tobytes() if name.startswith(_BYTES) else parts[name] for name in parts.files
-        }
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A checkpoint that is being written: where, and what it may name of those before it."""
+
+    name: str
+    objects: list[str]
+    known: dict[str, Part]
+
+    @property
+    def state(self) -> str:
+        """Name of its own object."""
+        return f"{self.name}/{_STATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,8 @@ class CheckpointStore:
     files: Any
     root: str
     keep: int
+    least_shared: int = field(default=LEAST_SHARED, kw_only=True)
+    _last: dict[str, Manifest] = field(default_factory=dict, kw_only=True)
 
     @classmethod
     def at(cls, url: str, keep: int) -> CheckpointStore:
@@ -83,12 +108,38 @@ class CheckpointStore:
         return cls(files, root.rstrip("/"), keep)
 
     def write(self, topic: str, partition: int, position: int, catalogue: str, state: dict[str, Any]) -> str:
-        """Write a whole state and return its name, to be put into the offset commit.
+        """Write a state and return its name, to be put into the offset commit.
 
         The manifest comes last: what a crash leaves behind without one is no checkpoint. Raises ``StoreUnavailable``.
         """
-        name = f"{topic}/{partition}/{position:020d}-{secrets.token_hex(4)}"
-        data = _packed(state)
+        draft = self.draft(topic, partition, position, state)
+        try:
+            with self.files.open_output_stream(f"{self.root}/{draft.state}") as sink:
+                parts = pack(state, sink.write, len(draft.objects) - 1, draft.known)
+        except OSError as error:
+            raise StoreUnavailable(f"no checkpoint can be written ({_short(error)})") from error
+        return self.complete(draft, topic, partition, position, catalogue, parts)
+
+    def draft(self, topic: str, partition: int, position: int, state: dict[str, Any]) -> Draft:
+        """Make the place of a new checkpoint. Raises ``StoreUnavailable``."""
+        own = f"{position:020d}-{secrets.token_hex(4)}"
+        folder = f"{topic}/{partition}"
+        last = self._last.get(folder)
+        try:
+            self.files.create_dir(f"{self.root}/{folder}/{own}", recursive=True)
+            if last is not None and len(last.objects) < MOST_OBJECTS and _size(state) >= self.least_shared:
+                # Another worker may have pruned them meanwhile.
+                places = [f"{self.root}/{folder}/{one}/{_STATE}" for one in last.objects]
+                if all(one.type == fs.FileType.File for one in self.files.get_file_info(places)):
+                    return Draft(f"{folder}/{own}", [*last.objects, own], last.parts)
+        except OSError as error:
+            raise StoreUnavailable(f"no checkpoint can be written ({_short(error)})") from error
+        return Draft(f"{folder}/{own}", [own], {})
+
+    def complete(
+        self, draft: Draft, topic: str, partition: int, position: int, catalogue: str, parts: dict[str, Part]
+    ) -> str:  # fmt: skip
+        """Write the manifest of a draft whose object is written, and return the checkpoint's name."""
         manifest = Manifest(
             format=FORMAT,
             engine=version("fundwatch"),
@@ -96,15 +147,20 @@ class CheckpointStore:
             topic=topic,
             partition=partition,
             position=position,
-            objects={_STATE: hashlib.sha256(data).hexdigest()},
+            objects=draft.objects,
+            parts=parts,
         )
+        manifest = msgspec.structs.replace(manifest, digest=_digest(manifest))
         try:
-            self.files.create_dir(f"{self.root}/{name}", recursive=True)
-            self._put(f"{name}/{_STATE}", data)
-            self._put(f"{name}/{_MANIFEST}", msgspec.json.encode(manifest))
+            self._put(f"{draft.name}/{_MANIFEST}", msgspec.json.encode(manifest))
         except OSError as error:
             raise StoreUnavailable(f"no checkpoint can be written ({_short(error)})") from error
-        return name
+        self._last[f"{topic}/{partition}"] = manifest
+        return draft.name
+
+    def local_path(self, name: str) -> str | None:
+        """Where an object of this store lies on this machine, where it does."""
+        return f"{self.root}/{name}" if isinstance(self.files, fs.LocalFileSystem) else None
 
     def read(self, name: str, topic: str, partition: int, position: int, catalogue: str) -> dict[str, Any]:
         """The state of a checkpoint; raises ``CheckpointMismatch`` for one that is damaged, foreign or newer."""
@@ -112,21 +168,34 @@ class CheckpointStore:
         folder, _, own = name.rpartition("/")
         if folder != f"{topic}/{partition}" or not _NAME.fullmatch(own):
             raise CheckpointMismatch(f"the {what} belongs to another shard or position")
-        try:
-            manifest = msgspec.json.decode(self._get(f"{name}/{_MANIFEST}"), type=Manifest)
-            data = self._get(f"{name}/{_STATE}")
-        except (OSError, msgspec.DecodeError) as error:
-            raise CheckpointMismatch(f"the {what} is missing or damaged") from error
-        if manifest.format != FORMAT:
-            age = "a newer" if manifest.format > FORMAT else "an older"
-            raise CheckpointMismatch(f"the {what} was written by {age} release ({manifest.engine})")
+        self._last.pop(folder, None)
+        manifest = self._manifest(name, what)
         if (manifest.topic, manifest.partition, manifest.position) != (topic, partition, position):
             raise CheckpointMismatch(f"the {what} belongs to another shard or position")
         if manifest.catalogue != catalogue:
             raise CheckpointMismatch(f"the {what} was made with catalogue {manifest.catalogue}, now {catalogue}")
-        if hashlib.sha256(data).hexdigest() != manifest.objects.get(_STATE):
+        if _digest(manifest) != manifest.digest or not all(map(_NAME.fullmatch, manifest.objects)):
             raise CheckpointMismatch(f"the {what} is damaged: its checksum differs")
-        return _unpacked(data)
+        try:
+            state = unpack(manifest.parts, _Reader(self.files, f"{self.root}/{folder}", manifest.objects))
+        except OSError as error:
+            raise CheckpointMismatch(f"the {what} is missing or damaged") from error
+        except Damaged as error:
+            raise CheckpointMismatch(f"the {what} is damaged: its checksum differs") from error
+        self._last[folder] = manifest
+        return state
+
+    def _manifest(self, name: str, what: str) -> Manifest:
+        try:
+            data = self._get(f"{name}/{_MANIFEST}")
+            age = msgspec.json.decode(data, type=_Age)
+            if age.format != FORMAT:
+                raise CheckpointMismatch(
+                    f"the {what} was written by {'a newer' if age.format > FORMAT else 'an older'} release ({age.engine})"
+                )
+            return msgspec.json.decode(data, type=Manifest)
+        except (OSError, msgspec.DecodeError) as error:
+            raise CheckpointMismatch(f"the {what} is missing or damaged") from error
 
     def newest(self, topic: str, partition: int) -> list[tuple[str, int]]:
         """Name and position of every whole checkpoint of a shard, the newest first; one without manifest is not whole.
@@ -140,19 +209,42 @@ class CheckpointStore:
         return [(f"{topic}/{partition}/{name}", _position(name)) for name in reversed(whole)]
 
     def prune(self, topic: str, partition: int, committed: str) -> None:
-        """Delete what is older than the committed one and those kept before it.
+        """Delete what is older than the committed one and those kept before it, and what none of these needs.
 
-        What stands at a later position, written by a worker that lost the partition before it could commit, stays until
-        the commits have passed it.
+        Among those kept is one that shares no object with the committed one, as soon as there is one: damage to an
+        object then leaves something to go on from. What stands at a later position, written by a worker that lost the
+        partition before it could commit, stays until the commits have passed it.
         """
-        position = _position(committed.rpartition("/")[2])
+        folder, _, own = committed.rpartition("/")
         # Another worker may be deleting too, and what stays harms nobody.
-        with suppress(OSError):
+        with suppress(OSError, msgspec.DecodeError):
             names = self._of(topic, partition)
-            past = [name for name in names if _position(name) <= position and not committed.endswith(f"/{name}")]
-            whole = [name for name in past if self._is_whole(topic, partition, name)]
-            for name in sorted(set(past) - set(whole[-(self.keep - 1) :])):
-                self.files.delete_dir(f"{self.root}/{topic}/{partition}/{name}")
+            past = [name for name in names if _position(name) <= _position(own) and name != own]
+            whole = [name for name in names if self._is_whole(topic, partition, name)]
+            needed = {name: self._needs(folder, name) for name in whole if name not in past}
+            before = [name for name in past if name in whole]
+            kept = before[-(self.keep - 1) :]
+            needed |= {name: self._needs(folder, name) for name in kept}
+            for name in reversed(before[: -len(kept)] if all(needed[one] & needed[own] for one in kept) else []):
+                needs = self._needs(folder, name)
+                if not needs & needed[own]:
+                    needed[name] = needs
+                    kept.append(name)
+                    break
+            objects = set().union(*needed.values())
+            for name in sorted(set(past) - set(kept)):
+                self._remove(folder, name, needed=name in objects, whole=name in whole)
+
+    def _needs(self, folder: str, name: str) -> set[str]:
+        """Names of the checkpoints in whose folders the parts of this one lie."""
+        return {*msgspec.json.decode(self._get(f"{folder}/{name}/{_MANIFEST}"), type=_Objects).objects, name}
+
+    def _remove(self, folder: str, name: str, *, needed: bool, whole: bool) -> None:
+        """Delete a checkpoint; where later ones need its object, only its manifest."""
+        if not needed:
+            self.files.delete_dir(f"{self.root}/{folder}/{name}")
+        elif whole:
+            self.files.delete_file(f"{self.root}/{folder}/{name}/{_MANIFEST}")
 
     def _is_whole(self, topic: str, partition: int, name: str) -> bool:
         manifest = self.files.get_file_info(f"{self.root}/{topic}/{partition}/{name}/{_MANIFEST}")
@@ -172,3 +264,21 @@ class CheckpointStore:
         with self.files.open_input_stream(f"{self.root}/{name}") as source:
             data: bytes = source.read()
             return data
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads objects of a shard's folder by their place in a manifest."""
+
+    files: Any
+    folder: str
+    objects: list[str]
+    _open: dict[int, Any] = field(default_factory=dict)
+
+    def __call__(self, place: int, offset: int, length: int) -> bytes:
+        if place not in self._open:
+            if not 0 <= place < len(self.objects):
+                raise Damaged
+            self._open[place] = self.files.open_input_file(f"{self.folder}/{self.objects[place]}/{_STATE}")
+        data: bytes = self._open[place].read_at(length, offset)
+        return data

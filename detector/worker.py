@@ -18,14 +18,25 @@ from detector.checkpoint import CheckpointStore
 from detector.decode import Record, Step
 from detector.engine import Output
 from detector.opening import Held, Opening
+from detector.snapshot import Snapshot, Wanted, can_copy
 from detector.steps import take
 from detector.transport.base import Committed, Shelf, Transport
 
 log = structlog.get_logger()
 POLL_S: Final = 0.5
 RETRY_S: Final = 1.0
+BACKGROUND_FROM: Final = 64 * 1024 * 1024
+"""Bytes of state from which checkpoints are written beside the stream; less is written in a moment."""
 _MOST_LAG_S: Final = 10 * 365 * 86_400.0
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """Checkpoints that are being written, and of which shards at which positions."""
+
+    snapshot: Snapshot
+    of: dict[Shelf, tuple[Held, int]]
 
 
 @dataclass(slots=True)
@@ -43,6 +54,8 @@ class Worker:
         Asked between polls, and while something is waited for.
     clock, now_ms, pause
         Seconds for the times of checkpoints, the wall clock for the lag metric, and how to wait.
+    background_from
+        Bytes of state from which checkpoints are written beside the stream.
     """
 
     transport: Transport
@@ -56,7 +69,9 @@ class Worker:
     _held: dict[Shelf, Held] = field(default_factory=dict)
     _saved_at: float = 0.0
     _tried_at: float = 0.0
+    background_from: int = BACKGROUND_FROM
     _fallbacks: int = 0
+    _writing: _Writing | None = None
 
     def run(self) -> None:
         """Work until ``stopped`` says so; then everything is checkpointed, committed and the group left.
@@ -71,6 +86,7 @@ class Worker:
         finally:
             # After an error the shards are half-changed: leaving the group must not hand them over.
             self._held.clear()
+            self._end_writing()
             self.transport.close()
         log.info("detector_stopped")
 
@@ -93,35 +109,80 @@ class Worker:
         for shelf, records in polled.items():
             count += self._take_records(shelf, records)
         metrics.CHECKPOINT_AGE.set(self.clock() - self._saved_at)
-        if self.clock() - self._tried_at >= self.checkpoint_every_s:
-            self.save()
+        if self._writing is not None:
+            self._look_at_writing(self._writing)
+        elif self.clock() - self._tried_at >= self.checkpoint_every_s:
+            self._checkpoint()
         return count
 
     def save(self) -> None:
         """Flush what was published, then checkpoint and commit every shard that has moved."""
+        self._end_writing()
         self._insist(self.transport.flush)
         self._tried_at = self.clock()
+        self._try(lambda: self._commit(self._written(self._moved())))
+        self._measure()
+
+    def _moved(self) -> dict[Shelf, Held]:
+        return {shelf: held for shelf, held in self._held.items() if held.position != held.saved_at}
+
+    def _try(self, commit: Callable[[], None]) -> None:
+        """Commit; where that cannot be, the shards stay as they are and are saved the next time, or are another's."""
         try:
-            self._commit({shelf: held for shelf, held in self._held.items() if held.position != held.saved_at})
+            commit()
         except PartitionsLost as error:
             log.warning("commit_refused", reason=str(error))
             self._lost(list(self._held))
         except RetryableError as error:
             if self.stopped():
                 raise
-            # The shards stay as they are and are saved the next time.
             _note_failure(error)
         else:
             self._saved_at = self._tried_at
+
+    def _checkpoint(self) -> None:
+        """Save at once what is small; write what is large beside the stream, and commit it when it is written."""
+        if not can_copy() or sum(held.shard.measure().state_bytes for held in self._held.values()) < self.background_from:
+            self.save()
+            return
+        self._insist(self.transport.flush)
+        self._tried_at = self.clock()
         self._measure()
+        moved = self._moved()
+        try:
+            taken = Snapshot.take(self.store, [self._wanted(shelf, held) for shelf, held in moved.items()])
+        except RetryableError as error:
+            _note_failure(error)
+            return
+        self._writing = _Writing(taken, {shelf: (held, held.position) for shelf, held in moved.items()})
+
+    def _wanted(self, shelf: Shelf, held: Held) -> Wanted:
+        if held.recorder is not None:
+            # Before the checkpoint: what is committed is archived.
+            held.recorder.flush(held.position)
+        return Wanted(shelf.topic, shelf.partition, held.position, self.opening.catalogue.name, held.shard.state())
+
+    def _look_at_writing(self, writing: _Writing) -> None:
+        """Commit what has been written beside the stream, of the shards that are still ours."""
+        if writing.snapshot.is_over():
+            self._writing = None
+            self._try(lambda: self._commit(self._still_ours(writing)))
+
+    def _still_ours(self, writing: _Writing) -> dict[Shelf, Committed]:
+        told = zip(writing.of.items(), writing.snapshot.names(), strict=True)
+        return {shelf: Committed(at, name) for (shelf, (held, at)), name in told if self._held.get(shelf) is held}
+
+    def _end_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.snapshot.discard()
+            self._writing = None
 
     def _measure(self) -> None:
         sizes = [held.shard.measure() for held in self._held.values()]
         metrics.ACCOUNTS.set(sum(size.accounts for size in sizes))
         metrics.STATE_BYTES.set(sum(size.state_bytes for size in sizes))
 
-    def _commit(self, moved: dict[Shelf, Held]) -> None:
-        positions = self._written(moved)
+    def _commit(self, positions: dict[Shelf, Committed]) -> None:
         if not positions:
             return
         self.transport.commit(positions)
@@ -133,12 +194,7 @@ class Worker:
     def _written(self, moved: dict[Shelf, Held]) -> dict[Shelf, Committed]:
         positions = {}
         for shelf, held in moved.items():
-            if held.recorder is not None:
-                # Before the checkpoint: what is committed is archived.
-                held.recorder.flush(held.position)
-            catalogue = self.opening.catalogue.name
-            name = self.store.write(shelf.topic, shelf.partition, held.position, catalogue, held.shard.state())
-            positions[shelf] = Committed(held.position, name)
+            positions[shelf] = Committed(held.position, self.store.write(*self._wanted(shelf, held)))
         return positions
 
     def _insist(self, act: Callable[[], _T]) -> _T:

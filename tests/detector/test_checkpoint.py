@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from contract.errors import CheckpointMismatch, ConfigurationError, StoreUnavailable
-from detector.checkpoint import FORMAT, CheckpointStore
+from detector.checkpoint import FORMAT, CheckpointStore, Draft
 from detector.engine import Shard
 from tests.detector.shards import CATALOGUE, INSTITUTION, feed, lines, movement, new_shard, until
 
@@ -58,13 +58,13 @@ def changed(content: bytes, **fields: Any) -> bytes:
 @pytest.mark.parametrize(
     ("name", "harm", "reason"),
     [
-        pytest.param("state.npz", lambda data: data[:-1], "is damaged: its checksum differs", id="truncated-state"),
-        pytest.param("state.npz", lambda _: b"", "is damaged: its checksum differs", id="empty-state"),
-        pytest.param("state.npz", lambda data: data[:9] + b"?" + data[10:], "its checksum differs", id="changed-state"),
+        pytest.param("state.bin", lambda data: data[:-1], "is damaged: its checksum differs", id="truncated-state"),
+        pytest.param("state.bin", lambda _: b"", "is damaged: its checksum differs", id="empty-state"),
+        pytest.param("state.bin", lambda data: data[:9] + b"?" + data[10:], "its checksum differs", id="changed-state"),
         pytest.param("manifest.json", lambda data: data[:-1], "is missing or damaged", id="truncated-manifest"),
         pytest.param("manifest.json", lambda _: b"", "is missing or damaged", id="empty-manifest"),
         pytest.param("manifest.json", lambda _: b"[]", "is missing or damaged", id="other-manifest"),
-        pytest.param("manifest.json", lambda d: changed(d, objects={}), "its checksum differs", id="no-checksum"),
+        pytest.param("manifest.json", lambda d: changed(d, parts={}), "its checksum differs", id="no-parts"),
         pytest.param("manifest.json", lambda d: changed(d, format=FORMAT + 1), "by a newer release", id="newer"),
         pytest.param("manifest.json", lambda d: changed(d, format=FORMAT - 1), "by an older release", id="older"),
         pytest.param("manifest.json", lambda d: changed(d, topic="x"), "another shard or position", id="institution"),
@@ -85,7 +85,7 @@ def test_what_cannot_be_gone_on_from_is_refused_in_one_line(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["state.npz", "manifest.json"])
+@pytest.mark.parametrize("name", ["state.bin", "manifest.json"])
 def test_a_missing_part_is_refused(store: CheckpointStore, name: str) -> None:
     checkpoint = write(store, 7)
     (Path(store.root) / checkpoint / name).unlink()
@@ -103,16 +103,17 @@ def test_a_name_of_another_place_is_not_even_opened(store: CheckpointStore, name
 
 
 def test_the_manifest_comes_last(store: CheckpointStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[str] = []
-    put = CheckpointStore._put  # noqa: SLF001  the order of writes has no other witness
+    there: list[list[str]] = []
 
-    def noted(self: CheckpointStore, name: str, data: bytes) -> None:
-        written.append(name.rpartition("/")[2])
-        put(self, name, data)
+    def complete(self: CheckpointStore, draft: Draft, *about: Any) -> str:
+        there.append([one.name for one in (Path(self.root) / draft.name).iterdir()])
+        return done(self, draft, *about)
 
-    monkeypatch.setattr(CheckpointStore, "_put", noted)
-    write(store, 7)
-    assert written == ["state.npz", "manifest.json"]
+    done = CheckpointStore.complete
+    monkeypatch.setattr(CheckpointStore, "complete", complete)
+    name = write(store, 7)
+    assert there == [["state.bin"]]
+    assert (Path(store.root) / name / "manifest.json").exists()
 
 
 def test_what_a_crash_left_without_its_manifest_is_no_checkpoint(store: CheckpointStore) -> None:

@@ -594,7 +594,7 @@ def damaged(bench: Bench) -> Iterator[Path]:
     return bench.checkpoints[-1].iterdir()
 
 
-@pytest.mark.parametrize("name", ["state.npz", "manifest.json"])
+@pytest.mark.parametrize("name", ["state.bin", "manifest.json"])
 @pytest.mark.parametrize("harm", ["truncated", "gone", "changed"])
 def test_a_damaged_checkpoint_is_told_and_the_one_before_it_used(
     filled: Bench, expected: list[bytes], name: str, harm: str
@@ -616,7 +616,7 @@ def test_a_damaged_checkpoint_is_told_and_the_one_before_it_used(
 
 
 def test_what_a_stale_owner_wrote_further_on_is_not_gone_on_from(filled: Bench, expected: list[bytes]) -> None:
-    [path] = [one for one in damaged(filled) if one.name == "state.npz"]
+    [path] = [one for one in damaged(filled) if one.name == "state.bin"]
     path.write_bytes(b"")
     later = {"memory": b"of a worker that lost the partition"}
     CheckpointStore.at(str(filled.folder), 2).write(*SHELF, 9, CATALOGUE.name, later)
@@ -629,7 +629,7 @@ def test_what_a_stale_owner_wrote_further_on_is_not_gone_on_from(filled: Bench, 
 def test_without_any_sound_checkpoint_the_start_is_refused_in_one_line(filled: Bench) -> None:
     list(damaged(filled))
     for folder in filled.checkpoints:
-        (folder / "state.npz").write_bytes(b"")
+        (folder / "state.bin").write_bytes(b"")
     with pytest.raises(CheckpointMismatch, match=r"at 6 is damaged.*no earlier one can be used; give another --group") as refused:
         started(filled).run_once()
     assert "\n" not in str(refused.value)

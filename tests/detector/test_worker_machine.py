@@ -275,7 +275,7 @@ class Stream(RuleBasedStateMachine):
         before = [one for one in folder.parent.glob("*/manifest.json") if one.parent.name < folder.name]
         if any(f"{shelf.topic}/{shelf.partition}/{one.parent.name}" not in self.lost for one in before):
             self.lost.add(at.checkpoint)
-            target = folder / ("manifest.json" if manifest else "state.npz")
+            target = folder / ("manifest.json" if manifest else "state.bin")
             target.write_bytes(target.read_bytes()[:-7])
 
     # --- what holds at every moment

@@ -248,7 +248,7 @@ def test_a_shard_whose_checkpoints_are_damaged_is_rebuilt(office: Office) -> Non
     worker = _work(office.worker(), 3)
     worker.save()
     office.log.members.clear()
-    for path in (office.folder / "checkpoints").rglob("state.npz"):
+    for path in (office.folder / "checkpoints").rglob("state.bin"):
         path.write_bytes(b"x")
     with pytest.raises(CheckpointMismatch, match="rebuild it with --rebuild-from ARCHIVE"):
         office.worker().opening.open(SHELF)
