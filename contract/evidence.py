@@ -44,6 +44,10 @@ MOST_COUNTERPARTIES: Final = 8_000
 """An account with more sends none of them: the record stays below a broker's megabyte."""
 
 
+EXPECTED: Final = -(2**31)
+"""Before every day."""
+
+
 class Spoken(msgspec.Struct, frozen=True, array_like=True):
     """A finding that counts on the account's open flag."""
 
@@ -98,7 +102,10 @@ class Names(msgspec.Struct, frozen=True, kw_only=True, tag="names"):
 
 
 class DayMark(msgspec.Struct, frozen=True, kw_only=True, tag="mark"):
-    """A shard has closed ``day`` and all before it; what it had to tell of them stands before this record."""
+    """A shard has closed ``day`` and all before it; what it had to tell of them stands before this record.
+
+    With the day ``EXPECTED``: nothing has come of the shard yet and it is to be waited for.
+    """
 
     institution_code: str
     partition: int

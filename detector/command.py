@@ -15,6 +15,7 @@ from prometheus_client import start_http_server
 
 from contract.archive.listing import Archive
 from contract.errors import ConfigurationError, TransportUnavailable
+from contract.topics import EVIDENCE
 from detector import metrics
 from detector.archive.rebuild import Progress, Rebuild
 from detector.catalogue import load_catalogue
@@ -65,7 +66,7 @@ def detect(
     source = Archive.at(rebuild_from, option="--rebuild-from") if rebuild_from is not None else None
     store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
     log_to_stderr()
-    _serve_metrics(settings)
+    serve_metrics(settings.ops_port, settings.ops_host)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
@@ -76,8 +77,13 @@ def detect(
     desk = _desk(settings, transport, stopped)
     if stopped.is_set():
         return
+    evidence = awaited(lambda: transport.has(EVIDENCE), stopped)
+    if evidence is None:
+        return
+    if not evidence:
+        log.warning("evidence_topic_absent", topic=EVIDENCE)
     future_ms = int(settings.future.total_seconds() * 1000)
-    opening = Opening(transport, store, catalogue, future_ms, without_commit, archive, desk)
+    opening = Opening(transport, store, catalogue, future_ms, without_commit, archive, desk, evidence)
     if source is not None:
         rebuild(source, opening, transport, stopped)
     worker = Worker(transport, store, opening, settings.checkpoint_every.total_seconds(), stopped.is_set)
@@ -99,11 +105,12 @@ def rebuild(source: Archive, opening: Opening, transport: KafkaTransport, stoppe
     log.info("rebuild_ended", shards=shards)
 
 
-def _serve_metrics(settings: DetectorSettings) -> None:
-    if settings.ops_port is None:
+def serve_metrics(port: int | None, host: str) -> None:
+    """Answer ``/metrics`` where a port is named; raises ``ConfigurationError`` for one that cannot be used."""
+    if port is None:
         return
     try:
-        start_http_server(settings.ops_port, settings.ops_host)
+        start_http_server(port, host)
     except OSError as error:
         raise ConfigurationError(f"--ops-port or --ops-host cannot be used: {error.strerror}") from error
 
@@ -111,14 +118,14 @@ def _serve_metrics(settings: DetectorSettings) -> None:
 def _connected(settings: DetectorSettings, stopped: threading.Event) -> KafkaTransport | None:
     """The broker, waited for while it is away; ``None`` where we were stopped meanwhile."""
     session_s = settings.kafka_session.total_seconds()
-    return _awaited(
+    return awaited(
         lambda: KafkaTransport(str(settings.kafka), settings.group, settings.poll_records, session_s=session_s), stopped
     )
 
 
 def _desk(settings: DetectorSettings, transport: KafkaTransport, stopped: threading.Event) -> Desk | None:
     """Side inputs, ``None`` where the broker has no topics for them: the stream is judged without."""
-    reader = _awaited(lambda: KafkaSides(str(settings.kafka)), stopped)
+    reader = awaited(lambda: KafkaSides(str(settings.kafka)), stopped)
     if reader is None:
         return None
     if not reader.exist:
@@ -128,7 +135,8 @@ def _desk(settings: DetectorSettings, transport: KafkaTransport, stopped: thread
     return Desk(reader, transport.publish_turn, transport.flush)
 
 
-def _awaited(connect: Callable[[], _T], stopped: threading.Event) -> _T | None:
+def awaited(connect: Callable[[], _T], stopped: threading.Event) -> _T | None:
+    """What needs the broker, waited for while it is away; ``None`` where we were stopped meanwhile."""
     while not stopped.is_set():
         try:
             return connect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from annotated_types import Ge, Le, Len
 from pydantic import StringConstraints, ValidationError
@@ -45,17 +45,56 @@ class DetectorSettings(BaseSettings):
     ops_port: Annotated[int, Ge(0), Le(65535)] | None = None
 
 
+class SchemesSettings(BaseSettings):
+    """What the scheme process needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix="SCHEMES_", frozen=True, extra="forbid")
+
+    kafka: Brokers | None = None
+    """Broker as HOST:PORT[,HOST:PORT…]."""
+    checkpoint: str | None = None
+    """Folder or object store URL for checkpoints; the workers' own may be used."""
+    group: Annotated[str, Len(min_length=1)] = "fundwatch-schemes"
+    """Consumer group; of several processes one works and the others stand by."""
+    kafka_session: Annotated[timedelta, Ge(timedelta(seconds=1)), Le(timedelta(minutes=30))] = timedelta(seconds=45)
+    """How long the process may be silent before the broker lets another work; the broker has limits of its own."""
+    config: Path | None = None
+    """TOML of thresholds, as of the workers."""
+    calendar: Path | None = None
+    """TOML with lists ``working`` and ``holidays`` of dates, as of the workers."""
+    checkpoint_every: Annotated[timedelta, Ge(timedelta(seconds=1))] = timedelta(seconds=30)
+    keep_checkpoints: Annotated[int, Ge(2), Le(100)] = 2
+    silent_after: Annotated[timedelta, Ge(timedelta(seconds=1))] = timedelta(minutes=10)
+    """How long a shard more than three days behind the others may stand still before nobody waits for it any longer."""
+    poll_records: Annotated[int, Ge(1), Le(10_000)] = 500
+    ops_host: str = "127.0.0.1"
+    ops_port: Annotated[int, Ge(0), Le(65535)] | None = None
+
+
+_S = TypeVar("_S", DetectorSettings, SchemesSettings)
+
+
 def read_settings(options: dict[str, Any]) -> DetectorSettings:
     """Settings with the options that were given; raises ``ConfigurationError`` that names what to change."""
+    return _read(DetectorSettings, options)
+
+
+def read_schemes_settings(options: dict[str, Any]) -> SchemesSettings:
+    """Settings of the scheme process, as ``read_settings``."""
+    return _read(SchemesSettings, options)
+
+
+def _read(kind: type[_S], options: dict[str, Any]) -> _S:
+    prefix = kind.model_config["env_prefix"]
     given = {name: value for name, value in options.items() if value is not None}
     try:
-        settings = DetectorSettings(**given)
+        settings = kind(**given)
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "settings"
-        shown = f"--{name.replace('_', '-')}" if name in given else f"DETECTOR_{name.upper()}"
+        shown = f"--{name.replace('_', '-')}" if name in given else f"{prefix}{name.upper()}"
         raise ConfigurationError(f"{shown}: {problem['msg']}") from None
     for name in ("kafka", "checkpoint"):
         if not getattr(settings, name):
-            raise ConfigurationError(f"give --{name} or DETECTOR_{name.upper()}")
+            raise ConfigurationError(f"give --{name} or {prefix}{name.upper()}")
     return settings

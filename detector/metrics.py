@@ -32,6 +32,13 @@ MODEL_SCORE: Final = Histogram(
     buckets=(0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0),
 )
 DRIFT: Final = Counter("detector_drift_total", "Drifts seen in a stream of scores.", ["stream"])
+SCHEMES: Final = Counter("detector_schemes_total", "Scheme revisions published, by category.", ["category"])
+EVIDENCE: Final = Counter(
+    "detector_evidence_total", "Records of the evidence topic, by outcome: evidence, names, daymark or refused.", ["outcome"]
+)
+SCHEMES_DAY: Final = Gauge("detector_schemes_day", "Newest day judged for schemes, in days since 1970-01-01 (Shanghai).")
+SCHEMES_BEHIND: Final = Gauge("detector_schemes_shards_behind", "Shards too far behind to be waited for much longer.")
+SCHEMES_ACTIVE: Final = Gauge("detector_schemes_active", "1 where this process holds the evidence topic, 0 where it stands by.")
 BROKER_WAITS: Final = Counter("detector_broker_waits_total", "Times that the detector waited in vain for the broker.")
 CHECKPOINT_FAILURES: Final = Counter(
     "detector_checkpoint_failures_total", "Times that a checkpoint could not be written or committed and was put off."

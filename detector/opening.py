@@ -65,6 +65,8 @@ class Opening:
     without_commit: WithoutCommit = WithoutCommit.REFUSE
     archive: Archive | None = None
     desk: Desk | None = None
+    evidence: bool = True
+    """Whether shards tell the scheme process of candidate accounts."""
 
     def turns(self, shelf: Shelf) -> Turns:
         """What a shard of the partition asks at its turns; all that was recorded of it before is known then."""
@@ -84,7 +86,7 @@ class Opening:
             institution_of(shelf.topic), shelf.topic, shelf.partition, self.transport.partitions(shelf.topic), self.future_ms
         )
         committed = self.transport.committed(shelf)
-        candidates = self._candidates(shelf, committed)
+        candidates = self.candidates(shelf, committed)
         held = self._restored(shelf, candidates, decoder) if candidates else self._new(shelf, decoder, committed)
         self.check_start(shelf, held.position)
         if self.archive is not None:
@@ -101,8 +103,8 @@ class Opening:
                 f"{start - position} offsets are gone; {_ANEW}"
             )
 
-    def _candidates(self, shelf: Shelf, committed: Committed | None) -> list[tuple[str, int]]:
-        """Checkpoints that may be gone on from, the best first; none where the shard is new."""
+    def candidates(self, shelf: Shelf, committed: Committed | None) -> list[tuple[str, int]]:
+        """Names and positions of checkpoints that may be gone on from, the best first; none where the shard is new."""
         if committed is None:
             return self._uncommitted(shelf)
         if committed.checkpoint == BEGUN:
@@ -128,8 +130,13 @@ class Opening:
             committed = Committed(self.transport.start(shelf), BEGUN)
             self.transport.commit({shelf: committed})
         log.info("shard_new", topic=shelf.topic, partition=shelf.partition)
-        shard = Shard(decoder.institution, shelf.partition, self.catalogue, turns=self.turns(shelf))
+        shard = self.begun(shelf)
         return Held(shard, decoder, committed.position)
+
+    def begun(self, shelf: Shelf) -> Shard:
+        """The shard of a partition before anything has come to it."""
+        turns = self.turns(shelf)
+        return Shard(institution_of(shelf.topic), shelf.partition, self.catalogue, turns=turns, evidence=self.evidence)
 
     def _restored(self, shelf: Shelf, candidates: list[tuple[str, int]], decoder: Decoder) -> Held:
         refused: CheckpointMismatch | None = None
@@ -140,7 +147,8 @@ class Opening:
                 log.warning("checkpoint_refused", topic=shelf.topic, partition=shelf.partition, reason=str(error))
                 refused = refused or error
                 continue
-            shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state, turns=self.turns(shelf))
+            turns, tells = self.turns(shelf), self.evidence
+            shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state, turns=turns, evidence=tells)
             log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=position)
             return Held(shard, decoder, position, position, shard.drifts)
         raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {_ANEW}") from refused

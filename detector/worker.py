@@ -310,6 +310,8 @@ class Worker:
                 metrics.FINDINGS.labels(finding.typology).inc()
             for model, score in flag.model_scores.items():
                 metrics.MODEL_SCORE.labels(model).observe(score)
+        for record in output.evidence:
+            self._insist(partial(self.transport.publish_evidence, record))
         for outcome, count in output.outcomes.items():
             metrics.MOVEMENTS.labels(outcome).inc(count)
 

@@ -15,6 +15,7 @@ import pytest
 from contract.commands import fundwatch, main
 
 DETECT = "detect --kafka 127.0.0.1:9 --checkpoint {tmp}/c"
+SCHEMES = "schemes --kafka 127.0.0.1:9 --checkpoint {tmp}/c"
 PRODUCE = "produce {tmp}/m.csv --institution B1 --dry-run"
 REPLAY = "replay --movements {tmp}/m.csv --flags {tmp}/f.jsonl"
 EVALUATE = "evaluate --flags {tmp}/f.jsonl --scores {tmp}/s.csv --labels {tmp}/l.csv --movements {tmp}/m.csv"
@@ -44,6 +45,19 @@ WRONG = [
     (f"{DETECT} --rebuild-from nothing://x", "--rebuild-from"),
     (f"{DETECT} --adopt --from-the-beginning", "--adopt or --from-the-beginning"),
     (f"{DETECT} --unknown", "--unknown"),
+    ("schemes --checkpoint {tmp}/c", "--kafka"),
+    ("schemes --kafka 127.0.0.1:9", "--checkpoint"),
+    ("schemes --kafka nowhere:port --checkpoint {tmp}/c", "--kafka"),
+    ("schemes --kafka 127.0.0.1:9 --checkpoint nothing://x", "--checkpoint"),
+    ("schemes --kafka 127.0.0.1:9 --checkpoint {tmp}/m.csv/c", "--checkpoint"),
+    (f"{SCHEMES} --config {{tmp}}/none.toml", "none.toml"),
+    (f"{SCHEMES} --config {{tmp}}/bad.toml", "bad.toml"),
+    (f"{SCHEMES} --calendar {{tmp}}/bad.toml", "bad.toml"),
+    (f"{SCHEMES} --group ''", "--group"),
+    (f"{SCHEMES} --ops-port 70000", "--ops-port"),
+    (f"{SCHEMES} --ops-port 0 --ops-host 203.0.113.7", "--ops-host"),
+    (f"{SCHEMES} --adopt --from-the-beginning", "--adopt or --from-the-beginning"),
+    (f"{SCHEMES} --unknown", "--unknown"),
     ("produce --institution B1", "FILE"),
     ("produce {tmp}/none.csv --institution B1 --dry-run", "none.csv"),
     ("produce {tmp}/m.csv --dry-run", "--institution"),

@@ -12,7 +12,6 @@ import structlog
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveFile, ArchiveShelf
 from contract.errors import ArchiveMismatch, CheckpointMismatch, PartitionsLost
-from contract.topics import institution_of
 from detector.archive.reading import parts, steps
 from detector.engine import Shard
 from detector.opening import BEGUN, Opening
@@ -110,8 +109,7 @@ class Rebuild:
         """Rebuild one; yields the bytes and rows of every file, those left aside with the last."""
         place = Shelf(shelf.topic, shelf.partition)
         log.info("shard_rebuilding", topic=shelf.topic, partition=shelf.partition, files=len(files))
-        turns = self.opening.turns(place)
-        shard = Shard(institution_of(shelf.topic), shelf.partition, self.opening.catalogue, turns=turns)
+        shard = self.opening.begun(place)
         left, position = sum(file.size for file in files), 0
         for number, part in enumerate(parts(self.archive, files)):
             if number == 0 and not part.begins:
@@ -125,6 +123,8 @@ class Rebuild:
                     self.opening.desk.record(place, [offset for offset, _ in step.places], lambda act: act())
                 for flag in output.flags:
                     self.transport.publish_flag(flag)
+                for record in output.evidence:
+                    self.transport.publish_evidence(record)
             self.transport.flush()
             position = part.piece.file.stop
             left -= part.piece.file.size

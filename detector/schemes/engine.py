@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -36,6 +37,21 @@ class SchemeEngine:
     def expect(self, shards: list[Shard]) -> None:
         """Wait for these (institution, partition) though nothing has come of them yet."""
         self._ticks.expect(shards)
+
+    @property
+    def silent_days(self) -> int:
+        """How far a shard may stand behind the newest mark and be waited for."""
+        return self._ticks.silent_days
+
+    @property
+    def standing(self) -> Mapping[Shard, int]:
+        """The newest day that each known shard has marked; far in the past for one that is only expected."""
+        return self._ticks.state.marks
+
+    @property
+    def judged(self) -> int | None:
+        """The newest day that was judged, None before the first."""
+        return self._ticks.state.judged
 
     def take(self, record: Record, *, patient: bool = False) -> SchemeOutput:
         """Take one record; only a day mark that completes a day brings anything.

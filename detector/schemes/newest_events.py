@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from detector.block import Block
 from detector.features.columns import USED
@@ -50,9 +49,7 @@ class NewestEvents:
 
     def state(self) -> dict[str, Any]:
         """All that must survive; ids hold no line break."""
-        ids = (
-            pc.binary_join(pa.array([pa.chunked_array(self._ids, pa.string()).to_pylist()]), "\n")[0].as_py() if self._ids else ""
-        )
+        ids = "\n".join(pa.chunked_array(self._ids, pa.string()).to_pylist())
         return {"accounts": np.concatenate([np.zeros(0, np.uint64), *self._accounts]), "ids": ids.encode()}
 
     def restore(self, parts: dict[str, Any]) -> None:

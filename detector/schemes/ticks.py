@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contract.evidence import DayMark, Evidence, Names, Record
+from contract.evidence import EXPECTED, DayMark, Evidence, Names, Record
 
 Shard = tuple[str, int]
 SILENT_DAYS: Final = 3
@@ -39,17 +39,19 @@ class Ticks:
     def expect(self, shards: list[Shard]) -> None:
         """Wait for these shards as for known ones, though nothing has come of them yet."""
         for shard in shards:
-            self.state.marks.setdefault(shard, -(2**31))
+            self.state.marks.setdefault(shard, EXPECTED)
 
     def take(self, record: Record, *, patient: bool = False) -> list[int]:
         """Days that can be judged now, in order. A ``patient`` caller waits for silent shards however long."""
         state, shard = self.state, (record.institution_code, record.partition)
         day = record.day if isinstance(record, DayMark) else record.as_of
-        if state.judged is None:
-            state.judged = day - self.silent_days - 1
         if isinstance(record, DayMark):
             state.marks[shard] = max(day, state.marks.get(shard, day))
-            return list(range(state.judged + 1, self._complete_to(patient) + 1))
+            complete = self._complete_to(patient)
+            if state.judged is None and complete > EXPECTED:
+                # Not from the first record that came: which shard's that is hangs on how their records lie.
+                state.judged = min([*state.first.values(), complete]) - self.silent_days - 1
+            return list(range(state.judged + 1, complete + 1)) if state.judged is not None else []
         state.first.setdefault(shard, day)
         state.waiting.append(record)
         return []

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from contract.control import Turn
+from contract.evidence import Record as Evidence
 from contract.flag import Flag
 from contract.reject import Reject
+from contract.scheme import Scheme
 from detector.decode import Record
 
 
@@ -57,6 +59,15 @@ class Transport(Protocol):
 
     def publish_flag(self, flag: Flag) -> None:
         """Hand a flag revision over."""
+
+    def publish_evidence(self, record: Evidence) -> None:
+        """Hand over what the scheme process must be told; records of one member keep their order."""
+
+    def publish_scheme(self, scheme: Scheme) -> None:
+        """Hand a scheme revision over."""
+
+    def event_shelves(self) -> list[Shelf]:
+        """Every partition of every institution's event topic that exists now."""
 
     def publish_reject(self, reject: Reject) -> None:
         """Hand a reject over."""

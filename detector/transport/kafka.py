@@ -21,14 +21,17 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from contract import control
+from contract import control, evidence
 from contract import flag as flags
 from contract import reject as rejects
+from contract import scheme as schemes
 from contract.control import Turn
 from contract.errors import ConfigurationError, FatalError, PartitionsLost, TransportUnavailable
+from contract.evidence import Record as Evidence
 from contract.flag import Flag
 from contract.reject import Reject
-from contract.topics import BROKERS_PATTERN, CONTROL, EVENTS_PATTERN, FLAGS, TopicSettings, rejects_topic
+from contract.scheme import Scheme
+from contract.topics import BROKERS_PATTERN, CONTROL, EVENTS_PATTERN, EVIDENCE, FLAGS, SCHEMES, TopicSettings, rejects_topic
 from detector.decode import Record
 from detector.transport.assignor import RoundRobin
 from detector.transport.base import Committed, Shelf
@@ -89,9 +92,15 @@ def _offsets(positions: Mapping[Shelf, Committed]) -> dict[Any, Any]:
 
 
 class KafkaTransport:
-    """One worker's consumer and producer. Offsets are committed by hand, always with a checkpoint's name."""
+    """One group member's consumer and producer. Offsets are committed by hand, always with a checkpoint's name.
 
-    def __init__(self, servers: str, group: str, poll_records: int, *, session_s: float = 45.0) -> None:
+    ``pattern`` names the topics that its group shares.
+    """
+
+    def __init__(
+        self, servers: str, group: str, poll_records: int, *, session_s: float = 45.0, pattern: str = EVENTS_PATTERN
+    ) -> None:
+        self._pattern = pattern
         common = {"bootstrap_servers": servers.split(","), "client_id": "fundwatch-detect", "bootstrap_timeout_ms": _BOOTSTRAP_MS}
         self._pending: list[Any] = []
         try:
@@ -132,8 +141,8 @@ class KafkaTransport:
     def subscribe(
         self, handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]], lost: Callable[[list[Shelf]], None]
     ) -> None:
-        """Join the group for every institution's event topic, those that come later too."""
-        self._consumer.subscribe(pattern=EVENTS_PATTERN, listener=_Listener(self._consumer, handed_over, lost))
+        """Join the group for every topic of the pattern, those that come later too."""
+        self._consumer.subscribe(pattern=self._pattern, listener=_Listener(self._consumer, handed_over, lost))
 
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
         """The next records by partition; a client that finds nobody to ask would only say that there are none."""
@@ -182,6 +191,29 @@ class KafkaTransport:
     def publish_flag(self, flag: Flag) -> None:
         """Hand a flag revision over, keyed by its id."""
         self._send(FLAGS, flags.encode(flag), flag.flag_id.encode())
+
+    def publish_evidence(self, record: Evidence) -> None:
+        """Hand evidence over, keyed by its account; the idempotent producer keeps the order."""
+        self._send(EVIDENCE, evidence.encode(record), evidence.key_of(record).encode())
+
+    def publish_scheme(self, scheme: Scheme) -> None:
+        """Hand a scheme revision over, keyed by its id."""
+        self._send(SCHEMES, schemes.encode(scheme), scheme.scheme_id.encode())
+
+    def event_shelves(self) -> list[Shelf]:
+        """Every partition of every institution's event topic that exists now."""
+        with _answered("the broker tells no topics"):
+            found = sorted(topic for topic in self._consumer.topics() if re.match(EVENTS_PATTERN, topic))
+            return [
+                Shelf(topic, partition)
+                for topic in found
+                for partition in sorted(self._consumer.partitions_for_topic(topic) or ())
+            ]
+
+    def has(self, topic: str) -> bool:
+        """Whether the broker has a topic; none is made by asking."""
+        with _answered("the broker tells no topics"):
+            return topic in self._consumer.topics()
 
     def publish_reject(self, reject: Reject) -> None:
         """Hand a reject over to its institution's topic."""

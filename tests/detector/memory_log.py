@@ -6,20 +6,25 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from contract import control
+from contract import control, evidence
 from contract import flag as flags
 from contract.control import Turn
 from contract.errors import PartitionsLost, TransportUnavailable
+from contract.evidence import DayMark, Names
+from contract.evidence import Evidence as Account
+from contract.evidence import Record as Evidence
 from contract.flag import Flag
 from contract.records import ContentType, RecordKind, headers
 from contract.reject import Reject
-from contract.topics import CONTROL, events_topic
+from contract.scheme import Scheme
+from contract.topics import CONTROL, EVIDENCE, events_topic
 from detector.decode import Record
 from detector.opening import BEGUN
 from detector.sides.consumed import SIDE_TOPICS
 from detector.sides.desk import SideRecord
 from detector.transport.base import Committed, Shelf
 
+Told = (Account, Names, DayMark)
 Headers = Sequence[tuple[str, bytes]]
 
 
@@ -33,6 +38,8 @@ class MemoryLog:
     commits: dict[Shelf, Committed] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    schemes: list[Scheme] = field(default_factory=list)
+    told: list[bytes] = field(default_factory=list)
     members: list[MemoryTransport] = field(default_factory=list)
     owners: dict[Shelf, MemoryTransport] = field(default_factory=dict)
     journal: list[str] = field(default_factory=list)
@@ -52,6 +59,13 @@ class MemoryLog:
         sent = headers(RecordKind.MOVEMENT, ContentType.JSON) if sent is None else sent
         self.records[shelf].append(Record(*shelf, offset, at_ms, sent, value))
         return offset
+
+    def tell(self, record: Evidence) -> None:
+        """Keep evidence: as a topic that a group can share where there is one."""
+        value = evidence.encode(record)
+        self.told.append(value)
+        if Shelf(EVIDENCE, 0) in self.records:
+            self.append(Shelf(EVIDENCE, 0), value, ())
 
     def skip(self, shelf: Shelf) -> None:
         """Leave out an offset, as the end of a transaction does."""
@@ -92,7 +106,7 @@ class MemoryTransport:
     log: MemoryLog
     most: int = 3
     positions: dict[Shelf, int] = field(default_factory=dict)
-    unsent: list[Flag | Reject | Turn] = field(default_factory=list)
+    unsent: list[Flag | Reject | Turn | Scheme | Evidence] = field(default_factory=list)
     known: set[Shelf] = field(default_factory=set)
     handed_over: Callable[[list[Shelf]], Mapping[Shelf, Committed]] = field(default=lambda _: {})
     lost: Callable[[list[Shelf]], None] = field(default=lambda _: None)
@@ -152,6 +166,18 @@ class MemoryTransport:
         self.log.reach()
         self.unsent.append(flag)
 
+    def publish_evidence(self, record: Evidence) -> None:
+        self.log.reach()
+        self.unsent.append(record)
+
+    def publish_scheme(self, scheme: Scheme) -> None:
+        self.log.reach()
+        self.unsent.append(scheme)
+
+    def event_shelves(self) -> list[Shelf]:
+        self.log.reach()
+        return sorted(shelf for shelf in self.log.records if shelf.topic != EVIDENCE)
+
     def publish_reject(self, reject: Reject) -> None:
         self.log.reach()
         self.unsent.append(reject)
@@ -165,6 +191,10 @@ class MemoryTransport:
         for one in self.unsent:
             if isinstance(one, Flag):
                 self.log.flags.append(one)
+            elif isinstance(one, Scheme):
+                self.log.schemes.append(one)
+            elif isinstance(one, Told):
+                self.log.tell(one)
             elif isinstance(one, Turn):
                 self.log.sides[CONTROL].append(control.encode(one))
             else:
