@@ -222,6 +222,20 @@ APPROVED_ACCOUNTS: Final = Table(
 )
 """The accounts that an approval is bound to."""
 
+APPROVAL_REQUESTS: Final = Table(
+    "approval_requests",
+    METADATA,
+    Column("request_id", String(32), primary_key=True),
+    Column("office_id", String(64), nullable=False),
+    Column("account_id", String(96), nullable=False),
+    Column("holder", String(64), nullable=False),
+    Column("asked_ms", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("requests_by_account", "office_id", "account_id", "asked_ms"),
+)
+"""What people of an office asked an approval for, and whether a supervisor granted it."""
+
 LEADS: Final = Table(
     "leads",
     METADATA,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, select
 from api.auth.scope import VisibleScope
 from api.flags.where import SHOWN, visible_flags
 from api.ledger.tracks import STATUS_COLUMN
-from api.tables import ENTRIES, FLAGS
+from api.tables import AREAS, ENTRIES, FLAGS, REVISIONS
 from contract import flag as flags
 from contract.errors import NotFound
 from contract.flag import Flag
@@ -33,6 +33,18 @@ def flags_of(connection: Connection, account_id: str, *, visible: VisibleScope) 
     if not rows:
         raise NotFound("no such account")
     return [SeenFlag(flags.decode(bytes(row.document)), row.ledger_status) for row in rows]
+
+
+def revisions_of(connection: Connection, flag_ids: Sequence[str], *, visible: VisibleScope) -> list[Flag]:
+    """Every revision of these flags that the office may see, oldest first."""
+    seen = and_(visible_flags(visible, categories=visible.ever), AREAS.c.flag_id.in_(flag_ids))
+    statement = (
+        select(REVISIONS.c.document)
+        .select_from(REVISIONS.join(AREAS, AREAS.c.flag_id == REVISIONS.c.flag_id))
+        .where(seen, REVISIONS.c.category.in_(sorted(visible.ever)))
+        .order_by(REVISIONS.c.updated_ms, REVISIONS.c.flag_id, REVISIONS.c.revision)
+    )
+    return [flags.decode(bytes(row.document)) for row in connection.execute(statement)]
 
 
 def entries_of(connection: Connection, account_id: str, *, visible: VisibleScope) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import msgspec
 from fastapi import APIRouter, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.accounts import repository as accounts
@@ -16,9 +17,10 @@ from api.approvals.levels import LEAST_INVESTIGATORS, MOST_DAYS, may_approve
 from api.approvals.repository import Approval
 from api.audit import repository as audit
 from api.audit.record import AuditRecord, Decision, Purpose
-from api.audit.trail import trail_of
+from api.audit.trail import Trail, trail_of
 from api.auth.offices import Level
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, now_ms
+from api.auth.scope import VisibleScope
 from api.reference import CHANGES, REFUSALS, json_response
 from api.texts import Pseudonym, Short
 from contract.errors import Unprocessable
@@ -77,20 +79,30 @@ def list_approvals(
 @ROUTER.post("", response_model=ApprovalOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
 def record_approval(request: Request, asked: ApprovalAsked, visible: Visible, by: Confirmer) -> Response:
     """Record an approval for movements and flows of accounts that your office may see."""
-    if len(set(asked.investigators)) < LEAST_INVESTIGATORS:
-        raise Unprocessable(f"investigators: {LEAST_INVESTIGATORS} different ones at least")
+    with request.app.state.database.writing() as connection:
+        approval = record(connection, asked, visible, by, trail_of(request))
+    return json_response(msgspec.json.encode(approval), status.HTTP_201_CREATED)
+
+
+def record(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, by: Principal, trail: Trail) -> Approval:
+    """Record an approval in the caller's write transaction, with its line in the audit."""
+    check(connection, asked, visible, by)
     now = now_ms()
     approval = _approval(asked, by, now)
-    trail = trail_of(request)
-    with request.app.state.database.writing() as connection:
-        types = accounts.institution_types(connection, approval.accounts, visible=visible)
-        if not may_approve(asked.approver_level, by.office, types):
-            raise Unprocessable("approver_level: too low for your kind of office and these institutions")
-        office, expires = by.office.office_id, now + asked.days * DAY_MS
-        repository.add(connection, approval, office_id=office, created_ms=now, expires_ms=expires)
-        audit.append(connection, [_act(approval, by, trail.request_id)])
+    office, expires = by.office.office_id, now + asked.days * DAY_MS
+    repository.add(connection, approval, office_id=office, created_ms=now, expires_ms=expires)
+    audit.append(connection, [_act(approval, by, trail.request_id)])
     trail.returned(approval.accounts)
-    return json_response(msgspec.json.encode(approval), status.HTTP_201_CREATED)
+    return approval
+
+
+def check(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, by: Principal) -> None:
+    """Raise ``Unprocessable`` for what nobody could approve so, ``NotFound`` for an account that is not seen."""
+    if len(set(asked.investigators)) < LEAST_INVESTIGATORS:
+        raise Unprocessable(f"investigators: {LEAST_INVESTIGATORS} different ones at least")
+    types = accounts.institution_types(connection, sorted(set(asked.accounts)), visible=visible)
+    if not may_approve(asked.approver_level, by.office, types):
+        raise Unprocessable("approver_level: too low for your kind of office and these institutions")
 
 
 def _approval(asked: ApprovalAsked, by: Principal, now: int) -> Approval:

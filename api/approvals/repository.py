@@ -60,3 +60,14 @@ def of_office(connection: Connection, office_id: str, *, most: int) -> Sequence[
     statement = select(APPROVALS.c.document).where(APPROVALS.c.office_id == office_id)
     order = statement.order_by(APPROVALS.c.created_ms.desc(), APPROVALS.c.approval_id.desc()).limit(most)
     return [bytes(row.document) for row in connection.execute(order)]
+
+
+def running(connection: Connection, account_id: str, *, office_id: str, now_ms: int) -> list[Approval]:
+    """The office's approvals that run and name the account, newest first."""
+    statement = (
+        select(APPROVALS.c.document)
+        .join(APPROVED_ACCOUNTS, APPROVED_ACCOUNTS.c.approval_id == APPROVALS.c.approval_id)
+        .where(APPROVALS.c.office_id == office_id, APPROVALS.c.expires_ms > now_ms, APPROVED_ACCOUNTS.c.account_id == account_id)
+        .order_by(APPROVALS.c.created_ms.desc())
+    )
+    return [msgspec.json.decode(bytes(row.document), type=Approval) for row in connection.execute(statement)]

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from api import errors
 from api.console import (
+    account_pages,
     audit_pages,
     coverage_pages,
     flag_pages,
@@ -33,6 +34,7 @@ _PAGES: Final = (
     news,
     flag_pages,
     saved_filters,
+    account_pages,
     ledger_pages,
     reports_pages,
     leads_pages,

@@ -91,6 +91,10 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("POST", "/console/reports/{report_id}"): WORK,
     ("GET", "/console/reports/{report_id}/{form}"): READ,
     ("POST", "/console/reports/{report_id}/steps"): WORK,
+    ("GET", "/console/accounts"): READ,
+    ("GET", "/console/accounts/{account_id}"): READ,
+    ("POST", "/console/accounts/{account_id}/requests"): WORK,
+    ("POST", "/console/accounts/{account_id}/requests/{request_id}"): CONFIRM,
     ("GET", "/console/leads"): READ,
     ("POST", "/console/leads"): WORK,
     ("POST", "/console/leads/file"): WORK,
@@ -146,6 +150,7 @@ PARTS = {
     "{suppression_id}": "no-such-suppression",
     "{key_id}": "no-such-key",
     "{form}": "xml",
+    "{request_id}": "no-such-request",
     "{entry_id}": entry_id(Track.AML, FLAGS[0].institution_code, FLAGS[0].account_id),
 }
 

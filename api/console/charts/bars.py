@@ -9,6 +9,8 @@ from typing import Final
 _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 8, 22, 8
 _GAP: Final = 0.28
 _MOST_LABELS: Final = 10
+_WIDE, _ROOM = 10_000, 28
+"""Heights from here on need more room for their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def stacked(series: Mapping[str, Sequence[float]], at: Sequence[str], *, width: 
     base = float(height - _BOTTOM)
     top = ceiling(max((sum(values[i] for values in series.values()) for i in range(len(at))), default=0))
     scale = (base - _TOP) / top
-    step = (width - _LEFT - _RIGHT) / max(1, len(at))
+    left = _LEFT if top < _WIDE else _LEFT + _ROOM
+    step = (width - left - _RIGHT) / max(1, len(at))
     parts = []
     for place, name in enumerate(at):
         y = base
@@ -62,11 +65,11 @@ def stacked(series: Mapping[str, Sequence[float]], at: Sequence[str], *, width: 
             if values[place] > 0:
                 tall = values[place] * scale
                 y -= tall
-                parts.append(Part(_LEFT + (place + _GAP / 2) * step, y, step * (1 - _GAP), tall, kind, name, values[place]))
+                parts.append(Part(left + (place + _GAP / 2) * step, y, step * (1 - _GAP), tall, kind, name, values[place]))
     every = max(1, -(-len(at) // _MOST_LABELS))
     # The newest day is the one that is read: labels are counted back from it.
-    labels = [(_LEFT + (i + 0.5) * step, name) for i, name in enumerate(at) if (len(at) - 1 - i) % every == 0]
-    return Bars(width, height, _LEFT, base, parts, [(base - value * scale, value) for value in ticks(top)], labels)
+    labels = [(left + (i + 0.5) * step, name) for i, name in enumerate(at) if (len(at) - 1 - i) % every == 0]
+    return Bars(width, height, left, base, parts, [(base - value * scale, value) for value in ticks(top)], labels)
 
 
 def ceiling(most: float) -> float:

@@ -1,0 +1,65 @@
+"""Words of one account's page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "account_find": ("按账户假名查找", "Find an account by pseudonym"),
+    "account_page": ("账户全貌", "The whole account"),
+    "score_over_time": ("风险评分变化", "Score over time"),
+    "score_bands": ("80以上涉嫌非法集资，60以上可疑，40以上关注", "80: illegal fund-raising, 60: suspicious, 40: observe"),
+    "peers": ("与同类账户比较", "Beside its peers"),
+    "peers_lead": (
+        "辖区内同类别、同类持有人的{}个预警账户",
+        "{} flagged accounts of the same category and kind of holder in your area",
+    ),
+    "peers_few": ("同类账户不足，无法比较。", "Too few peers to compare with."),
+    "peers_own": ("本账户", "This one"),
+    "peers_middle": ("中位数", "Median"),
+    "peers_below": ("高于同类", "Above peers"),
+    "moved": ("资金流水与付款人", "Flows and payers"),
+    "moved_lead": (
+        "查看流水须经批准：注明目的、文书、批准人及两名以上调查人员，最长30日，仅限本账户，全程留痕。",
+        "Flows need an approval: purpose, document, approver, two investigators; thirty days at most, this account alone, "
+        "all of it audited.",
+    ),
+    "approval_open": ("凭此批准查看", "Look under this approval"),
+    "approval_runs": ("有效批准", "Approvals that run"),
+    "approval_until": ("有效至", "until"),
+    "approval_ask": ("申请查询", "Ask for an approval"),
+    "approval_asked": ("待批准的申请", "Asked for"),
+    "approval_grant": ("记录批准", "Record the approval"),
+    "approval_refuse": ("不予批准", "Refuse"),
+    "approval_own": ("申请人不能自行批准。", "Who asked cannot decide."),
+    "approval_purpose": ("目的", "Purpose"),
+    "approval_reference": ("批准文书号", "Document"),
+    "approval_approver": ("批准人（机构、职务）", "Approver (office, title)"),
+    "approval_level": ("批准机构层级", "Approver's level"),
+    "approval_investigators": ("调查人员（每行一人，至少两人）", "Investigators, one a line, two at least"),
+    "approval_days": ("天数", "Days"),
+    "purpose_AML_SUPERVISION": ("反洗钱监管", "AML supervision"),
+    "purpose_AML_INVESTIGATION": ("反洗钱调查", "AML investigation"),
+    "purpose_ILLEGAL_FUNDRAISING_PREVENTION": ("防范和处置非法集资", "Prevention of illegal fund-raising"),
+    "purpose_PRUDENTIAL": ("审慎监管", "Prudential supervision"),
+    "purpose_CASE": ("案件办理", "Case"),
+    "level_nation": ("国家级", "Nation"),
+    "level_province": ("省级", "Province"),
+    "level_city": ("市级", "City"),
+    "level_county": ("县级", "County"),
+    "flows_by_day": ("每日收支（元）", "By day (yuan)"),
+    "flow_credited": ("转入", "In"),
+    "flow_debited": ("转出", "Out"),
+    "flows_incomplete": (
+        "流水超过一百万笔，仅统计前一百万笔。",
+        "More than a million movements: the first million are added up.",
+    ),
+    "counterparties": ("主要对手", "Largest counterparties"),
+    "counterparty": ("对手", "Counterparty"),
+    "payers_age": ("付款人年龄", "Payers by age"),
+    "payers_age_lead": ("共{}人，其中{}人年龄未知或不予显示（未成年人）。", "{} people, {} of unknown age or not told (minors)."),
+    "payers_region": ("付款人地区", "Payers by region"),
+    "payers_other": ("其他、不足5人或未知", "Others, fewer than five, or unknown"),
+    "age_people": ("人数", "people"),
+    "between": ("起止", "Between"),
+}
