@@ -113,8 +113,12 @@ class Doorkeeper:
 
 def refuse_foreign(request: Request) -> None:
     """Refuse what another site's page sent with our cookie; browsers say so, and SameSite guards where they do not."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Forbidden(_FOREIGN)
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        # No page can write this header, and where it stands Origin may be "null" on our own forms (referrer policy).
+        if site not in ("same-origin", "none"):
+            raise Forbidden(_FOREIGN)
+        return
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host", ""):
         raise Forbidden(_FOREIGN)

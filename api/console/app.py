@@ -22,6 +22,7 @@ from api.console import (
     overview_pages,
     reports_pages,
     saved_filters,
+    scheme_pages,
     sign_in,
 )
 from api.console.page import error_page
@@ -35,6 +36,7 @@ _PAGES: Final = (
     flag_pages,
     saved_filters,
     account_pages,
+    scheme_pages,
     ledger_pages,
     reports_pages,
     leads_pages,

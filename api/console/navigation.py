@@ -21,6 +21,7 @@ class Destination:
 BAR: Final = (
     Destination("overview", "/console/overview", Permission.READ),
     Destination("flags", "/console/flags", Permission.READ),
+    Destination("schemes", "/console/schemes", Permission.READ),
     Destination("ledger", "/console/ledger", Permission.READ),
     Destination("reports", "/console/reports", Permission.READ),
     Destination("leads", "/console/leads", Permission.READ),

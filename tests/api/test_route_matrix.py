@@ -95,6 +95,8 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/console/accounts/{account_id}"): READ,
     ("POST", "/console/accounts/{account_id}/requests"): WORK,
     ("POST", "/console/accounts/{account_id}/requests/{request_id}"): CONFIRM,
+    ("GET", "/console/schemes"): READ,
+    ("GET", "/console/schemes/{scheme_id}"): READ,
     ("GET", "/console/leads"): READ,
     ("POST", "/console/leads"): WORK,
     ("POST", "/console/leads/file"): WORK,
