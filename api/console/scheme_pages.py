@@ -87,4 +87,4 @@ def _absorbed(history: list[dict[str, Any]]) -> Steps:
         for number, one in enumerate(known)
     ]
     top = ceiling(max((point.value for point in points), default=1))
-    return steps(points, top=top, height=150)
+    return steps(points, top=top, width=340, height=150, left=64)

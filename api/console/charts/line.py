@@ -37,8 +37,8 @@ class Steps:
         return not self.points
 
 
-def steps(points: Sequence[Point], *, top: float = 100.0, width: int = 720, height: int = 180) -> Steps:
-    """Steps through ``points``, given in order of time, between 0 and ``top``.
+def steps(points: Sequence[Point], *, top: float = 100.0, width: int = 720, height: int = 180, left: int = _LEFT) -> Steps:
+    """Steps through ``points``, given in order of time, between 0 and ``top``; ``left`` is the room of the numbers.
 
     >>> drawn = steps([Point(0, 50, "a", "Mon"), Point(10, 100, "b", "Tue")], width=252, height=130)
     >>> drawn.path
@@ -46,13 +46,13 @@ def steps(points: Sequence[Point], *, top: float = 100.0, width: int = 720, heig
     """
     base = float(height - _BOTTOM)
     first, last = (points[0].at, points[-1].at) if points else (0.0, 1.0)
-    wide = (width - _LEFT - _RIGHT) / (last - first or 1.0)
-    placed = [(_LEFT + (one.at - first) * wide, base - one.value / top * (base - _TOP), one) for one in points]
+    wide = (width - left - _RIGHT) / (last - first or 1.0)
+    placed = [(left + (one.at - first) * wide, base - one.value / top * (base - _TOP), one) for one in points]
     path = ""
     for x, y, _ in placed:
         path += f"H{x:.1f}V{y:.1f}" if path else f"M{x:.1f} {y:.1f}"
     lines = [(base - value / top * (base - _TOP), value) for value in (0, top * 0.4, top * 0.6, top * 0.8, top)]
-    return Steps(width, height, _LEFT, path, placed, lines, _labels(placed))
+    return Steps(width, height, left, path, placed, lines, _labels(placed))
 
 
 def _labels(placed: list[tuple[float, float, Point]]) -> list[tuple[float, str]]:
