@@ -38,12 +38,14 @@ from api.password import endpoints as password
 from api.reports import endpoints as reports
 from api.reports import large_value
 from api.reports.service import Desk
+from api.rollups import endpoints as rollups
 from api.schemes import endpoints as schemes
 from api.schemes.service import Schemes
 from api.summary import endpoints as summary
 from api.suppressions import endpoints as suppressions
 from api.watchlist import endpoints as watchlist
 from api.watchlist import flags as touched_flags
+from api.watchlist import signed_endpoints as signed_watchlist
 from api.webhooks import endpoints as webhooks
 from api.webhooks.addresses import Reach
 from contract.archive.listing import Archive
@@ -57,6 +59,7 @@ _ROUTERS: Final = (
     stream.ROUTER,
     flags.ROUTER,
     summary.ROUTER,
+    rollups.ROUTER,
     coverage.ROUTER,
     accounts.ROUTER,
     schemes.ROUTER,
@@ -71,6 +74,7 @@ _ROUTERS: Final = (
     leads.ROUTER,
     watchlist.ROUTER,
     touched_flags.ROUTER,
+    signed_watchlist.ROUTER,
     audit.ROUTER,
     keys.ROUTER,
     password.ROUTER,

@@ -176,6 +176,7 @@ def _needs(permission: Permission) -> Callable[[Principal], Awaitable[Principal]
 Worker = Annotated[Principal, Depends(_needs(Permission.WORK))]
 Confirmer = Annotated[Principal, Depends(_needs(Permission.CONFIRM))]
 Auditor = Annotated[Principal, Depends(_needs(Permission.AUDIT))]
+Recipient = Annotated[Principal, Depends(_needs(Permission.FETCH))]
 Administrator = Annotated[Principal, Depends(_needs(Permission.ADMINISTER))]
 
 

@@ -14,6 +14,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    RECIPIENT = "recipient"
 
 
 class Permission(StrEnum):
@@ -29,14 +30,18 @@ class Permission(StrEnum):
     """Read who asked for what."""
     ADMINISTER = "administer"
     """Give and take away the office's keys."""
+    FETCH = "fetch"
+    """Fetch the signed watch list."""
 
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
-    Role.VIEWER: frozenset({Permission.READ}),
-    Role.ANALYST: frozenset({Permission.READ, Permission.WORK}),
-    Role.SUPERVISOR: frozenset({Permission.READ, Permission.WORK, Permission.CONFIRM}),
+    Role.VIEWER: frozenset({Permission.READ, Permission.FETCH}),
+    Role.ANALYST: frozenset({Permission.READ, Permission.FETCH, Permission.WORK}),
+    Role.SUPERVISOR: frozenset({Permission.READ, Permission.FETCH, Permission.WORK, Permission.CONFIRM}),
     # Sees what the office sees and who looked at it, and changes nothing.
-    Role.AUDITOR: frozenset({Permission.READ, Permission.AUDIT}),
+    Role.AUDITOR: frozenset({Permission.READ, Permission.FETCH, Permission.AUDIT}),
     # Gives out keys and sees nobody's money.
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER}),
+    # An institution that restricts whom others found, and asks for nothing else.
+    Role.RECIPIENT: frozenset({Permission.FETCH}),
 }

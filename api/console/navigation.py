@@ -7,6 +7,7 @@ from typing import Final
 
 from api.auth.principal import Principal
 from api.auth.roles import Permission
+from contract.errors import Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +38,8 @@ def open_to(principal: Principal | None) -> list[Destination]:
 
 
 def first_page(principal: Principal) -> str:
-    """Where this person's day begins."""
-    return open_to(principal)[0].address
+    """Where this person's day begins; raises ``Forbidden`` for a key that opens no page."""
+    pages = open_to(principal)
+    if not pages:
+        raise Forbidden("this key opens no page")
+    return pages[0].address

@@ -43,12 +43,16 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
         "/v1/reports/accounts": "/v1/reports/accounts",
         "/v1/reports/large-value": "/v1/reports/large-value",
         "/v1/suppressions": "/v1/suppressions",
+        "/v1/rollups": "/v1/rollups?by=region&by=typology",
+        "/v1/outcomes": "/v1/outcomes",
+        "/v1/watchlist/keys": "/v1/watchlist/keys",
     }
     elsewhere = {  # answered with their schemas in the tests of each
         "/v1/accounts/{account_id}/movements",
         "/v1/accounts/{account_id}/flows",
         "/v1/leads/{lead_id}/informant",
         "/v1/reports/accounts/{report_id}",
+        "/v1/watchlist/signed",
         "/v1/webhooks",
         "/v1/webhooks/{hook_id}/dead-letters",
         "/v1/flags/stream",

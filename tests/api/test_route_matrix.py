@@ -26,7 +26,7 @@ NOBODY = ("anonymous", "unknown", "malformed", "expired", "revoked")
 # What a route asks of whoever calls it: nothing, any good key, or a permission of the key's role.
 OPEN = "open"
 SIGNED_IN = "signed in"
-READ, WORK, CONFIRM, AUDIT, ADMINISTER = Permission
+READ, WORK, CONFIRM, AUDIT, ADMINISTER, FETCH = Permission
 RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/flags"): READ,
     ("GET", "/v1/flags/stream"): READ,
@@ -56,6 +56,10 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/leads"): READ,
     ("POST", "/v1/leads"): WORK,
     ("GET", "/v1/leads/{lead_id}/informant"): CONFIRM,
+    ("GET", "/v1/watchlist/signed"): FETCH,
+    ("GET", "/v1/watchlist/keys"): SIGNED_IN,
+    ("GET", "/v1/rollups"): READ,
+    ("GET", "/v1/outcomes"): READ,
     ("GET", "/v1/watchlist"): READ,
     ("POST", "/v1/watchlist"): CONFIRM,
     ("GET", "/v1/watchlist/flags"): READ,

@@ -1,0 +1,1 @@
+"""The risk ledger added up: by month, region, institution and typology, and what came of it."""
