@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from detector.business.intake import Entries, entries_of
 from detector.features.columns import Columns
 from detector.features.intake import columns_of
 from detector.features.lexicon import shared_lexicon
@@ -23,12 +24,14 @@ class Block:
     batch: pa.RecordBatch
     columns: Columns
     facts: Facts
+    entries: Entries | None
 
     @classmethod
     def of(cls, batch: pa.RecordBatch, institution: str) -> Block:
         """The block of a batch that has at least one row."""
         columns = columns_of(batch, shared_lexicon())
-        return cls(batch, columns, facts_of(batch, institution, columns.kind, columns.region))
+        facts = facts_of(batch, institution, columns.kind, columns.region)
+        return cls(batch, columns, facts, entries_of(batch, columns))
 
     def __len__(self) -> int:
         return int(self.batch.num_rows)

@@ -50,16 +50,23 @@ class Spoken:
         return self.typology.key.partition("@")[0]
 
     @property
+    def is_conduct(self) -> bool:
+        """Whether it is one of the securities and insurance typologies, each of which may be suspicious by itself."""
+        return hasattr(self.typology, "business")
+
+    @property
     def counting(self) -> Any:
         """Where it fired and counts."""
         return self.findings.fired & ~self.suppressed
 
 
 def speak(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Spoken]:
-    """Evaluate every typology over the rows."""
+    """Evaluate every typology over the rows; those of a business only where the shard has entries of it."""
     masks = suppressed_families(rows.core)
     none = np.zeros(len(rows), np.bool_)
-    spoken = [Spoken(typology, typology.evaluate(rows), masks.get(typology.family, none)) for typology in typologies]
+    places = rows.book.places if rows.book is not None else frozenset()
+    heard = [one for one in typologies if getattr(one, "business", None) in (None, *places)]
+    spoken = [Spoken(typology, typology.evaluate(rows), masks.get(typology.family, none)) for typology in heard]
     return [_beside(one, spoken) if one.name in _ONLY_BESIDE else one for one in spoken]
 
 
@@ -101,7 +108,7 @@ def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, 
     illegal = (_confirmed(spoken, rows, rules) & (number >= 2)) | ((number >= 3) & opening)
     suspicious = np.zeros(len(rows), np.bool_)
     for one in spoken:
-        if one.name in _SUSPICIOUS:
+        if one.name in _SUSPICIOUS or one.is_conduct:
             suspicious |= one.counting & (one.findings.strength >= rules.suspicious_strength)
     code = np.where((number >= 2) | persisting, OBSERVE, NONE)
     code = np.where(suspicious, SUSPICIOUS, code)

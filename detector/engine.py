@@ -18,6 +18,8 @@ from contract.flag import Engine, Flag
 from contract.reject import RowReject
 from contract.shanghai import day_of, day_start_ms
 from detector.block import Block
+from detector.business.book import BusinessBook
+from detector.business.watching import rows_of, watched, worth_watching
 from detector.catalogue import Catalogue
 from detector.decision import CATEGORY_NAMES
 from detector.features import memory as mem
@@ -109,6 +111,7 @@ class Shard:
             FlagBook(institution, engine, catalogue.decision),
             Scoring(catalogue.models, scores_from_ms, catalogue.river),
             SideEffects(),
+            BusinessBook(catalogue.calendar),
         )
         self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)
         self._telling = Telling(institution, partition) if evidence else None
@@ -144,6 +147,7 @@ class Shard:
                 output.flags += self._large.add(block, done, at, status, self._memory)
                 if self._telling is not None:
                     self._telling.add(block, done, at, status)
+                self._judge.business.add(block, done, at, status)
                 done = at
             if code == DONE:
                 break
@@ -203,7 +207,8 @@ class Shard:
 
     def measure(self) -> ShardSize:
         """Accounts and bytes held."""
-        return ShardSize(int(self._memory.counters[mem.ACCOUNTS]), mem.nbytes(self._memory))
+        held = mem.nbytes(self._memory) + self._judge.business.nbytes()
+        return ShardSize(int(self._memory.counters[mem.ACCOUNTS]), held)
 
     def state(self) -> dict[str, Any]:
         """The whole state for a checkpoint: arrays and bytes by name, indexes left out. Nothing may wait for ``settle``."""
@@ -213,6 +218,7 @@ class Shard:
         parts |= {f"scoring.{name}": value for name, value in self._judge.scoring.state().items()}
         parts |= {f"large.{name}": value for name, value in self._large.state().items()}
         parts |= {f"sides.{name}": value for name, value in self._judge.sides.state().items()}
+        parts |= {f"business.{name}": value for name, value in self._judge.business.state().items()}
         book = self._judge.book
         parts["book"] = msgspec.msgpack.encode(book.book)
         if self._telling is not None:
@@ -240,6 +246,7 @@ class Shard:
         judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
         shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
         judge.sides.restore({k.removeprefix("sides."): v for k, v in state.items() if k.startswith("sides.")})
+        judge.business.restore({k.removeprefix("business."): v for k, v in state.items() if k.startswith("business.")})
         judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
         return shard
 
@@ -252,12 +259,15 @@ class Shard:
         counters = self._memory.counters
         waiting = np.sort(self._memory.dirty[: counters[mem.DIRTY]])
         counters[mem.DIRTY] = 0
+        settled, touched = self._settle_business(waiting)
+        flags += settled
         flags += self._evaluate(waiting, -1, CAUSE_DAY) + self.settle()
         book = self._judge.book.book
         fallen = [row for row, last in book.quiet.items() if day - 1 - last > QUIET_DAYS]
         for row in fallen:
             del book.quiet[row]
-        silent = np.setdiff1d(np.array(sorted({*book.open, *fallen, *listed}), np.int32), waiting)
+        silent = np.setdiff1d(np.array(sorted({*book.open, *fallen, *listed, *touched}), np.int32), waiting)
+        self._watch_business(silent, day - 1)
         flags += self._evaluate(silent.astype(np.int32), day - 1, CAUSE_SILENT)
         flags += self.settle()
         if self._judge.book.again:
@@ -276,6 +286,26 @@ class Shard:
         arrived = self._turns(day, row, sides.positions)
         flags = self.settle() if sides.moves(arrived) else []
         return flags, sides.turn(arrived, self._memory, day).tolist()
+
+    def _settle_business(self, waiting: Any) -> tuple[list[Flag], list[int]]:
+        """Settle the business book as the day ends: what was judged before it, and accounts that others' movements touched."""
+        business, counters = self._judge.business, self._memory.counters
+        if business.is_empty:
+            return [], []
+        # What waits was judged before the day ended, by what the turn before settled.
+        flags = self.settle()
+        touched = business.take_in(int(counters[mem.SHARD_DAY]), int(counters[mem.SEEN_FROM]))
+        self._watch_business(waiting, day_of(self._memory.accounts["last_ms"][waiting]))
+        return flags, rows_of(self._memory, touched).tolist()
+
+    def _watch_business(self, rows: Any, as_of: Any) -> None:
+        """Settle accounts in the business book and let those be judged of which it has something to say."""
+        business = self._judge.business
+        if business.is_empty or not len(rows):
+            return
+        settled = business.settle(self._memory.accounts["key"][rows], as_of)
+        worth = settled["account"][worth_watching(settled, int(self._rules.pass_least_inflow))]
+        self._memory = watched(self._memory, business, worth)
 
     def _evaluate(self, rows: Any, as_of: int, cause: int) -> list[Flag]:
         flags: list[Flag] = []

@@ -7,6 +7,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from detector.business.layout import BUSINESS
+from detector.business.rows import BusinessRows
 from detector.features.layout import TODAY, W10, W30, W90
 from detector.sides.contacts import CONTACT
 
@@ -22,6 +24,7 @@ class EvaluationRows:
     core: Any
     windows: Any
     listed: Any = None
+    book: BusinessRows | None = None
 
     def __len__(self) -> int:
         return len(self.core)
@@ -34,6 +37,11 @@ class EvaluationRows:
     def contact(self) -> Any:
         """Contact with the watch list as of the last turn (sides.contacts.CONTACT), zero where there is none."""
         return self.listed if self.listed is not None else np.zeros(len(self), CONTACT)
+
+    @property
+    def business(self) -> Any:
+        """Columns of the business book (business.layout.BUSINESS), zero where there is none."""
+        return self.book.columns if self.book is not None else np.zeros(len(self), BUSINESS)
 
     @property
     def today(self) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from contract.flag import Finding, Flag
 from contract.money import minor_to_text
 from contract.shanghai import day_start_ms
 from detector import decision
+from detector.business.book import BusinessBook
+from detector.business.layout import INSURANCE, SECURITIES
 from detector.catalogue import Catalogue
 from detector.evidence import Remembered
 from detector.features.buffer import Buffer
@@ -27,8 +29,19 @@ LEAST_KNOWN_SHARE = 0.3
 """Coverage guard of regulation §2.0: an attribute known for fewer is not evaluable, never zero."""
 
 
-def measures_of(core: dict[str, Any]) -> dict[str, int | float | str | None]:
-    """What a flag tells in numbers; an age share that too few known ages carry is null, not zero."""
+BUSINESS_MEASURES: Final = {
+    SECURITIES: {"deposits_w90": "deposits", "withdrawals_w90": "withdrawals", "turnover_w90": "turnover"},
+    INSURANCE: {"premiums_w90": "premium_sum", "payouts_w90": "payout_sum"},
+}
+"""Sums of the business book that a flag tells beside the others, by place; own-name money is no customer movement elsewhere."""
+
+
+def measures_of(core: dict[str, Any], settled: Any = None) -> dict[str, int | float | str | None]:
+    """What a flag tells in numbers; an age share that too few known ages carry is null, not zero.
+
+    ``settled`` is the business book's row of the account (business.layout.BUSINESS), where there is one.
+    """
+    told = {} if settled is None else BUSINESS_MEASURES.get(int(settled["place"]), {})
     known, payers = core["known_ages"], core["payers"]
     enough = known >= LEAST_KNOWN_AGES and known >= LEAST_KNOWN_SHARE * payers
     return {
@@ -38,14 +51,18 @@ def measures_of(core: dict[str, Any]) -> dict[str, int | float | str | None]:
         "debited": minor_to_text(core["debited"]),
         "returned_to_payers": minor_to_text(core["returned"]),
         "elderly_payer_share": round(core["elderly"] / known, 4) if enough else None,
+        **{name: minor_to_text(int(settled[field])) for name, field in told.items()},
     }
 
 
 class Judge:
     """Judges what a buffer holds, in order; owns the book and the models of one shard."""
 
-    def __init__(self, catalogue: Catalogue, book: FlagBook, scoring: Scoring, sides: SideEffects) -> None:
+    def __init__(
+        self, catalogue: Catalogue, book: FlagBook, scoring: Scoring, sides: SideEffects, business: BusinessBook
+    ) -> None:
         self._catalogue = catalogue
+        self.business = business
         self.book = book
         self.scoring = scoring
         self.sides = sides
@@ -58,7 +75,8 @@ class Judge:
         moments = buffer.moments[:count]
         scores = self.scoring.score(moments, buffer.features[:count], buffer.own[:count])
         core = buffer.rows[:watched]
-        rows = EvaluationRows(core, buffer.windows[:watched], self.sides.contacts(core["account"]))
+        book = None if self.business.is_empty else self.business.rows(memory.accounts["key"][core["account"]])
+        rows = EvaluationRows(core, buffer.windows[:watched], self.sides.contacts(core["account"]), book)
         flags = self._judge(moments, scores, rows, buffer, memory)
         buffer.count[:] = 0
         return flags
@@ -96,7 +114,7 @@ class Judge:
         """Note accounts whose silence a typology wants to see: nothing else would ever judge them again."""
         for typology in self._catalogue.typologies:
             looks_again = getattr(typology, "looks_again", None)
-            if looks_again is not None:
+            if looks_again is not None and (rows.book is not None or not hasattr(typology, "business")):
                 wanted = looks_again(rows) & (rows.core["cause"] == CAUSE_DAY)
                 for core in rows.core[wanted]:
                     self.book.book.quiet[int(core["account"])] = int(core["as_of"])
@@ -134,7 +152,7 @@ class Judge:
             category=code,
             inside=inside,
             severity=decision.severity(core["credited_by_persons"], core["payers"]),
-            measures=measures_of(core),
+            measures=measures_of(core, None if rows.book is None else rows.business[k]),
             model_scores=model_scores,
             not_evaluable=[one.typology.key for one in spoken if not one.findings.evaluable[k]],
             first_ms=core["first_ms"],
@@ -166,7 +184,6 @@ def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: R
     """The finding of row ``k``; a suppressed one stays, with strength 0. Without ``remembered`` it has no words or evidence."""
     findings = one.findings
     zh, en = one.typology.say(rows, k, findings) if remembered else ("", "")
-    sides, tag = one.typology.evidence_sides, one.typology.evidence_tag
     return Finding(
         typology=one.typology.key,
         family=one.typology.family,
@@ -175,7 +192,15 @@ def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: R
         threshold=round(findings.threshold.item(k), 4),
         strength=0.0 if one.suppressed[k] else round(findings.strength.item(k), 4),
         coverage=round(findings.coverage.item(k), 4),
-        evidence=remembered.with_tag(sides, tag) or remembered.with_tag((0, 1), TAG_ANY) if remembered else [],
+        evidence=_evidence(one, rows, k, remembered) if remembered else [],
         zh=zh,
         en=en,
     )
+
+
+def _evidence(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered) -> list[str]:
+    """Movements that show it: of the book where it has them, else those remembered with its tag, else any."""
+    if one.is_conduct and rows.book is not None and (events := rows.book.events(k, one.name)):
+        return events
+    sides, tag = one.typology.evidence_sides, one.typology.evidence_tag
+    return remembered.with_tag(sides, tag) or remembered.with_tag((0, 1), TAG_ANY)

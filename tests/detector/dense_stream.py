@@ -103,19 +103,27 @@ def _of_partition(batch: pa.RecordBatch, partition: int, partitions: int) -> pa.
     return batch.filter(pa.array(partitions_of(keys_of(batch), partitions) == partition))
 
 
+def in_partitions(
+    institution: str, rows: list[dict[str, Any]], profiles: list[dict[str, Any]], partitions: int, rng: np.random.Generator
+) -> list[Log]:
+    """The rows of one institution in order of arrival, cut by day, its profiles before them."""
+    segments = list(_segments(batch_of(_in_order_of_arrival(rows, rng), MOVEMENT)))
+    known, made = batch_of(profiles, PROFILE), []
+    for partition in range(partitions):
+        entries: list[pa.RecordBatch | int] = [_of_partition(known, partition, partitions)]
+        for segment, watermark in segments:
+            entries += [_of_partition(segment, partition, partitions), watermark]
+        made.append(Log(institution, partition, tuple(entries)))
+    return made
+
+
 def logs(accounts: int, partitions: int = 1, seed: int = 1) -> list[Log]:
     """Logs of every partition of every institution; the same movements in the same order whatever the partitions."""
     made = []
     for number, institution in enumerate(INSTITUTIONS):
         rng = np.random.default_rng([seed, number])
         rows = [row for k in range(accounts) for row in _account(institution, k, rng)]
-        segments = list(_segments(batch_of(_in_order_of_arrival(rows, rng), MOVEMENT)))
-        profiles = batch_of(_profiles(institution, accounts), PROFILE)
-        for partition in range(partitions):
-            entries: list[pa.RecordBatch | int] = [_of_partition(profiles, partition, partitions)]
-            for segment, watermark in segments:
-                entries += [_of_partition(segment, partition, partitions), watermark]
-            made.append(Log(institution, partition, tuple(entries)))
+        made += in_partitions(institution, rows, _profiles(institution, accounts), partitions, rng)
     return made
 
 

@@ -13,6 +13,8 @@ from contract.json_codec import encode_movement
 from contract.profile import PROFILE
 from contract.topics import events_topic
 from contract.watchlist import KINDS
+from detector.business.layout import BUSINESS
+from detector.business.rows import BusinessRows
 from detector.catalogue import found, load_catalogue
 from detector.decode import Decoder, Record, Step
 from detector.engine import Shard
@@ -79,8 +81,8 @@ def empty(count: int) -> EvaluationRows:
 def strange(count: int, seed: int) -> EvaluationRows:
     """Rows of any counts and sums, in no relation to each other."""
     rng = np.random.default_rng(seed)
-    core, windows = np.zeros(count, EVALUATION), np.zeros((count, 4), WINDOW)
-    for part in (core, windows):
+    core, windows, business = np.zeros(count, EVALUATION), np.zeros((count, 4), WINDOW), np.zeros(count, BUSINESS)
+    for part in (core, windows, business):
         for field in part.dtype.names or ():
             shape = part[field].shape
             part[field] = rng.integers(0, 100, shape) if part[field].dtype.itemsize == 1 else rng.integers(0, 10**6, shape)
@@ -88,7 +90,17 @@ def strange(count: int, seed: int) -> EvaluationRows:
     for field in ("parties", "paid_in", "paid_out", "moved"):
         listed[field] = rng.integers(0, 10**6, count)
     listed["holder"], listed["cleared"] = rng.integers(0, 1 + len(KINDS), count), rng.integers(0, 2, count)
-    return EvaluationRows(core, windows, listed)
+    business["place"] = rng.integers(0, 4, count)
+    return EvaluationRows(core, windows, listed, beside(business))
+
+
+def beside(columns: Any) -> BusinessRows:
+    """A book's columns with no events behind them."""
+
+    def events(k: int, name: str) -> list[str]:
+        return []
+
+    return BusinessRows(columns, frozenset(("bank", "securities", "insurance")), events)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -119,7 +131,9 @@ def test_a_row_is_judged_alike_in_whatever_company(name: str) -> None:
     typology, rows = found()[name], strange(60, 3)
     together = typology.evaluate(rows)
     for k in range(0, 60, 7):
-        one = typology.evaluate(EvaluationRows(rows.core[k : k + 1], rows.windows[k : k + 1], rows.contact[k : k + 1]))
+        part = slice(k, k + 1)
+        beneath = beside(rows.business[part])
+        one = typology.evaluate(EvaluationRows(rows.core[part], rows.windows[part], rows.contact[part], beneath))
         for field in ("fired", "value", "strength", "coverage", "evaluable"):
             assert getattr(one, field)[0] == getattr(together, field)[k]
 

@@ -1,0 +1,20 @@
+"""The book's settled columns beside evaluation rows: a second set that typologies of securities and insurance read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessRows:
+    """``columns`` is a structured array (layout.BUSINESS), an entry a row, zero where nothing was settled at the last turn.
+
+    ``places`` says what the shard has entries of (``bank``, ``securities``, ``insurance``); ``events`` gives the event ids of
+    a row's entries that a typology of that name speaks of, oldest first, 20 at most.
+    """
+
+    columns: Any
+    places: frozenset[str]
+    events: Callable[[int, str], list[str]]
