@@ -17,6 +17,8 @@ import detector.typologies
 from contract import working_days
 from contract.errors import ConfigurationError
 from contract.working_days import WorkingDays
+from detector import bundle as bundle_file
+from detector.bundle import Bundle
 from detector.findings import Typology
 from models.river_detector import RiverDetector
 
@@ -73,6 +75,7 @@ class Catalogue:
     stream: StreamRules = field(default_factory=StreamRules)
     name: str = ""
     river: tuple[RiverModel, ...] = ()
+    bundle: Bundle | None = None
     calendar: WorkingDays = field(default_factory=working_days.calendar, compare=False)
 
 
@@ -123,6 +126,13 @@ def _river(entries: Any) -> tuple[RiverModel, ...]:
     return tuple(found)
 
 
+def _bundle(config: Path | None, name: Any, models: ModelRules) -> Bundle:
+    """The bundle that a configuration names, relative to its own place."""
+    if config is None or not isinstance(name, str):
+        raise ConfigurationError("configuration [models] bundle must be a file's name")
+    return bundle_file.read(config.parent / name, models)
+
+
 def _name(parts: list[Any]) -> str:
     canonical = msgspec.json.encode(parts, order="deterministic")
     return hashlib.sha256(canonical).hexdigest()[:12]
@@ -132,7 +142,8 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
     """The built-in catalogue, changed by a TOML file where one is given, and by days off and on of a ``calendar`` file.
 
     The file has ``off = ["name", …]``, tables ``[typology.<name>]`` with threshold fields, ``[decision]``, ``[models]``,
-    ``[stream]``, and ``[[river]]`` for River's own detectors beside ours. Raises ``ConfigurationError`` in one line for
+    ``[stream]``, and ``[[river]]`` for River's own detectors beside ours; ``bundle`` in ``[models]`` names a file beside it
+    that young shards start from. Raises ``ConfigurationError`` in one line for
     anything unknown.
     """
     changes: dict[str, Any] = {}
@@ -155,15 +166,19 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
         if name not in changes.get("off", [])
     )
     decision = _replaced("decision", DecisionRules(), changes.get("decision", {}))
-    models = _replaced("models", ModelRules(), changes.get("models", {}))
+    settings = dict(changes.get("models", {}))
+    started_from = settings.pop("bundle", None)
+    models = _replaced("models", ModelRules(), settings)
+    bundle = _bundle(path, started_from, models) if started_from is not None else None
     stream = _replaced("stream", StreamRules(), changes.get("stream", {}))
     if stream.duplicate_window_days <= stream.lateness_days:
         raise ConfigurationError("configuration [stream] duplicate_window_days must be greater than lateness_days")
     river = _river(changes["river"]) if "river" in changes else ()
     parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream, *river)]
+    parts += [bundle.digest] if bundle else []
     if calendar is None:
-        return Catalogue(chosen, decision, models, stream, name=_name(parts), river=river)
+        return Catalogue(chosen, decision, models, stream, name=_name(parts), river=river, bundle=bundle)
     days = working_days.read_overrides(calendar)
     # Due dates and windows follow these days, so they are part of what the name stands for.
     named = _name([*parts, sorted(days.items())] if days else parts)
-    return Catalogue(chosen, decision, models, stream, named, river, WorkingDays(days))
+    return Catalogue(chosen, decision, models, stream, named, river, bundle, WorkingDays(days))

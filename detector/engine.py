@@ -34,6 +34,7 @@ from detector.features.rules import Rules
 from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
+from detector.model_set import ModelSet
 from detector.schemes.telling import Telling
 from detector.scoring import Scoring
 from detector.sides.effect import SideEffects
@@ -109,7 +110,7 @@ class Shard:
         self._judge = Judge(
             catalogue,
             FlagBook(institution, engine, catalogue.decision),
-            Scoring(catalogue.models, scores_from_ms, catalogue.river),
+            Scoring(catalogue.models, scores_from_ms, catalogue.river, catalogue.bundle),
             SideEffects(),
             BusinessBook(catalogue.calendar),
         )
@@ -120,7 +121,7 @@ class Shard:
     @property
     def drifts(self) -> int:
         """Drifts seen so far in the shard's score stream."""
-        return self._judge.scoring.drift.drifts
+        return self._judge.scoring.models.drift.drifts
 
     def movements(self, batch: pa.RecordBatch) -> Output:
         """Take a checked batch (schema ``MOVEMENT``) of this shard, in order, and settle."""
@@ -195,6 +196,11 @@ class Shard:
             return Output(flags=flags, evidence=told)
         waiting = self._memory.dirty[: self._memory.counters[mem.DIRTY]].copy()
         return Output(flags=self._evaluate(waiting, -1, CAUSE_SO_FAR) + self.settle())
+
+    @property
+    def models(self) -> ModelSet:
+        """The models, for a bundle."""
+        return self._judge.scoring.models
 
     def scores(self) -> Iterator[tuple[str, float, str]]:
         """Account, highest score and its category, for every account that moved, in order of first appearance."""

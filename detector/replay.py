@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
@@ -103,6 +104,11 @@ class Replay:
         """Account, best score and category of every account, shards in order of institution and partition."""
         for key in sorted(self.shards):
             yield from self.shards[key].scores()
+
+    def most_learned(self) -> dict[str, Any]:
+        """What the models of the shard that saw the most account-days learned; models of several cannot be added up."""
+        shards = [self.shards[key] for key in sorted(self.shards)]
+        return max(shards, key=lambda shard: shard.models.events).models.learned() if shards else {}
 
     def accounts(self) -> int:
         """Accounts that moved."""

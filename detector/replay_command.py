@@ -17,7 +17,7 @@ from contract.errors import ConfigurationError
 from contract.reject import encode as encode_reject
 from contract.shanghai import parse_ms
 from contract.stream import Item
-from detector import flags_file, schemes_file
+from detector import bundle, flags_file, schemes_file
 from detector.catalogue import load_catalogue
 from detector.replay import Replay
 from detector.schemes.engine import SchemeEngine
@@ -66,6 +66,7 @@ def _scores_from(text: str | None) -> int | None:
 @click.option("--format", "fmt", help="csv, jsonl or parquet; told from the file's name where absent.")
 @click.option("--partitions", default="1", show_default=True, help="Partitions of an institution: N or CODE=N,…")
 @click.option("--batch-size", type=click.IntRange(1), help="Movements at once; changes nothing but speed.")
+@click.option("--bundle", type=click.Path(path_type=Path), help="Write what the models learned, for young shards to start from.")
 @click.option("--schemes", type=click.Path(path_type=Path), help="JSON lines of schemes found across accounts and institutions.")
 @click.option("--verdicts", type=click.Path(path_type=Path), help="JSON lines of fundwatch.verdicts.v1.")
 @click.option("--watchlist", type=click.Path(path_type=Path), help="JSON lines of fundwatch.watchlist.v1.")
@@ -80,7 +81,7 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
 
         fundwatch replay --movements movements.csv --profiles profiles.csv --flags flags.jsonl --scores scores.csv
     """
-    for name in ("scores", "rejects", "schemes"):
+    for name in ("scores", "rejects", "schemes", "bundle"):
         writable(name, options[name])
     writable("flags", flags)
     started, cpu = time.perf_counter(), time.process_time()
@@ -102,6 +103,8 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
     flags_file.write(flags, run.flags)
     if options["scores"]:
         _write_scores(options["scores"], run)
+    if options["bundle"]:
+        bundle.write(options["bundle"], catalogue.models, run.most_learned())
     if options["schemes"]:
         schemes_file.write(options["schemes"], run.schemes)
     if options["rejects"]:

@@ -1,4 +1,4 @@
-"""The shard's online models at work: features of an account-day, calibrated scores, drift, and each account's best score."""
+"""The shard's models at work: who teaches them, what accounts are ordered by, and each account's best score."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from detector.bundle import Bundle
 from detector.catalogue import ModelRules, RiverModel
 from detector.decision import NONE, score
 from detector.features.layout import CAUSE_DAY
 from detector.features.memory import NO_DAY
-from detector.features.model_inputs import FEATURES
-from models import HalfSpaceTrees
-from models.drift import DriftWatch
-from models.own_history import OwnHistoryBaseline
-from models.peer_group import PeerGroupBaseline
-from models.river_detector import RiverDetector
-from models.tail_probability import TailProbability
+from detector.model_set import OWN, ModelSet
 
-TREES, PEERS, OWN = range(3)
-MODEL_NAMES: Final = ("half_space_trees", "peer_group", "own_history")
 FULL_DAYS: Final = 60
 """Days of stream after which a score counts in full: 30 until the windows that models read are full, 30 more until the
 models know what full windows look like. Before, everybody's sums grow and every day looks stranger than all before it."""
@@ -59,16 +52,18 @@ class Scoring:
     Rows of another cause (a trigger inside the day) carry the account's newest score forward.
     """
 
-    def __init__(self, rules: ModelRules, scores_from_ms: int | None = None, river: Sequence[RiverModel] = ()) -> None:
-        self.trees = HalfSpaceTrees(rules.n_trees, rules.height, rules.window_size, seed=rules.seed, feature_names=FEATURES)
-        self.peers = PeerGroupBaseline()
-        self.own = OwnHistoryBaseline()
-        self.river = [RiverDetector(one.name, one.parameters, list(FEATURES)) for one in river]
-        self.names = (*MODEL_NAMES, *(f"river_{one.name}" for one in river))
-        self.tails = [TailProbability() for _ in self.names]
-        self.drift = DriftWatch()
+    def __init__(
+        self,
+        rules: ModelRules,
+        scores_from_ms: int | None = None,
+        river: Sequence[RiverModel] = (),
+        bundle: Bundle | None = None,
+    ) -> None:
+        self.models = ModelSet(rules, river)
+        if bundle is not None:
+            self.models.start_from(bundle.parts)
         self._from_ms = scores_from_ms
-        self._latest = np.zeros((0, len(self.names)))
+        self._latest = np.zeros((0, len(self.models.names)))
         self._best = np.zeros(0)
         self._code = np.zeros(0, np.int8)
         self._first_day = np.array([NO_DAY], np.int64)
@@ -91,12 +86,12 @@ class Scoring:
         """
         account = moments["account"]
         self._reserve(int(account.max()) + 1)
-        scores = np.empty((len(moments), len(self.names)))
+        scores = np.empty((len(moments), len(self.models.names)))
         ended = moments["cause"] == CAUSE_DAY
         for start, stop in _runs(ended):
             part = slice(start, stop)
             if ended[start]:
-                scores[part] = self._learned(features[part], own[part], moments["holder_kind"][part])
+                scores[part] = self.models.score_learn(features[part], own[part], moments["holder_kind"][part])
                 self._latest[account[part]] = scores[part]
             else:
                 scores[part] = self._latest[account[part]]
@@ -104,13 +99,7 @@ class Scoring:
 
     def named(self, scores: Any) -> dict[str, float]:
         """One row of scores by model, 4 decimals, as a flag tells them."""
-        return {name: round(value, 4) for name, value in zip(self.names, scores.tolist(), strict=True)}
-
-    def _models(self) -> dict[str, Any]:
-        """What learns, by the name that its part of the state has."""
-        models: dict[str, Any] = {"trees": self.trees, "peers": self.peers}
-        models |= dict(zip(self.names[len(MODEL_NAMES) :], self.river, strict=True))
-        return models | {f"tail{k}": tail for k, tail in enumerate(self.tails)}
+        return {name: round(value, 4) for name, value in zip(self.models.names, scores.tolist(), strict=True)}
 
     def order(self, moments: Any, scores: Any) -> Any:
         """What accounts are ordered by below and inside the bands, in [0, 1]: the combined score, damped while all is young."""
@@ -118,17 +107,6 @@ class Scoring:
             self._first_day[0] = moments["as_of"][0]
         days = np.clip(moments["as_of"] - self._first_day[0] + 1, 1, FULL_DAYS)
         return combined(scores) * (days / FULL_DAYS)
-
-    def _learned(self, features: Any, own: Any, group: Any) -> Any:
-        raw = [
-            self.trees.score_learn_many(features),
-            self.peers.score_learn_many(np.column_stack([features, group])),
-            self.own.score_learn_many(own),
-            *(model.score_learn_many(features) for model in self.river),
-        ]
-        self.drift.learn_many(raw[TREES])
-        tails = [tail.score_learn_many(column[:, None]) for tail, column in zip(self.tails, raw, strict=True)]
-        return np.stack(tails, axis=1)
 
     def keep_best(self, moments: Any, value: Any, code: Any) -> None:
         """Remember each account's highest score (not rounded) and its category, from ``scores_from_ms`` on."""
@@ -150,16 +128,12 @@ class Scoring:
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
         parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code, "first_day": self._first_day}
-        for name, model in self._models().items():
-            parts |= {f"{name}.{key}": value for key, value in model.state().items()}
-        return parts | {"drift": self.drift.state()}
+        return parts | {f"models.{name}": value for name, value in self.models.state().items()}
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave."""
         self._latest, self._best = np.array(parts["latest"]), np.array(parts["best"])
         self._code = np.array(parts["code"])
         self._first_day = np.array(parts["first_day"])
-        for name, model in self._models().items():
-            prefix = f"{name}."
-            model.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})
-        self.drift.restore(parts["drift"])
+        prefix = "models."
+        self.models.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})

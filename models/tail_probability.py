@@ -57,6 +57,11 @@ class TailProbability:
         self._seen = 0
         self._name = ""
 
+    @property
+    def seen(self) -> int:
+        """Events learned so far."""
+        return self._seen
+
     def _places(self, X: Any) -> Any:
         values = np.nan_to_num(np.asarray(X, np.float64)[:, 0], nan=0.0)
         return np.minimum((np.clip(values, 0.0, 1.0) * self.bins).astype(np.int64), self.bins - 1)

@@ -81,6 +81,7 @@ WRONG = [
     (f"{REPLAY} --scores {{tmp}}/none/s.csv", "--scores"),
     (f"{REPLAY} --scores-from yesterday", "--scores-from"),
     (f"{REPLAY} --rejects {{tmp}}/none/r.jsonl", "--rejects"),
+    (f"{REPLAY} --bundle {{tmp}}/none/b.npz", "--bundle"),
     (f"{REPLAY} --config {{tmp}}/bad.toml", "bad.toml"),
     (f"{REPLAY} --calendar {{tmp}}/bad.toml", "bad.toml"),
     (f"{REPLAY} --mapping {{tmp}}/bad.toml", "bad.toml"),

@@ -13,7 +13,8 @@ from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, CAUSE_SI
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
 from detector.model_outlier import MODEL_OUTLIER
-from detector.scoring import FULL_DAYS, MODEL_NAMES, Scoring, combined
+from detector.model_set import MODEL_NAMES
+from detector.scoring import FULL_DAYS, Scoring, combined
 
 RULES = ModelRules(n_trees=5, height=4, window_size=300)
 WARM = 2_048
@@ -134,19 +135,19 @@ def test_restored_scoring_goes_on_unchanged_and_keeps_what_was_best() -> None:
     rows = (moments(np.arange(900) % 90), *usual(900, 6))
     assert np.array_equal(restored.score(*rows), scoring.score(*rows))
     assert list(restored.best(10)) == list(scoring.best(10))
-    assert restored.drift.drifts == scoring.drift.drifts
+    assert restored.models.drift.drifts == scoring.models.drift.drifts
 
 
 def test_a_score_stream_that_shifts_is_a_drift() -> None:
     scoring = warm()
     for k in range(12):
         scoring.score(moments(np.arange(1_000)), *usual(1_000, k))
-    before = scoring.drift.drifts
+    before = scoring.models.drift.drifts
     rng = np.random.default_rng(1)
     for _ in range(12):
         # Something new every day: the trees, which compare with the last window, never get used to it.
         scoring.score(moments(np.arange(1_000)), rng.random((1_000, len(FEATURES))), usual(1_000)[1])
-    assert scoring.drift.drifts > before
+    assert scoring.models.drift.drifts > before
 
 
 def test_scores_are_told_by_model_to_four_decimals() -> None:
