@@ -34,7 +34,9 @@ MODEL_SCORE: Final = Histogram(
 DRIFT: Final = Counter("detector_drift_total", "Drifts seen in a stream of scores.", ["stream"])
 SCHEMES: Final = Counter("detector_schemes_total", "Scheme revisions published, by category.", ["category"])
 EVIDENCE: Final = Counter(
-    "detector_evidence_total", "Records of the evidence topic, by outcome: evidence, names, daymark or refused.", ["outcome"]
+    "detector_evidence_total",
+    "Records of evidence: told by a worker, taken or refused by the scheme process.",
+    ["outcome"],
 )
 SCHEMES_DAY: Final = Gauge("detector_schemes_day", "Newest day judged for schemes, in days since 1970-01-01 (Shanghai).")
 SCHEMES_BEHIND: Final = Gauge("detector_schemes_shards_behind", "Shards too far behind to be waited for much longer.")

@@ -158,7 +158,7 @@ class SchemeWorker:
             metrics.EVIDENCE.labels("refused").inc()
             log.warning("evidence_refused", topic=record.topic, partition=record.partition, offset=record.offset)
             return
-        metrics.EVIDENCE.labels(type(told).__name__.lower()).inc()
+        metrics.EVIDENCE.labels("taken").inc()
         if isinstance(told, DayMark) and told.day == evidence.EXPECTED:
             engine.expect([(told.institution_code, told.partition)])
             return

@@ -312,6 +312,7 @@ class Worker:
                 metrics.MODEL_SCORE.labels(model).observe(score)
         for record in output.evidence:
             self._insist(partial(self.transport.publish_evidence, record))
+            metrics.EVIDENCE.labels("told").inc()
         for outcome, count in output.outcomes.items():
             metrics.MOVEMENTS.labels(outcome).inc(count)
 

@@ -92,7 +92,7 @@ def _run(folder: Path, screen: Screen, size: city.Size, *, port: int, seconds: f
 
 def _start(children: Children, screen: Screen, size: city.Size, kafka: str, port: int) -> tuple[Stream, OfficeView]:
     """Everything but the producers: topics, detector, ledger with API and console, offices."""
-    folder, ops = children.folder, (free_port(), free_port())
+    folder, ops = children.folder, (free_port(), free_port(), free_port())
     database = f"sqlite:///{folder / 'ledger.sqlite'}"
     serve = ["serve", "--kafka", kafka, "--database", database, "--port", str(port), "--ops-port", str(ops[1])]
     children.start("serve", serve)
@@ -100,19 +100,21 @@ def _start(children: Children, screen: Screen, size: city.Size, kafka: str, port
     town = city.simulate(children, size)
     topics = [part for code in town.per_institution for part in ("--institution", f"{code}={PARTITIONS}")]
     children.run("topics", ["topics", "create", "--kafka", kafka, *topics])
-    children.start("detect", ["detect", "--kafka", kafka, "--checkpoint", str(folder / "checkpoints"), "--ops-port", str(ops[0])])
-    screen.phase("starting detector, ledger, API and console")
+    where = ["--kafka", kafka, "--checkpoint", str(folder / "checkpoints")]
+    children.start("detect", ["detect", *where, "--ops-port", str(ops[0])])
+    children.start("schemes", ["schemes", *where, "--ops-port", str(ops[2])])
+    screen.phase("starting detector, scheme process, ledger, API and console")
     _await_ready(children, *ops)
     keys = offices.add_all(children, database)
     address = f"http://127.0.0.1:{port}"
     screen.access(address, keys)
-    stream = Stream(children, town, detect_port=ops[0], serve_port=ops[1])
+    stream = Stream(children, town, detect_port=ops[0], schemes_port=ops[2], serve_port=ops[1])
     return stream, OfficeView(address, keys[offices.CENTRAL_BANK.office_id])
 
 
-def _await_ready(children: Children, detect_port: int, serve_port: int) -> None:
+def _await_ready(children: Children, detect_port: int, serve_port: int, schemes_port: int) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
-    while not (figures.scrape(detect_port) and figures.is_ready(serve_port)):
+    while not (figures.scrape(detect_port) and figures.scrape(schemes_port) and figures.is_ready(serve_port)):
         children.check()
         if time.monotonic() > deadline:
             raise FatalError(f"detector and ledger were not ready within {READY_WITHIN_S:.0f} s")

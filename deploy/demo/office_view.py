@@ -31,10 +31,14 @@ class OfficeView:
 
     def flags(self, **query: str | int) -> list[dict[str, Any]]:
         """Return all flags of a query, page by page."""
+        return self.items("/v1/flags", **query)
+
+    def items(self, path: str, **query: str | int) -> list[dict[str, Any]]:
+        """Return all items of a list, page by page."""
         found: list[dict[str, Any]] = []
         cursor: str | None = ""
         while cursor is not None:
-            page = self.get("/v1/flags", limit=PAGE, **query, **({"cursor": cursor} if cursor else {}))
+            page = self.get(path, limit=PAGE, **query, **({"cursor": cursor} if cursor else {}))
             found += page["items"]
             cursor = page["next_cursor"]
         return found

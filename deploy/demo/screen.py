@@ -59,6 +59,7 @@ def figures_table(progress: Progress, *, total: int, seconds: float) -> Table:
     table.add_row("movements consumed", f"{progress.consumed:,}", _lag(progress))
     for category in (*reversed(CATEGORIES), LARGE_VALUE):
         table.add_row(f"flag revisions, {category}", f"{progress.flags[category]:,}", "")
+    table.add_row("scheme revisions", f"{progress.schemes.total():,}", "")
     table.add_row("revisions in the ledger", f"{progress.stored:,}", f"of {progress.published:,}")
     return table
 

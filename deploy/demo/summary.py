@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ def show(view: OfficeView, progress: Progress, *, seconds: float) -> None:
     # Each by name: "observe" is listed only when asked for.
     flags = {category: view.flags(category=category) for category in (*reversed(CATEGORIES), LARGE_VALUE)}
     counts = {category: len(found) for category, found in flags.items()}
+    schemes = [one for category in reversed(CATEGORIES) for one in view.items("/v1/schemes", category=category)]
     ranked = sorted(
         (flag for found in flags.values() for flag in found if flag["score"] is not None),
         key=lambda flag: (-flag["score"], flag["flag_id"]),
@@ -33,17 +35,34 @@ def show(view: OfficeView, progress: Progress, *, seconds: float) -> None:
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     console.print(_table(counts, ranked[:TOP]))
-    click.echo(json.dumps(_counts(progress, counts, seconds)))
+    if schemes:
+        console.print(_schemes(schemes))
+    click.echo(json.dumps(_counts(progress, counts, schemes, seconds)))
 
 
-def _counts(progress: Progress, flags: Mapping[str, int], seconds: float) -> dict[str, Any]:
+def _counts(progress: Progress, flags: Mapping[str, int], schemes: Sequence[Mapping[str, Any]], seconds: float) -> dict[str, Any]:
     return {
         "movements": progress.produced,
         "consumed": progress.consumed,
         "revisions": progress.stored,
         "flags": dict(flags),
+        "schemes": dict(Counter(one["category"] for one in schemes)),
         "seconds": round(seconds, 1),
     }
+
+
+def _schemes(found: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("score", title=f"{len(found):,} schemes. Highest first:", title_justify="left")
+    for name in ("category", "scheme", "accounts", "payers", "absorbed", "stage"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("reasons", overflow="fold")
+    for one in sorted(found, key=lambda one: (-one["score"], one["scheme_id"]))[:TOP]:
+        totals = one["totals"] or {"payers": "", "absorbed": ""}
+        reasons = "\n".join(f"· {finding[LANGUAGE]}" for finding in one["findings"])
+        accounts = "" if one["member_count"] is None else str(one["member_count"])
+        figures = (accounts, str(totals["payers"]), totals["absorbed"], one["stage"])
+        table.add_row(f"{one['score']:.1f}", one["category"], one["scheme_id"], *figures, reasons)
+    return table
 
 
 def _table(counts: Mapping[str, int], top: Sequence[Mapping[str, Any]]) -> Table:

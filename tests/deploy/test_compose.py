@@ -120,6 +120,7 @@ def test_prometheus_scrapes_the_ports_that_the_commands_open() -> None:
         targets |= {f"{name}:{dns['port']}" for dns in job.get("dns_sd_configs", []) for name in dns["names"]}
     opened = {
         f"detect:{_option(SERVICES['detect']['command'], '--ops-port')}",
+        f"schemes:{_option(SERVICES['schemes']['command'], '--ops-port')}",
         f"serve:{_option(SERVICES['serve']['command'], '--ops-port')}",
         f"produce:{_option(SERVICES['produce']['command'], '--metrics-port')}",
     }
@@ -127,7 +128,7 @@ def test_prometheus_scrapes_the_ports_that_the_commands_open() -> None:
 
 
 def test_health_checks_ask_the_ports_that_the_commands_open() -> None:
-    for name in ("detect", "serve"):
+    for name in ("detect", "schemes", "serve"):
         port = _option(SERVICES[name]["command"], "--ops-port")
         assert f"127.0.0.1:{port}/" in SERVICES[name]["healthcheck"]["test"][-1]
     host_port, container_port = SERVICES["serve"]["ports"][0].split(":")[1:]

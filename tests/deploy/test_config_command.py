@@ -64,9 +64,10 @@ def test_a_value_that_cannot_be_is_named_and_not_shown(monkeypatch: pytest.Monke
 
 def test_every_process_of_the_product_shows_its_settings() -> None:
     shown = CliRunner().invoke(config, ["show"], catch_exceptions=False)
-    assert [line for line in shown.output.splitlines() if line.startswith("#")] == ["# api", "# detector", "# producer"]
+    named = [line for line in shown.output.splitlines() if line.startswith("#")]
+    assert named == ["# api", "# detector", "# producer", "# schemes"]
 
 
 def test_a_process_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(ConfigurationError, match="choose from api, detector, producer"):
+    with pytest.raises(ConfigurationError, match="choose from api, detector, producer, schemes"):
         CliRunner().invoke(config, ["show", "ledger"], catch_exceptions=False)
