@@ -18,6 +18,8 @@ from contract.shanghai import text_ms
 
 _OPEN: Final = ("/console/static",)
 """Style sheet and icon: nothing of anybody."""
+_TOO_LARGE: Final = 413
+"""The one refusal that comes before a route is known and is written down all the same."""
 _MOST_FILTERS, _MOST_LENGTH = 32, 200
 
 
@@ -60,7 +62,7 @@ class Audited:
 
     async def _is_written(self, scope: Scope, trail: Trail, status: int) -> bool:
         path = getattr(scope.get("route"), "path", None)
-        if path is None or path.startswith(_OPEN):
+        if (path is None and status != _TOO_LARGE) or (path or "").startswith(_OPEN):
             return True
         try:
             await self._write(self._record(scope, trail, status))
@@ -76,7 +78,7 @@ class Audited:
         return AuditRecord(
             at=text_ms(time.time_ns() // 1_000_000),
             request_id=trail.request_id,
-            action=f"{scope['method'][:8]} {scope['route'].path}{suffix}",
+            action=f"{scope['method'][:8]} {getattr(scope.get('route'), 'path', 'too large')}{suffix}",
             decision=Decision.DONE if suffix else trail.decision(status),
             office=trail.office,
             holder=trail.holder,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from api.ledger.tracks import Track, entry_id
+from api.webhooks.addresses import Reach
 from tests.api.flags import flag
 from tests.api.world import World, make_world
 
@@ -32,6 +33,8 @@ class Town:
     def __init__(self, world: World) -> None:
         self.world = world
         self.described = world.app.openapi()
+        # No request of ours asks a name server about a made-up name.
+        world.app.state.reach = Reach(resolve=lambda _host, _port: ["93.184.216.34"])
         world.store(
             [
                 flag("a"),
@@ -41,6 +44,7 @@ class Town:
                 *(flag(f"more-{number}") for number in range(12)),
             ]
         )
+        self.writers: dict[str, str] = {}
         self.roles = {kind: self._keys(kind, region) for kind, region in KINDS.items()}
         self._refer("a")
         self.named: dict[str, list[Any]] = {
@@ -51,6 +55,9 @@ class Town:
             "expected_version": [1, 2, 3],
             "subject": ["a:a"],
             "accounts": [["a:a"], ["a:b"]],
+            "url": ["https://news.example/x"],
+            "office": ["pboc-340000", "nfra-341300", "police-341300"],
+            "entries": [[{"entry_id": entry_id(Track.AML, "BANK01", "a:more-3"), "expected_version": 1}]],
             "lead_id": [self._first("/v1/leads", kind, "lead_id") for kind in KINDS],
             "report_id": [self._first("/v1/reports/accounts", kind, "report_id") for kind in ("pboc", "nfra", "csrc", "lead")],
         }
@@ -58,7 +65,7 @@ class Town:
     def _keys(self, kind: str, region: str) -> dict[str, str]:
         world = self.world
         keys = {role: world.office(kind, region, role=role, holder=role) for role in ("supervisor", "auditor", "administrator")}
-        writer = world.office(kind, region, holder="writer")
+        writer = self.writers[kind] = world.office(kind, region, holder="writer")
         lead = {"kind": "tip_off", "text": "有人集资", "received_on": "2026-03-01"}
         assert world.post("/v1/leads", keys["supervisor"], lead).status_code == 201
         for account in ("a:a", "a:b"):
@@ -83,10 +90,27 @@ class Town:
 
     def key(self, kind: str, path: str) -> str:
         """A key of the office whose role is the likeliest to be answered."""
-        for part, role in (("/v1/audit", "auditor"), ("/v1/keys", "administrator")):
+        for part, role in (("/v1/audit", "auditor"), ("/v1/keys", "administrator"), ("/v1/webhooks", "administrator")):
             if path.startswith(part):
                 return self.roles[kind][role]
         return self.roles[kind]["supervisor"]
+
+    def suppression(self, kind: str) -> str:
+        """Id of a suppression that somebody else proposed, where the office sees an entry."""
+        writer = self.writers[kind]
+        for item in self.world.get("/v1/ledger", writer, limit=50, suppressed="shown").json()["items"]:
+            asked = {"entry_id": item["entry_id"], "reason": "x"}
+            made = self.world.post("/v1/suppressions", writer, asked)
+            if made.status_code == 201:
+                return str(made.json()["suppression_id"])
+        return "none"
+
+    def hook(self, kind: str) -> str:
+        """Id of a webhook."""
+        key = self.roles[kind]["administrator"]
+        found = self.world.get("/v1/webhooks", key).json()["items"]
+        made = found[0] if found else self.world.post("/v1/webhooks", key, {"url": "https://news.example/"}).json()
+        return str(made["hook_id"])
 
     def spare(self, kind: str) -> str:
         """Id of a key that may be revoked."""
@@ -133,11 +157,18 @@ def with_names(town: Town, data: st.DataObject, given_: Any) -> Any:
     return changed
 
 
+def known_case(number: int) -> bytes:
+    """A file with one case of a new account."""
+    head = "institution_code,institution_type,account_id,branch_region,opened_on,reference,reason"
+    return f"{head}\nBANK01,bank,a:case-{number},341302,2024-05-20,1,x\n".encode()
+
+
 def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     """Send a case as an office."""
     path_parts = with_names(town, data, dict(case.path_parameters or {}))
-    if "key_id" in path_parts:
-        path_parts["key_id"] = town.spare(kind)
+    for name, one_of in (("key_id", town.spare), ("suppression_id", town.suppression), ("hook_id", town.hook)):
+        if name in path_parts and data.draw(st.integers(0, 4)):
+            path_parts[name] = one_of(kind)
     case.path_parameters = path_parts
     headers = {str(name): str(value) for name, value in (case.headers or {}).items()}
     headers = {name: value for name, value in headers.items() if value.isascii() and value.isprintable()}
@@ -153,6 +184,9 @@ def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     elif type(body).__name__ != "NotSet":
         arguments["content"] = json.dumps(body)
         headers["Content-Type"] = "application/json"
+    if case.path.endswith("/import") and data.draw(st.booleans()):
+        arguments["content"] = known_case(data.draw(st.integers(0, 10**9)))
+        headers["Content-Type"] = "text/csv"
     return town.world.client.request(case.method, case.formatted_path, **arguments)
 
 
