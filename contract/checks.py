@@ -9,14 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from contract import identifiers
-from contract.columns import absent, bools, without
+from contract.columns import absent, bools, int64, without
 from contract.errors import ContractViolation, Reason
 from contract.fields import DATES, IN_CLEAR, INSTITUTION_PATTERN, PATTERNS, REGIONS, TEXTS, WORDS, YEAR_PATTERN, YEARS
 from contract.money import amount_minor
 from contract.movement import MONEY_FIELDS, MOVEMENT
 from contract.profile import PROFILE
 from contract.regions import is_region
-from contract.table_check import Checked, TableCheck, outside
+from contract.table_check import Checked, TableCheck, outside, unlike
 from contract.texts import clean_column
 from contract.times import dates, from_dates, from_timestamps, timestamps
 
@@ -27,7 +27,6 @@ MOST_MINOR: Final = 10**15
 _FALSE: Final = pa.scalar(False)
 _TRUE_WORD: Final = pa.scalar("true")
 _TRANSFER: Final = pa.scalar("transfer")
-_ONE: Final = pa.scalar(1, pa.int64())
 
 
 def check_movements(raw: pa.Table, *, institution: str | None = None) -> Checked:
@@ -82,7 +81,7 @@ def check_profiles(raw: pa.Table, *, institution: str | None = None) -> Checked:
 
 def _not(good: pa.Array, column: pa.Array) -> Any:
     """Which values are there but not good."""
-    return ~bools(good.fill_null(_FALSE)) & ~absent(column)
+    return ~(bools(good.fill_null(_FALSE) if good.null_count else good) | absent(column))
 
 
 def _judged(column: pa.Array, *, in_clear: bool) -> Any:
@@ -113,8 +112,7 @@ def _customer(table: TableCheck) -> None:
 
 def _institution(table: TableCheck, institution: str | None) -> None:
     code = table.text("institution_code")
-    bad = _not(pc.match_substring_regex(code, INSTITUTION_PATTERN), code)
-    table.require("institution_code", code, bad, Reason.BAD_INSTITUTION)
+    table.require("institution_code", code, unlike(code, INSTITUTION_PATTERN), Reason.BAD_INSTITUTION)
     if institution is not None:
         table.refuse(_not(pc.equal(code, pa.scalar(institution)), code), Reason.INSTITUTION_MISMATCH, "institution_code")
     _word(table, "institution_type", Reason.UNKNOWN_VALUE, required=True)
@@ -155,8 +153,9 @@ def _money(table: TableCheck, name: str) -> tuple[pa.Array, Any]:
 
 
 def _out_of_range(minor: pa.Array, least: int) -> Any:
-    values = minor.fill_null(_ONE).to_numpy()
-    return (values < least) | (values >= MOST_MINOR)
+    values = int64(minor)
+    beyond = (values < least) | (values >= MOST_MINOR)
+    return beyond & ~absent(minor) if beyond.any() else beyond
 
 
 def _amounts(table: TableCheck) -> None:
@@ -205,13 +204,13 @@ def _optional_value(table: TableCheck, name: str) -> tuple[pa.Array, Any]:
     if name in REGIONS:
         return column, _not(is_region(column), column)
     if name in PATTERNS:
-        return column, _not(pc.match_substring_regex(column, PATTERNS[name]), column)
+        return column, unlike(column, PATTERNS[name])
     return column, _judged(column, in_clear=False) == identifiers.BAD
 
 
 def _years(text: pa.Array) -> tuple[pa.Array, Any]:
-    bad = _not(pc.match_substring_regex(text, YEAR_PATTERN), text)
-    return pc.cast(without(text, bad), pa.int64()), bad
+    bad = unlike(text, YEAR_PATTERN)
+    return pc.cast(without(text, bad) if bad.any() else text, pa.int64()), bad
 
 
 def _dates(table: TableCheck, name: str) -> tuple[pa.Array, Any]:

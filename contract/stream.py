@@ -12,23 +12,40 @@ from contract.errors import Reason
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """Rows ``start`` to ``stop`` of a checked block (schema ``MOVEMENT``, one institution), all of one partition.
+    """A stretch of a checked block (schema ``MOVEMENT``): rows ``order[start:stop]``, all of one partition, in its order.
 
-    ``rows`` are the file rows that they came from. A block is many stretches: what can be computed for all of its rows
-    at once need not be computed a stretch at a time.
+    ``order`` lists all rows of the block, one institution and day after another; None where that is the block's own order.
+    ``rows`` are the file rows of the stretch. A block is many stretches: what can be computed for all of its rows at once
+    need not be computed a stretch at a time.
     """
 
     institution: str
     partition: int
     block: pa.RecordBatch
+    order: Any
     start: int
     stop: int
     rows: Any
 
+    def __len__(self) -> int:
+        return self.stop - self.start
+
     @property
     def batch(self) -> pa.RecordBatch:
-        """The stretch itself, no copy."""
-        return self.block.slice(self.start, self.stop - self.start)
+        """The stretch itself: a copy, where the block's order is another one."""
+        if self.order is None:
+            return self.block.slice(self.start, len(self))
+        rows = self.order[self.start : self.stop]
+        if rows[-1] - rows[0] == len(rows) - 1 and (rows[1:] > rows[:-1]).all():
+            return self.block.slice(int(rows[0]), len(rows))
+        return taken(self.block, rows)
+
+
+def taken(batch: pa.RecordBatch, rows: Any) -> pa.RecordBatch:
+    """The given rows; columns without any value, half of them as a rule, are not gathered."""
+    count, wanted = len(rows), pa.array(rows)
+    columns = [one.slice(0, count) if one.null_count == len(one) else one.take(wanted) for one in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,19 @@ def _word_set(words: tuple[str, ...]) -> pa.Array:
 
 def outside(column: pa.Array, words: tuple[str, ...]) -> Any:
     """Which values are there but not among the words."""
-    return ~bools(pc.is_in(column, value_set=_word_set(words))) & ~absent(column)
+    return ~(bools(pc.is_in(column, value_set=_word_set(words))) | absent(column))
+
+
+def unlike(column: pa.Array, pattern: str) -> Any:
+    """Which values are there but do not match; each distinct one is looked at once."""
+    encoded = column.dictionary_encode()
+    unfit = ~bools(pc.match_substring_regex(encoded.dictionary, pattern))
+    if not unfit.any():
+        return np.zeros(len(column), np.bool_)
+    bad = np.zeros(len(column), np.bool_)
+    there = ~absent(column)
+    bad[there] = unfit[encoded.indices.drop_null().to_numpy(zero_copy_only=False)]
+    return bad
 
 
 def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -91,8 +103,10 @@ class TableCheck:
             column = column.cast(pa.string())
         if not pa.types.is_string(column.type):
             raise ContractViolation(Reason.WRONG_TYPE, name)
-        empty = np.diff(utf8(column)[0]) == 0
-        return without(column, empty) if empty.any() else column
+        offsets = utf8(column)[0]
+        empty = offsets[1:] == offsets[:-1]
+        # As a rule what is empty is absent already; only then would a copy of the column change nothing.
+        return column if np.count_nonzero(empty) == column.null_count else without(column, empty)
 
     def refuse(self, mask: Any, reason: Reason, name: str) -> None:
         """Complain of rows, unless somebody already has."""

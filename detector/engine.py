@@ -127,7 +127,7 @@ class Shard:
         """Take a checked batch (schema ``MOVEMENT``) of this shard, in order, and settle."""
         if batch.num_rows == 0:
             return Output()
-        output = self.stretch(Block.of(batch, self.institution), 0, batch.num_rows)
+        output = self.stretch(Block.of(batch), 0, batch.num_rows)
         output.flags += self.settle()
         return output
 

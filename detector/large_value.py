@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 
 from contract import working_days
 from contract.flag import Engine, Flag
@@ -131,7 +130,7 @@ class LargeValueLines:
             self._unnote(step["event"])
             return self._close_reversed(step["key"], step, ms) if what & UNDER else None
         if what & NOTED:
-            self._note(step, block.batch)
+            self._note(step, block)
         return self._over(block, step, ms, memory) if what & OVER else None
 
     def _over(self, block: Block, step: dict[str, int], ms: int, memory: Any) -> Flag | None:
@@ -148,9 +147,7 @@ class LargeValueLines:
         """Names and places are the movement's own, as a batch's later rows must not change what an earlier one says."""
         account = block.columns.account[step["row"]]
         row = int(account_row(memory.account_index, memory.accounts, account))
-        said = {
-            name: block.batch.column(name)[step["row"]].as_py() for name in ("customer_id", "branch_region", "institution_type")
-        }
+        said = {name: block.said(name, step["row"]) for name in ("customer_id", "branch_region", "institution_type")}
         holder = msgspec.structs.replace(
             holder_of(memory, row, memory.accounts[row]), customer_id=said["customer_id"], branch_region=said["branch_region"]
         )
@@ -191,12 +188,12 @@ class LargeValueLines:
         if entry["key"] != 0:
             large.follows(entry)
 
-    def _note(self, step: dict[str, int], batch: pa.RecordBatch) -> None:
+    def _note(self, step: dict[str, int], block: Block) -> None:
         notes = self._noted.notes.get(step["key"])
         if notes is None:
             notes = self._noted.notes[step["key"]] = DayNotes(step["day"])
         if len(notes.ids) < MOST_EVIDENCE:
-            notes.ids[step["event"]] = (batch.column("event_id")[step["row"]].as_py(), step["amount"])
+            notes.ids[step["event"]] = (block.said("event_id", step["row"]), step["amount"])
             self._noted.sum_of_event[step["event"]] = step["key"]
 
     def _unnote(self, event: int) -> int:

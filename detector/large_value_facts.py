@@ -23,14 +23,14 @@ _OUTSIDE_THE_BORDER: Final = (710_000, 810_000, 820_000)
 """Taiwan, Hong Kong and Macau: regions of China, cross-border for payments."""
 
 
-def facts_of(batch: pa.RecordBatch, institution: str, other: Any, region: Any) -> Facts:
+def facts_of(batch: pa.RecordBatch, other: Any, region: Any) -> Facts:
     """Facts of a checked batch (schema ``MOVEMENT``), same rows, same order.
 
     ``other`` and ``region`` are the counterparty's kind and region as the loop's columns have them.
     """
     kind = codes(batch.column("kind"), KINDS)
     cash = kind == _CASH
-    no_transfer = _held_no_bank_account(batch.column("institution_type")) | _own_name_inside(batch, institution)
+    no_transfer = _held_no_bank_account(batch.column("institution_type")) | _own_name_inside(batch)
     group, amount = _money(batch)
     return Facts(
         cash=cash,
@@ -48,15 +48,15 @@ def _held_no_bank_account(institution_type: pa.Array) -> Any:
     return codes(institution_type, _NO_BANK_ACCOUNT) > 0
 
 
-def _own_name_inside(batch: pa.RecordBatch, institution: str) -> Any:
-    """Both sides one holder and both known to be at this institution; a holder's own cash is no such transfer."""
+def _own_name_inside(batch: pa.RecordBatch) -> Any:
+    """Both sides one holder and both known to be at one institution; a holder's own cash is no such transfer."""
     if batch.column("counterparty_institution").null_count == batch.num_rows:
         return np.zeros(batch.num_rows, np.bool_)
     same = pc.or_(
         pc.fill_null(batch.column("own_name"), False),
         pc.fill_null(pc.equal(batch.column("counterparty_customer_id"), batch.column("customer_id")), False),
     )
-    inside = pc.fill_null(pc.equal(batch.column("counterparty_institution"), institution), False)
+    inside = pc.fill_null(pc.equal(batch.column("counterparty_institution"), batch.column("institution_code")), False)
     return pc.and_(same, inside).to_numpy(zero_copy_only=False)
 
 

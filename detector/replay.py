@@ -80,10 +80,10 @@ class Replay:
 
     def _movements(self, item: Movements) -> None:
         shard = self.shard(item.institution, item.partition)
-        self.movements += item.stop - item.start
+        self.movements += len(item)
         if self._block is None or item.block is not self._block_of:
-            self._block_of, self._block = item.block, Block.of(item.block, item.institution)
-        step = self.batch_size or item.stop - item.start
+            self._block_of, self._block = item.block, Block.of(item.block, item.order)
+        step = self.batch_size or len(item)
         for start in range(item.start, item.stop, step):
             output = shard.stretch(self._block, start, min(start + step, item.stop))
             self._take(output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -19,12 +20,26 @@ from contract.pseudonyms import Pseudonymiser
 from contract.shanghai import day_of, day_start_ms
 from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
 from producers.adapters import adapter_for
-from producers.known_holders import HolderTable, KnownHolders, read_holders
+from producers.holder_table import HolderTable
+from producers.known_holders import KnownHolders, read_holders
 from producers.layout import Layout, read_layout
 from producers.mapping import Mapper
 from producers.raw import Raw
 
 HEAD_ROWS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One institution's rows of a block, in the stream's order, with day and partition of each and what must come between."""
+
+    rows: Any
+    days: Any
+    places: Any
+    due: list[tuple[int, pa.RecordBatch]]
+    """Profiles and the places in ``rows`` that they stand before."""
+    day: int
+    """Day of the institution's time before the block."""
 
 
 class _Institution:
@@ -36,54 +51,54 @@ class _Institution:
         self.holders = holders
         self.newest_ms: int | None = None
 
-    def items(self, batch: pa.RecordBatch, rows: Any) -> Iterator[Item]:
-        """Batches cut where the institution's time passes a Shanghai midnight, a watermark before each cut.
-
-        Rows are gathered by day and partition in their order, where that is another than their own, and handed out in
-        slices.
-        """
-        times = batch.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
-        before = times[0] if self.newest_ms is None else self.newest_ms
-        newest = np.maximum.accumulate(np.maximum(times, before))
+    def part(self, block: pa.RecordBatch, times: Any, mine: Any) -> _Part:
+        """The institution's rows ``mine`` by day and partition; within both they keep their order."""
+        before = times[mine[0]] if self.newest_ms is None else self.newest_ms
+        newest = np.maximum.accumulate(np.maximum(times[mine], before))
         self.newest_ms = int(newest[-1])
-        days = day_of(newest)
-        places = partitions_of(keys_of(batch), self.partitions)
-        order = np.lexsort((places, days))
-        due = self._due(batch, order)
-        if (np.diff(order) != 1).any():
-            batch, rows, days, places = _taken(batch, order), rows[order], days[order], places[order]
-        starts = np.flatnonzero((np.diff(days, prepend=days[0]) != 0) | (np.diff(places, prepend=-1) != 0))
-        day = day_of(before)
-        for start, stop in pairwise([*starts.tolist(), len(order)]):
-            if days[start] != day:
-                day = days[start]
-                yield WatermarkItem(self.code, day_start_ms(int(day)))
-            place = int(places[start])
+        days, places = day_of(newest), self._places(block, mine)
+        order = np.lexsort((places, days)) if places.any() else np.arange(len(mine))
+        return _Part(mine[order], days[order], places[order], self._due(block, mine, order), int(day_of(before)))
+
+    def _places(self, block: pa.RecordBatch, mine: Any) -> Any:
+        if self.partitions == 1:
+            return np.zeros(len(mine), np.int32)
+        return partitions_of(keys_of(_columns(block, ("customer_id", "account_id"), mine)), self.partitions)
+
+    def _due(self, block: pa.RecordBatch, mine: Any, order: Any) -> list[tuple[int, pa.RecordBatch]]:
+        if self.holders is None or not self.holders.waits:
+            return []
+        found = self.holders.due(_columns(block, ("account_id", "customer_id", "occurred_at"), mine))
+        place = np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        named = block.column("customer_id")
+        at = sorted((int(place[row]), profile, int(mine[row])) for row, profile in found)
+        return [(start, self.holders.profile(profile, named[row].as_py())) for start, profile, row in at]
+
+    def items(self, block: pa.RecordBatch, part: _Part, order: Any | None, begin: int, rows: Any) -> Iterator[Item]:
+        """Stretches cut where the institution's time passes a Shanghai midnight, a watermark before each cut.
+
+        The part begins at ``begin`` of the block's ``order``; ``rows`` are the file rows of its rows.
+        """
+        starts = np.flatnonzero((np.diff(part.days, prepend=part.day) != 0) | (np.diff(part.places, prepend=-1) != 0))
+        day, due = part.day, part.due
+        for start, stop in pairwise([*starts.tolist(), len(part.rows)]):
+            if part.days[start] != day:
+                day = int(part.days[start])
+                yield WatermarkItem(self.code, day_start_ms(day))
+            place = int(part.places[start])
             while due and due[0][0] < stop:
                 at, profile = due.pop(0)
                 if at > start:
-                    yield Movements(self.code, place, batch, start, at, rows[start:at])
+                    yield Movements(self.code, place, block, order, begin + start, begin + at, rows[start:at])
                 yield Profiles(self.code, place, profile)
                 start = at
-            yield Movements(self.code, place, batch, start, stop, rows[start:stop])
-
-    def _due(self, batch: pa.RecordBatch, order: Any) -> list[tuple[int, pa.RecordBatch]]:
-        """Profiles and the places in ``order`` that they stand before."""
-        found = self.holders.due(batch) if self.holders else []
-        if self.holders is None or not found:
-            return []
-        place = np.empty(len(order), np.int64)
-        place[order] = np.arange(len(order))
-        named = batch.column("customer_id")
-        at = sorted((int(place[row]), profile, row) for row, profile in found)
-        return [(start, self.holders.profile(profile, named[row].as_py())) for start, profile, row in at]
+            yield Movements(self.code, place, block, order, begin + start, begin + stop, rows[start:stop])
 
 
-def _taken(batch: pa.RecordBatch, rows: Any) -> pa.RecordBatch:
-    """The given rows; columns without any value, half of them as a rule, are not gathered."""
-    count, wanted = len(rows), pa.array(rows)
-    columns = [one.slice(0, count) if one.null_count == len(one) else one.take(wanted) for one in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+def _columns(block: pa.RecordBatch, names: Sequence[str], rows: Any) -> pa.RecordBatch:
+    wanted = pa.array(rows)
+    return pa.RecordBatch.from_arrays([block.column(name).take(wanted) for name in names], names=list(names))
 
 
 def _fill_holders(raw: Raw, holders: HolderTable) -> tuple[pa.Table, Any]:
@@ -91,15 +106,14 @@ def _fill_holders(raw: Raw, holders: HolderTable) -> tuple[pa.Table, Any]:
     table = raw.table
     if not holders or not {"account_id", "institution_code"} <= set(table.column_names):
         return table, np.zeros(table.num_rows, np.bool_)
-    accounts = table.column("account_id").combine_chunks().cast(pa.string())
-    known = holders.holders(accounts, table.column("institution_code").combine_chunks().cast(pa.string()))
-    if "customer_id" not in table.column_names:
-        return table.append_column("customer_id", known), np.zeros(table.num_rows, np.bool_)
-    own = table.column("customer_id").combine_chunks().cast(pa.string())
-    own = pc.if_else(pc.equal(own, ""), pa.scalar(None, pa.string()), own)
-    differs = pc.fill_null(pc.not_equal(own, known), False).to_numpy(zero_copy_only=False)
-    place = table.column_names.index("customer_id")
-    return table.set_column(place, "customer_id", pc.coalesce(own, known)), differs
+    accounts, codes, own = (
+        table.column(name).combine_chunks().cast(pa.string()) if name in table.column_names else None
+        for name in ("account_id", "institution_code", "customer_id")
+    )
+    filled, differs = holders.filled(accounts, codes, own)
+    if own is None:
+        return table.append_column("customer_id", filled), differs
+    return table.set_column(table.column_names.index("customer_id"), "customer_id", filled), differs
 
 
 def _only(raw: Raw, institution: str | None) -> tuple[Raw, int]:
@@ -228,14 +242,22 @@ def _by_institution(
     met: dict[str, _Institution],
     partitions: Callable[[str], int],
 ) -> Iterator[Item]:
+    if good.num_rows == 0:
+        return
     codes = good.column("institution_code").dictionary_encode()
-    names = codes.dictionary.to_pylist()
     places = codes.indices.to_numpy(zero_copy_only=False)
-    for place, code in enumerate(names):
+    times = good.column("occurred_at").cast(pa.int64()).to_numpy(zero_copy_only=False)
+    parts = []
+    for place, code in enumerate(codes.dictionary.to_pylist()):
         if code not in met:
             met[code] = _Institution(code, partitions(code), known.get(code))
             if code in known:
                 yield from known[code].first(code, met[code].partitions)
-        mine = np.flatnonzero(places == place)
-        part = good if len(names) == 1 else _taken(good, mine)
-        yield from met[code].items(part, rows[mine])
+        parts.append((met[code], met[code].part(good, times, np.flatnonzero(places == place))))
+    order = np.concatenate([part.rows for _, part in parts])
+    told = order if (np.diff(order) != 1).any() else None
+    begin = 0
+    for one, part in parts:
+        end = begin + len(part.rows)
+        yield from one.items(good, part, told, begin, rows[order[begin:end]])
+        begin = end

@@ -78,6 +78,11 @@ class KnownHolders:
         """Beside ``accounts``: the holder by the account's earliest profile, null where it names none."""
         return self._holders
 
+    @property
+    def waits(self) -> bool:
+        """Whether any profile still waits for the movement that it acts before."""
+        return bool(len(self._later) or len(self._unplaced))
+
     def due(self, batch: pa.RecordBatch) -> list[tuple[int, int]]:
         """(row of ``batch``, profile) pairs: profiles that act before that row, each given once, in row order.
 
@@ -122,39 +127,6 @@ class KnownHolders:
             batch.schema.field("customer_id"),
             pa.array([customer], pa.string()),
         )
-
-
-class HolderTable:
-    """Which holder the profiles name for an account of an institution; one look-up a block over all institutions.
-
-    A value set is hashed anew at every look-up, so one of all accounts is cheaper than one an institution. Pseudonyms
-    of two institutions are never the same; where a file's account numbers are, each institution is asked alone.
-    """
-
-    def __init__(self, known: dict[str, KnownHolders]) -> None:
-        parts = list(known.items())
-        groups = [parts]
-        accounts = [one.accounts for one in known.values()]
-        if accounts and len(pc.unique(pa.concat_arrays(accounts))) < sum(map(len, accounts)):
-            groups = [[part] for part in parts]
-        self._tables = [_joined(group) for group in groups if group]
-
-    def __bool__(self) -> bool:
-        return bool(self._tables)
-
-    def holders(self, accounts: pa.Array, codes: pa.Array) -> pa.Array:
-        """The holder of each account of each institution, null where unknown."""
-        found = pa.nulls(len(accounts), pa.string())
-        for names, holders, institutions in self._tables:
-            place = pc.index_in(accounts, value_set=names)
-            mine = pc.fill_null(pc.equal(institutions.take(place), codes), False)
-            found = pc.if_else(mine, holders.take(place), found)
-        return found
-
-
-def _joined(parts: list[tuple[str, KnownHolders]]) -> tuple[pa.Array, pa.Array, pa.Array]:
-    codes = pa.concat_arrays([pa.repeat(code, len(one.accounts)) for code, one in parts])
-    return pa.concat_arrays([one.accounts for _, one in parts]), pa.concat_arrays([one.first_holders for _, one in parts]), codes
 
 
 def _clipped(times: Any) -> Any:

@@ -59,7 +59,7 @@ class Account:
                 self.rejected += 1
                 self._rejected.inc()
         elif isinstance(item, Movements):
-            self.good += item.batch.num_rows
+            self.good += len(item)
         elif isinstance(item, Profiles):
             self.profiles += item.batch.num_rows
 

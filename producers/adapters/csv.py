@@ -15,6 +15,7 @@ import pyarrow.csv as pc
 from contract.errors import ConfigurationError, Reason
 from producers.layout import Layout
 from producers.lines import line_blocks
+from producers.plain_lines import PlainLines
 from producers.quoted_lines import is_closed, one_line_a_row
 from producers.raw import Raw, Unreadable
 
@@ -73,12 +74,15 @@ class _Table:
             column_types=dict.fromkeys(names, pa.string()),
             include_columns=[name for name in names if name in layout.needed],
         )
+        # In our own layout an empty cell is an absent value; in a bank's the mapping may give it a meaning.
+        self._plain = PlainLines(names, self._convert.include_columns, layout.delimiter, empty_is_null=layout.is_own)
 
     def rows(self, data: bytes, before: int, *, last: bool) -> tuple[Raw, bytes]:
         """Rows of whole lines, numbered from ``before`` + 1, and lines that the next block must decide."""
         text = self._utf8(data)
         if text is not None and self._is_plain(text):
-            found = self._parsed(text, text.count(b"\n"))
+            table = self._plain.table(text)
+            found = self._parsed(text, text.count(b"\n")) if table is None else (table, [])
             if found is not None:
                 return self._raw([(found, before)], []), b""
         return self._row_by_row(data, before, last=last)
@@ -164,4 +168,4 @@ class _Table:
             tables.append(table)
             numbers.append(np.delete(rows, ragged) if ragged else rows)
         unreadable = [Unreadable(row, Reason.MALFORMED_ROW, None) for row in sorted(bad)]
-        return Raw(pa.concat_tables(tables), np.concatenate(numbers), unreadable)
+        return Raw(pa.concat_tables(tables[1:] or tables), np.concatenate(numbers), unreadable)

@@ -135,4 +135,4 @@ def items(log: Log) -> Iterator[Item]:
         elif entry.schema == PROFILE:
             yield Profiles(log.institution, log.partition, entry)
         elif entry.num_rows:
-            yield Movements(log.institution, log.partition, entry, 0, entry.num_rows, np.arange(1, entry.num_rows + 1))
+            yield Movements(log.institution, log.partition, entry, None, 0, entry.num_rows, np.arange(1, entry.num_rows + 1))

@@ -74,7 +74,7 @@ def test_what_is_sent_is_what_was_checked(written: Written, fake_log: Any) -> No
     [batch] = [item.batch for item in _items(path) if isinstance(item, Movements)]
     log = fake_log()
     publisher = _publisher(log, [])
-    publisher.publish(Movements("B1", 1, batch, 0, batch.num_rows, None))
+    publisher.publish(Movements("B1", 1, batch, None, 0, batch.num_rows, None))
     [(partition, value, kind, _content)] = log.records
     assert partition == 1
     assert check_movements(decode_batch(value, kind)).good.equals(batch)
