@@ -41,6 +41,11 @@ class Block:
         facts = Facts(*(column[order] for column in facts))
         return cls(batch, order, _ordered(batch, columns, order), facts, None if entries is None else _placed(entries, order))
 
+    def column(self, name: str, start: int, stop: int) -> pa.Array:
+        """A field of the batch for rows ``start`` to ``stop`` of the columns."""
+        column = self.batch.column(name)
+        return column.slice(start, stop - start) if self.order is None else column.take(pa.array(self.order[start:stop]))
+
     def said(self, name: str, row: int) -> Any:
         """What the movement in ``row`` of the columns says in a field, as a Python value."""
         return self.batch.column(name)[row if self.order is None else int(self.order[row])].as_py()

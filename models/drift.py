@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import pickle
+import sys
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import river
 
 CHUNK = 256
 """Scores a mean: River then works once in 256 events, and batches change nothing."""
+
+
+def _adwin(delta: float) -> Any:
+    """River's ADWIN, from its own file: the package around it loads data sets, scikit-learn and SciPy, a second a process.
+
+    The file is loaded under its own name, so that whoever imports the package afterwards has the same class.
+    """
+    name = "river.drift.adwin"
+    if name not in sys.modules:
+        spec = PathFinder.find_spec(name, [str(Path(path) / "drift") for path in river.__path__])
+        if spec is None or spec.loader is None:
+            raise ImportError(f"River has no module {name}")
+        sys.modules[name] = module = module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
+    return sys.modules[name].ADWIN(delta=delta)
 
 
 class DriftWatch:
@@ -36,10 +60,7 @@ class DriftWatch:
         whole = len(values) // CHUNK * CHUNK
         found = 0
         if whole and self._adwin is None:
-            # River's drift package loads data sets and scikit-learn, a second that a short command need not wait.
-            from river.drift import ADWIN
-
-            self._adwin = ADWIN(delta=self._delta)
+            self._adwin = _adwin(self._delta)
         for mean in values[:whole].reshape(-1, CHUNK).mean(axis=1):
             self._adwin.update(float(mean))
             found += bool(self._adwin.drift_detected)
@@ -53,4 +74,5 @@ class DriftWatch:
 
     def restore(self, state: bytes) -> None:
         """Take up what ``state`` gave."""
+        _adwin(self._delta)  # a pickle names the class by its module, which must not be loaded with all around it
         self.drifts, self._rest, self._adwin = pickle.loads(state)  # noqa: S301  see state()

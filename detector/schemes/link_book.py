@@ -44,7 +44,7 @@ class LinkBook:
 
     def agents(self, block: Block, start: int, stop: int, status: Any) -> None:
         """Note who acted on whose account; it is sorted in when the day turns."""
-        column = block.batch.column("agent_id").slice(start, stop - start)
+        column = block.column("agent_id", start, stop)
         if column.null_count == len(column):
             return
         agent = hash64(column)

@@ -26,7 +26,7 @@ class NewestEvents:
         with_person = (x.kind[part] <= 1) & (x.counterparty[part] != 0) & (x.excluded[part] == 0) & (x.reversal_of[part] == 0)
         chosen = np.flatnonzero(with_person & (status[part] == USED))
         self._accounts.append(x.account[part][chosen])
-        self._ids.append(block.batch.column("event_id").slice(start, stop - start).take(pa.array(chosen)))
+        self._ids.append(block.column("event_id", start, stop).take(pa.array(chosen)))
 
     def of(self, accounts: Any) -> list[list[str]]:
         """The newest ids of each account (by key), oldest first."""

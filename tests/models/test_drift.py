@@ -1,0 +1,51 @@
+"""Drift of a score stream is River's ADWIN at work, without all that River's package loads beside it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+
+from models.drift import CHUNK, DriftWatch
+
+ALONE = """
+import sys
+import numpy as np
+from models.drift import DriftWatch
+
+watch = DriftWatch()
+watch.learn_many(np.zeros(2048))
+again = DriftWatch()
+again.restore(watch.state())
+print(sorted({"sklearn", "scipy.stats"} & set(sys.modules)))
+from river.drift import ADWIN
+
+print(type(watch._adwin) is ADWIN, again.drifts)
+"""
+
+
+def _stream() -> np.ndarray:
+    rng = np.random.default_rng(3)
+    return np.concatenate([rng.uniform(0.0, 0.2, 400 * CHUNK), rng.uniform(0.6, 0.8, 400 * CHUNK)])
+
+
+def test_drifts_are_those_of_rivers_adwin_on_the_means() -> None:
+    from river.drift import ADWIN
+
+    scores, theirs, expected = _stream(), ADWIN(), 0
+    for mean in scores.reshape(-1, CHUNK).mean(axis=1):
+        theirs.update(float(mean))
+        expected += theirs.drift_detected
+    watch = DriftWatch()
+    watch.learn_many(scores[:1000])
+    restored = DriftWatch()
+    restored.restore(watch.state())
+    restored.learn_many(scores[1000:])
+    assert expected > 0
+    assert restored.drifts == expected
+
+
+def test_neither_learning_nor_restoring_loads_more_of_river_and_the_package_agrees_afterwards() -> None:
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["[]", "True 0"]
