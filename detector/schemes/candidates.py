@@ -22,8 +22,8 @@ SOON_DAYS: Final = 4
 AGAIN_DAYS: Final = 10
 """or money at all after ten."""
 
-TOLD: Final = np.dtype([("money", "i8"), ("persons", "i4"), ("day", "i4"), ("category", "i1"), ("named", "i1")])
-"""What was told of an account last, by row; ``day`` 0 is never."""
+TOLD: Final = np.dtype([("money", "i8"), ("persons", "i4"), ("day", "i4"), ("category", "i1"), ("named", "i1"), ("waits", "i1")])
+"""What was told of an account last, by row; ``day`` 0 is never. One that ``waits`` moved since and was not due yet."""
 
 _NEVER_MEMBERS: Final = np.array([False, *(kind in ("public_body", "financial", "payment") for kind in HOLDER_KINDS)])
 _LICENSED: Final = np.array([False, *(word in FINANCIAL_LICENCES or word == "public_body" for word in LICENCES)])
@@ -54,9 +54,14 @@ def are_due(accounts: Any, category: Any, told: Any, day: int) -> Any:
     persons, money = _persons(accounts), _money(accounts)
     more = persons >= np.maximum(told["persons"] + MORE_PERSONS, told["persons"] * (1 + GROWN))
     grown = (persons >= told["persons"] * (1 + GROWN)) | (money >= told["money"] * (1 + GROWN))
-    moved = money != told["money"]
+    moved = have_moved(accounts, told)
     due = more | (moved & grown & (days >= SOON_DAYS)) | (moved & (days >= AGAIN_DAYS)) | (category != told["category"])
     return never | (~are_known(accounts) & due)
+
+
+def have_moved(accounts: Any, told: Any) -> Any:
+    """Account rows that moved money since they were told."""
+    return _money(accounts) != told["money"]
 
 
 def tell(accounts: Any, category: Any, day: int) -> Any:

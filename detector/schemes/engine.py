@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from importlib.metadata import version
+from typing import Any, Final, Self
 
 import msgspec
+import numpy as np
 
-from contract.evidence import Record
-from contract.flag import Flag
+from contract import working_days
+from contract.evidence import NAMES, Evidence, Record
+from contract.flag import Engine, Flag
 from contract.scheme import Scheme
 from detector.catalogue import Catalogue
+from detector.schemes.clusters import clustered
+from detector.schemes.flows import Flows
+from detector.schemes.following import Following
+from detector.schemes.group_findings import GroupRules
+from detector.schemes.grouping import groups
+from detector.schemes.picture import Picture
+from detector.schemes.pruning import Part, taking_part
+from detector.schemes.returns import Returns
+from detector.schemes.scheme_book import SchemeBook
 from detector.schemes.ticks import SILENT_DAYS, Shard, Ticks, TickState
+
+LEAST_RETURNS: Final = 5
+"""Returns between accounts of a circle below which nobody need look at it closer."""
 
 
 @dataclass(slots=True)
@@ -31,8 +46,11 @@ class SchemeEngine:
     """
 
     def __init__(self, catalogue: Catalogue, *, silent_days: int = SILENT_DAYS) -> None:
-        self._catalogue = catalogue
+        self._window_starts = catalogue.calendar.window_starts()
         self._ticks = Ticks(silent_days)
+        self._picture = Picture()
+        engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)
+        self._following = Following(catalogue.decision, GroupRules(), engine)
 
     def expect(self, shards: list[Shard]) -> None:
         """Wait for these (institution, partition) though nothing has come of them yet."""
@@ -65,16 +83,56 @@ class SchemeEngine:
         return output
 
     def _judge(self, day: int, output: SchemeOutput) -> None:
-        self._ticks.read(day)
-        output.schemes += []
+        """Judge one day over all that was told by then: about 0.1 s for 5,000 candidate accounts of 160,000 counterparties."""
+        told = self._ticks.read(day)
+        if not told and not self._following.book.open:
+            return
+        picture = self._picture
+        picture.take(told, day)
+        picture.lay_out(day)
+        flows, returns = Flows.of(picture), Returns.of(picture)
+        clusters = clustered(picture, flows, returns, self._following.known(picture), self._parts(flows, returns))
+        for revision in self._following.follow(picture, flows, returns, clusters, day, self._window_start(day)):
+            if isinstance(revision, Scheme):
+                output.schemes.append(revision)
+            else:
+                output.flags.append(revision)
+
+    def _parts(self, flows: Flows, returns: Returns) -> list[Part]:
+        """Who takes part in each circle that has returns between its accounts."""
+        found: dict[tuple[int, ...], Part] = {}
+        for group in groups(self._picture, flows):
+            accounts = self._picture.accounts_of(group)
+            if len(accounts) >= 2 and returns.between(accounts) >= LEAST_RETURNS:
+                part = taking_part(self._picture, flows, accounts)
+                if len(part.accounts):
+                    found[tuple(part.accounts.tolist())] = part
+        return list(found.values())
+
+    def _window_start(self, day: int) -> int:
+        last = len(self._window_starts) - 1
+        return int(self._window_starts[min(max(day - working_days.FIRST_DAY, 0), last)])
 
     def state(self) -> dict[str, Any]:
         """The whole state for a checkpoint: arrays and bytes by name."""
-        return {"ticks": msgspec.msgpack.encode(self._ticks.state)}
+        picture = self._picture
+        told = [(picture.changed_on[key], picture.told[key]) for key in sorted(picture.told)]
+        return {
+            "ticks": msgspec.msgpack.encode(self._ticks.state),
+            "told": msgspec.msgpack.encode(told),
+            "names": np.array(picture.names).view(np.uint8),
+            "book": msgspec.msgpack.encode(self._following.book),
+        }
 
     @classmethod
     def restore(cls, catalogue: Catalogue, state: dict[str, Any], *, silent_days: int = SILENT_DAYS) -> Self:
         """An engine that goes on exactly where ``state`` was taken."""
         engine = cls(catalogue, silent_days=silent_days)
         engine._ticks.state = msgspec.msgpack.decode(bytes(state["ticks"]), type=TickState)
+        engine._following.book = msgspec.msgpack.decode(bytes(state["book"]), type=SchemeBook)
+        picture = engine._picture
+        for day, one in msgspec.msgpack.decode(bytes(state["told"]), type=list[tuple[int, Evidence]]):
+            key = (one.institution_code, one.account_id)
+            picture.told[key], picture.changed_on[key] = one, day
+        picture.names = np.frombuffer(np.asarray(state["names"]).tobytes(), NAMES)
         return engine

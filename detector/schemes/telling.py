@@ -13,7 +13,7 @@ from detector.block import Block
 from detector.decision import CATEGORY_NAMES
 from detector.features.memory import ACCOUNTS, ELDERLY, KNOWN_AGES
 from detector.flag_book import Book, holder_of
-from detector.schemes.candidates import TOLD, are_candidates, are_due, are_known, tell
+from detector.schemes.candidates import TOLD, are_candidates, are_due, are_known, have_moved, tell
 from detector.schemes.gathering import gathered
 from detector.schemes.link_book import LinkBook
 from detector.schemes.newest_events import NewestEvents
@@ -61,9 +61,13 @@ class Telling:
             self._told = np.concatenate([self._told, np.zeros(max(count, 2 * len(self._told)) - len(self._told), TOLD)])
         self._links.settle(memory)
         records: list[Record] = list(self._names(day, count, memory))
+        rows = np.union1d(rows, np.flatnonzero(self._told["waits"][:count]))
         accounts = memory.accounts[rows]
         category = np.array([book.open[row].category if row in book.open else 0 for row in rows.tolist()], np.int8)
         due = are_candidates(accounts) & are_due(accounts, category, self._told[rows], day)
+        self._told["waits"][rows] = (
+            are_candidates(accounts) & ~are_known(accounts) & ~due & have_moved(accounts, self._told[rows])
+        )
         chosen, accounts, category = rows[due], accounts[due], category[due]
         self._told[chosen] = tell(accounts, category, day)
         events = self._events.of(accounts["key"])

@@ -1,0 +1,122 @@
+"""Which holders may belong together: by where persons' money goes on to, by what they share, by having several accounts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Final
+
+import numpy as np
+
+from detector.schemes.flows import Flows
+from detector.schemes.picture import NOBODY, Picture
+
+PASSED_SHARE: Final = 0.5
+"""Of what persons paid it an inlet hands on at least half to one holder."""
+FED_SHARE: Final = 0.3
+"""Of what a paying account pays persons at least so much came from the holder who fills it."""
+LEAST_PERSONS: Final = 3
+LEAST_PASSED_MINOR: Final = 1_000_000
+LEAST_ALL: Final = 10
+LEAST_ABSORBED_MINOR: Final = 10_000_000
+"""Fewer payers or less money together are families and friends: below 100,000 yuan no line of the law begins."""
+MOST_TOGETHER: Final = 60
+STARS_INLETS: Final = 3
+
+Group = tuple[int, ...]
+
+
+def groups(picture: Picture, flows: Flows) -> list[Group]:
+    """Candidate groups of holders (numbers in the picture) with news of at least one, each once, in order."""
+    found = {*_by_flow(picture, flows), *_by_shared(picture), *_by_holder(picture)}
+    return sorted(one for one in found if picture.fresh_node[list(one)].any())
+
+
+def _by_flow(picture: Picture, flows: Flows) -> list[Group]:
+    """Round each holder to whom accounts hand persons' money on, or who fills accounts that pay persons."""
+    payer, payee = picture.number_of(flows.payer), picture.number_of(flows.payee)
+    told = picture.in_trade
+    from_known = payer != NOBODY
+    inlet = from_known & _inlets(picture, payer, flows.amount) & ~told[np.maximum(payer, 0)]
+    to_known = payee != NOBODY
+    fed = to_known & from_known & _outlets(picture, payee, flows.amount) & ~told[np.maximum(payee, 0)]
+    # Circles in which nothing is new were looked at when it was.
+    new = picture.fresh_node
+    touched = np.concatenate(
+        [flows.payee[inlet & new[np.maximum(payer, 0)]], flows.payer[fed & new[np.maximum(payee, 0)]], picture.holders[new]]
+    )
+    inlet &= np.isin(flows.payee, touched)
+    fed &= np.isin(flows.payer, touched)
+    hubs: dict[int, set[int]] = defaultdict(set)
+    for key, who in zip(flows.payee[inlet].tolist(), payer[inlet].tolist(), strict=True):
+        hubs[key].add(who)
+    outlets: dict[int, set[int]] = defaultdict(set)
+    for key, who in zip(flows.payer[fed].tolist(), payee[fed].tolist(), strict=True):
+        outlets[key].add(who)
+    keys = np.array(sorted({*hubs, *outlets}), np.uint64)
+    numbers = picture.number_of(keys).tolist()
+    made = []
+    for key, number in zip(keys.tolist(), numbers, strict=True):
+        if number == NOBODY and len(hubs[key]) < STARS_INLETS:
+            continue
+        if number != NOBODY and told[number]:
+            continue
+        made.append(_group(hubs[key] | outlets[key] | ({number} if number != NOBODY else set())))
+    return [one for one in made if _worth(picture, one)]
+
+
+def _inlets(picture: Picture, payer: Any, amount: Any) -> Any:
+    took = picture.persons_in[np.maximum(payer, 0)]
+    return (
+        (picture.payers[np.maximum(payer, 0)] >= LEAST_PERSONS)
+        & (took >= LEAST_PASSED_MINOR)
+        & (amount >= PASSED_SHARE * took)
+        & (amount >= LEAST_PASSED_MINOR)
+    )
+
+
+def _outlets(picture: Picture, payee: Any, amount: Any) -> Any:
+    paid = picture.persons_out[np.maximum(payee, 0)]
+    return (picture.payees[np.maximum(payee, 0)] >= LEAST_PERSONS) & (paid > 0) & (amount >= FED_SHARE * paid)
+
+
+def _by_shared(picture: Picture) -> list[Group]:
+    """Round each value that two to fifty holders share, and round all that such values join while these stay few."""
+    sharing = picture.sharing
+    parent = list(range(len(picture.holders)))
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    for who in sharing.values():
+        first, *others = sorted(who)
+        for other in others:
+            a, b = root(first), root(other)
+            parent[max(a, b)] = min(a, b)
+    joined: dict[int, set[int]] = defaultdict(set)
+    for who in sharing.values():
+        for one in who:
+            joined[root(one)].add(one)
+    made = [_group(who) for who in (*sharing.values(), *(who for who in joined.values() if len(who) <= MOST_TOGETHER))]
+    return [one for one in made if picture.fresh_node[list(one)].any() and _worth(picture, one)]
+
+
+def _by_holder(picture: Picture) -> list[Group]:
+    """Holders of several accounts."""
+    several = np.bincount(picture.node, minlength=len(picture.holders)) >= 2
+    told = picture.in_trade
+    return [one for k in np.flatnonzero(several & ~told).tolist() if _worth(picture, one := (k,))]
+
+
+def _group(nodes: set[int]) -> Group:
+    return tuple(sorted(nodes))
+
+
+def _worth(picture: Picture, group: Group) -> bool:
+    """Whether enough persons pay the group together; a group beyond the cap is nobody's circle."""
+    if len(group) > 3 * MOST_TOGETHER:
+        return False
+    who = list(group)
+    return bool(picture.payers[who].sum() >= LEAST_ALL and picture.persons_in[who].sum() >= LEAST_ABSORBED_MINOR)

@@ -1,0 +1,207 @@
+"""Numbers of a union that findings, totals and stages read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from contract.evidence import BIT_TEXT_IN, BIT_TEXT_OUT, BIT_TEXT_STRONG
+from contract.shanghai import date_of, day_of
+from detector.features.layout import ELDERLY_FROM, UNITS_MINOR
+from detector.schemes.picture import Picture
+from detector.schemes.union import Union
+
+PERIODS: Final = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
+NEAR_PERIOD: Final = 0.15
+NEAR_RATE: Final = 0.05
+CENTRES: Final = 3
+LEAST_PAYOUTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Money in minor units, shares in [0, 1], days Shanghai days; ``units`` is the largest unit of most credits, 0 none."""
+
+    payers: int
+    payees: int
+    returnees: int
+    crossed: int
+    absorbed: int
+    returned: int
+    paid: int
+    new_w10: int
+    new_w10_money: int
+    new_30d: int
+    new_30d_money: int
+    typical_credit: float
+    unit: int
+    unit_share: float
+    credits: int
+    periodic: int
+    late: int
+    first_missed: int
+    on_lattice: int
+    ratios: int
+    rates: tuple[float, ...]
+    text_in: int
+    text_strong: int
+    text_out: int
+    known_ages: int
+    elderly: int
+    usual_elderly: float
+    on_wages: int
+    fee: int
+    fee_share: float
+    steps: tuple[float, ...]
+    on_steps: int
+    principal_back: int
+    first_ms: int
+    last_ms: int
+
+    @property
+    def recip_n(self) -> float:
+        """Share of payees that had paid in before, by number."""
+        return self.returnees / self.payees if self.payees else 0.0
+
+    @property
+    def recip_v(self) -> float:
+        """The same by money."""
+        return self.returned / self.paid if self.paid else 0.0
+
+
+def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
+    """All measures at the end of ``day``; ``w10`` is the first day of its ten working days."""
+    u, rows = union, picture.rows[union.row]
+    payer, payee = u.payer, u.payee
+    new10, new30 = u.joined_since(w10), u.joined_since(day - 29)
+    amounts = _amounts(rows)
+    unit, unit_share = _unit(amounts)
+    rates, on_lattice, ratios = _lattice(u, rows)
+    even, gap = _even(u, rows)
+    due = u.last_out[u.person_of[even]] + gap * 1.5 * 86_400_000
+    missed = due < (day + 1) * 86_400_000 - 28_800_000
+    fee, fee_share = _modal(rows["first_credit"][rows["credits"] > 0])
+    steps, on_steps = _steps(u, rows, fee)
+    year = date_of(day).year
+    known = payer & (u.birth_year > 0)
+    accounts = [picture.accounts[a] for a in u.accounts.tolist()]
+    return Measures(
+        payers=int(payer.sum()),
+        payees=int(payee.sum()),
+        returnees=int(u.returnee.sum()),
+        crossed=int(u.crossed.sum()),
+        absorbed=int(u.paid_in.sum()),
+        returned=int(u.paid_out[u.returnee].sum()),
+        paid=int(u.paid_out[payee].sum()),
+        new_w10=int(new10.sum()),
+        new_w10_money=int(u.paid_in[new10].sum()),
+        new_30d=int(new30.sum()),
+        new_30d_money=int(u.paid_in[new30].sum()),
+        typical_credit=float(np.median(u.paid_in[payer] / u.credits[payer])) if payer.any() else 0.0,
+        unit=unit,
+        unit_share=unit_share,
+        credits=int(u.credits.sum()),
+        periodic=len(np.unique(u.person_of[even])),
+        late=len(np.unique(u.person_of[even][missed])),
+        first_missed=int(day_of(int((u.last_out[u.person_of[even]] + gap * 86_400_000)[missed].min()))) if missed.any() else 0,
+        on_lattice=on_lattice,
+        ratios=ratios,
+        rates=rates,
+        text_in=int((payer & (u.bits & BIT_TEXT_IN != 0)).sum()),
+        text_strong=int((payer & (u.bits & BIT_TEXT_STRONG != 0)).sum()),
+        text_out=int((payee & (u.bits & BIT_TEXT_OUT != 0)).sum()),
+        known_ages=int(known.sum()),
+        elderly=int((known & (year - u.birth_year >= ELDERLY_FROM)).sum()),
+        usual_elderly=max((one.usual_elderly for one in accounts), default=0.0),
+        on_wages=int((payer & u.wages).sum()),
+        fee=fee,
+        fee_share=fee_share,
+        steps=steps,
+        on_steps=on_steps,
+        principal_back=int(np.minimum(u.paid_in, u.paid_out)[u.returnee & (u.paid_out >= u.paid_in)].sum()),
+        first_ms=min(one.first_ms for one in accounts),
+        last_ms=max(one.last_ms for one in accounts),
+    )
+
+
+def _amounts(rows: Any) -> Any:
+    """Each counterparty's first credit and, where there are more, its newest one."""
+    return np.concatenate([rows["first_credit"][rows["credits"] > 0], rows["last_credit"][rows["credits"] > 1]])
+
+
+def _unit(amounts: Any) -> tuple[int, float]:
+    """The largest common unit of at least 80 % of the credits (regulation §2.1 F04)."""
+    for unit in sorted(UNITS_MINOR, reverse=True):
+        fit = float((amounts % unit == 0).mean()) if len(amounts) else 0.0
+        if fit >= 0.8:
+            return unit, fit
+    return 0, 0.0
+
+
+def _modal(amounts: Any) -> tuple[int, float]:
+    """The most frequent amount and its share."""
+    if not len(amounts):
+        return 0, 0.0
+    values, counts = np.unique(amounts, return_counts=True)
+    return int(values[counts.argmax()]), float(counts.max() / len(amounts))
+
+
+def _payouts(union: Union, rows: Any) -> Any:
+    """Records of payouts to those who had paid in before, whichever member."""
+    return (rows["debits"] > 0) & union.returnee[union.person_of]
+
+
+def _even(union: Union, rows: Any) -> tuple[Any, Any]:
+    """Places of records of at least three payouts, alike in amount and a period apart on average, and that gap in days."""
+    count = rows["debits"].astype(np.int64)
+    gap = (rows["last_out_ms"] - rows["first_out_ms"]) / np.maximum(count - 1, 1) / 86_400_000
+    near = (np.abs(gap[:, None] - PERIODS) <= NEAR_PERIOD * PERIODS).any(axis=1)
+    alike = np.abs(rows["paid_out"] / np.maximum(count, 1) - rows["last_debit"]) <= 0.1 * rows["last_debit"]
+    even = np.flatnonzero(_payouts(union, rows) & (count >= LEAST_PAYOUTS) & near & alike)
+    return even, gap[even]
+
+
+def _lattice(union: Union, rows: Any) -> tuple[tuple[float, ...], int, int]:
+    """Centres of newest payouts over the payee's principal until then, payouts on them, and payouts with a principal."""
+    paid = np.flatnonzero(_payouts(union, rows))
+    who = union.person_of[paid]
+    later = np.where(union.last_in[who] > rows["last_out_ms"][paid], _newest_credit(union, rows)[who], 0)
+    principal = union.paid_in[who] - later
+    good = principal > 0
+    ratio = rows["last_debit"][paid][good] / principal[good]
+    rate = np.sort(ratio[((ratio >= 0.002) & (ratio <= 0.1)) | ((ratio >= 1.002) & (ratio <= 1.3))])
+    centres, on = _centres(rate)
+    return centres, on, int(good.sum())
+
+
+def _newest_credit(union: Union, rows: Any) -> Any:
+    newest = np.zeros(len(union.key), np.int64)
+    last = (rows["credits"] > 0) & (rows["last_in_ms"] == union.last_in[union.person_of])
+    newest[union.person_of[last]] = rows["last_credit"][last]
+    return newest
+
+
+def _centres(values: Any) -> tuple[tuple[float, ...], int]:
+    """At most three centres, each ±5 %, that hold most of the sorted values, and how many they hold; greedy."""
+    centres: list[float] = []
+    on = 0
+    while len(values) and len(centres) < CENTRES:
+        stop = np.searchsorted(values, values * (1 + NEAR_RATE) / (1 - NEAR_RATE), "right")
+        best = int((stop - np.arange(len(values))).argmax())
+        inside = values[best : stop[best]]
+        if len(inside) < 2:
+            break
+        centres.append(round(float(inside.mean()), 4))
+        on += len(inside)
+        values = np.concatenate([values[:best], values[stop[best] :]])
+    return tuple(sorted(centres)), on
+
+
+def _steps(union: Union, rows: Any, fee: int) -> tuple[tuple[float, ...], int]:
+    """Parts of the entry fee that payouts stand at, and how many do: a level of a pyramid is a part of its own."""
+    if fee <= 0:
+        return (), 0
+    paid = rows["last_debit"][_payouts(union, rows)] / fee
+    return _centres(np.sort(paid[(paid >= 0.01) & (paid <= 0.8)]))

@@ -1,0 +1,177 @@
+"""What all shards have told by a day, side by side: candidate accounts, their holders, and who paid whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from contract.evidence import COUNTERPARTY, NAMES, Evidence, Names
+from contract.hashing import hash64
+
+NOBODY: Final = -1
+MOST_SUBJECTS: Final = 50
+"""A value that more share is a park's address or a bookkeeper's phone (regulation §2.1 F10)."""
+
+
+def _hashes(words: list[str | None]) -> Any:
+    return hash64(pa.array(words, pa.string()))
+
+
+class Picture:
+    """Accounts in order of institution and account id; newer evidence replaces older, older never newer.
+
+    ``rows`` are all counterparty records one account after the other: ``starts[a]`` to ``starts[a + 1]`` are account ``a``'s,
+    ``party`` the one key of each counterparty, whichever name it went by, ``holder`` the key of each account's holder.
+    """
+
+    def __init__(self) -> None:
+        self.told: dict[tuple[str, str], Evidence] = {}
+        self.names = np.zeros(0, NAMES)
+        self.accounts: list[Evidence] = []
+        self.changed_on: dict[tuple[str, str], int] = {}
+        self._hashed: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def take(self, records: list[Evidence | Names], day: int) -> None:
+        """Take what is read on ``day``."""
+        names = [self.names]
+        for record in records:
+            if isinstance(record, Names):
+                names.append(np.frombuffer(record.names, NAMES))
+                continue
+            key = (record.institution_code, record.account_id)
+            before = self.told.get(key)
+            if before is None or before.as_of < record.as_of:
+                self.told[key] = record if before is None else _with_events(record, before)
+                self.changed_on[key] = day
+        if len(names) > 1:
+            every = np.concatenate(names)
+            _, first = np.unique(every["account"], return_index=True)
+            self.names = every[first]
+
+    def _hash_names(self) -> None:
+        """Hash the names of accounts that are new, or whose holder is."""
+        new = [key for key, one in self.told.items() if key not in self._hashed or (one.customer_id and not self._hashed[key][1])]
+        accounts = _hashes([self.told[key].account_id for key in new]).tolist()
+        customers = _hashes([self.told[key].customer_id for key in new]).tolist()
+        self._hashed.update(zip(new, zip(accounts, customers, strict=True), strict=True))
+
+    def lay_out(self, day: int) -> None:
+        """Set the columns that groups are found and judged by on ``day``; about 0.2 µs a counterparty."""
+        self._hash_names()
+        keys = sorted(self.told)
+        self.number = {key: number for number, key in enumerate(keys)}
+        self.accounts = [self.told[key] for key in keys]
+        self.fresh = np.array([self.changed_on[key] == day for key in keys], np.bool_)
+        parts = [one.counterparties for one in self.accounts]
+        self.rows = np.frombuffer(b"".join(parts), COUNTERPARTY)
+        counts = np.array([len(part) // COUNTERPARTY.itemsize for part in parts], np.int64)
+        self.starts = np.concatenate([[0], np.cumsum(counts)])
+        self.of = np.repeat(np.arange(len(keys)), counts)
+        names = np.array([self._hashed[key] for key in keys], np.uint64).reshape(-1, 2)
+        self.key, customer = names[:, 0], names[:, 1]
+        self.holder = np.where(customer != 0, customer, self.one_key(self.key))
+        self.party = self.one_key(self.rows["key"])
+        self._find_holders()
+        kinds = np.array([one.holder_kind not in (None, "person") for one in self.accounts], np.bool_)
+        # Of one whom any institution knows to be no person, none need guess.
+        no_person = np.unique(np.concatenate([self.holder[kinds], self.party[self.rows["kind"] > 1]]))
+        at = np.minimum(np.searchsorted(no_person, self.party), max(len(no_person) - 1, 0))
+        business = no_person[at] == self.party if len(no_person) else np.zeros(len(self.party), np.bool_)
+        own = self.party == self.holder[self.of]
+        self.person = (self.rows["kind"] <= 1) & ~business & ~own
+        self.other = ~own
+        self._measure()
+        self._share()
+
+    def one_key(self, keys: Any) -> Any:
+        """The holder's key where ``keys`` name an account whose holder is known, else the keys themselves."""
+        if not len(self.names):
+            return np.array(keys)
+        at = np.minimum(np.searchsorted(self.names["account"], keys), len(self.names) - 1)
+        return np.where(self.names["account"][at] == keys, self.names["customer"][at], keys)
+
+    def number_of(self, keys: Any) -> Any:
+        """Numbers of holders by key, NOBODY for those of whom nothing was told."""
+        if not len(self.holders):
+            return np.full(len(keys), NOBODY)
+        at = np.minimum(np.searchsorted(self.holders, keys), len(self.holders) - 1)
+        return np.where(self.holders[at] == keys, at, NOBODY)
+
+    def _find_holders(self) -> None:
+        """Number holders in order of their first account, and give each counterparty that is one its number."""
+        self.holders = np.unique(self.holder)
+        self.node = np.searchsorted(self.holders, self.holder)
+        self._by_node = np.argsort(self.node, kind="stable")
+        self._node_starts = np.searchsorted(self.node[self._by_node], np.arange(len(self.holders) + 1))
+        self.fresh_node = np.zeros(len(self.holders), np.bool_)
+        self.fresh_node[self.node[self.fresh]] = True
+        self._inside = np.zeros(len(self.holders) + 1, np.bool_)
+        self.to = self.number_of(self.party)
+
+    def _measure(self) -> None:
+        """Each holder's persons: how many paid and were paid, and how much."""
+        count, node = len(self.holders), self.node[self.of] if len(self.of) else self.of
+        into = self.person & (self.rows["credits"] > 0)
+        out = self.person & (self.rows["debits"] > 0)
+
+        def summed(mask: Any, weights: Any | None = None) -> Any:
+            return np.bincount(node[mask], None if weights is None else weights[mask], minlength=count)
+
+        self.account_payers = np.bincount(self.of[into], minlength=len(self.accounts))
+        self.payers = summed(into)
+        self.payees = summed(out)
+        self.persons_in = summed(into, self.rows["paid_in"].astype(np.float64))
+        self.persons_out = summed(out, self.rows["paid_out"].astype(np.float64))
+
+        self.everybody = len(np.unique(self.party[self.person]))
+        self.in_trade = np.zeros(count, np.bool_)
+        self.in_trade[self.node[np.array([not one.whole for one in self.accounts], np.bool_)]] = True
+
+    def _share(self) -> None:
+        """Holders by the value that they share, and values by holder. Who is that value himself has it too."""
+        number = {key: k for k, key in enumerate(self.holders.tolist())}
+        links = [
+            (kind, value, node)
+            for account, node in zip(self.accounts, self.node.tolist(), strict=True)
+            for kind, value in account.links
+            if kind != "employer" and not self.in_trade[node]
+        ]
+        values, counts = np.unique(np.array([value for _, value, _ in links], np.uint64), return_counts=True)
+        # Most values are one account's own.
+        common = {*values[counts > 1].tolist(), *values[np.isin(values, self.holders)].tolist()}
+        found: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for kind, value, node in links:
+            if value in common:
+                found[kind, value].add(node)
+                if value in number and not self.in_trade[number[value]]:
+                    found[kind, value].add(number[value])
+        self.sharing = {key: who for key, who in found.items() if 2 <= len(who) <= MOST_SUBJECTS}
+        self.shared: list[set[tuple[str, int]]] = [set() for _ in self.holders]
+        for key, who in self.sharing.items():
+            for one in who:
+                self.shared[one].add(key)
+
+    def accounts_of(self, nodes: tuple[int, ...]) -> Any:
+        """Accounts of the given holders, in order."""
+        starts = self._node_starts
+        return np.sort(np.concatenate([self._by_node[starts[node] : starts[node + 1]] for node in nodes]))
+
+    def with_persons(self, accounts: Any) -> tuple[Any, Any]:
+        """Places of the accounts' records with persons who are no member's holder, and whose of ``accounts`` each is."""
+        counts = self.starts[accounts + 1] - self.starts[accounts]
+        ends = np.cumsum(counts)
+        places = np.arange(ends[-1]) + np.repeat(self.starts[accounts] - ends + counts, counts)
+        members = self.node[accounts]
+        self._inside[members] = True
+        use = self.person[places] & ~self._inside[self.to[places]]
+        self._inside[members] = False
+        return places[use], np.repeat(np.arange(len(accounts)), counts)[use]
+
+
+def _with_events(record: Evidence, before: Evidence) -> Evidence:
+    """The newer evidence, with the newest events of both."""
+    events = [*before.events, *record.events][-20:]
+    return Evidence(**{name: getattr(record, name) for name in record.__struct_fields__} | {"events": events})

@@ -1,0 +1,61 @@
+"""Who paid one account and was paid by another afterwards: the trace that separate receiving and paying accounts leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from contract.evidence import BIT_PAYROLL
+from detector.schemes.picture import Picture
+
+POPULAR: Final = 40
+"""A person with so many accounts on one side is no trace of anything: it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Pairs of accounts (numbers in the picture) in order, with how many persons paid ``into`` and then were first paid
+    by ``out_of``; wages are no payout. ``key`` is ``into * accounts + out_of``."""
+
+    key: Any
+    count: Any
+    accounts: int
+
+    @classmethod
+    def of(cls, picture: Picture) -> Returns:
+        """All pairs of different accounts."""
+        rows, accounts = picture.rows, len(picture.accounts)
+        into = np.flatnonzero(picture.person & (rows["credits"] > 0))
+        out = np.flatnonzero(picture.person & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
+        into = into[np.argsort(picture.party[into], kind="stable")]
+        party = picture.party[into]
+        low = np.searchsorted(party, picture.party[out], "left")
+        many = np.searchsorted(party, picture.party[out], "right") - low
+        many = np.where(many <= POPULAR, many, 0)
+        ends = np.cumsum(many)
+        place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - many, many) + np.repeat(low, many)
+        a, b = into[place], np.repeat(out, many)
+        after = (rows["first_in_ms"][a] < rows["first_out_ms"][b]) & (picture.of[a] != picture.of[b])
+        key, count = np.unique(picture.of[a[after]] * accounts + picture.of[b[after]], return_counts=True)
+        return cls(key, count, accounts)
+
+    def between(self, accounts: Any) -> int:
+        """Sum over all pairs of these accounts."""
+        keys = (accounts[:, None] * self.accounts + accounts[None, :]).ravel()
+        if not len(self.key):
+            return 0
+        at = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
+        return int(self.count[at][self.key[at] == keys].sum())
+
+    def pairs(self, accounts: Any) -> dict[tuple[int, int], int]:
+        """Persons by pair of places among these accounts, where there are any."""
+        keys = (accounts[:, None] * self.accounts + accounts[None, :]).ravel()
+        if not len(self.key):
+            return {}
+        at = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
+        hit = np.flatnonzero(self.key[at] == keys)
+        return {
+            (k // len(accounts), k % len(accounts)): n for k, n in zip(hit.tolist(), self.count[at[hit]].tolist(), strict=True)
+        }

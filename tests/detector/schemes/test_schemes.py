@@ -1,0 +1,183 @@
+"""From movements to schemes: what is found, what is left alone, and that nothing but the input decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from contract.evidence import DayMark, Record, decode, encode
+from contract.flag import Flag
+from contract.scheme import Scheme
+from contract.shanghai import day_of
+from detector import flags_file, schemes_file
+from detector.catalogue import load_catalogue
+from detector.replay import Replay
+from detector.schemes.engine import SchemeEngine, SchemeOutput
+from tests.detector.schemes.rings import START, Town, day_by_day, mule_ring, ordinary_life
+
+CATALOGUE = load_catalogue()
+FIRST = int(day_of(START))
+
+
+class Listening(SchemeEngine):
+    """An engine that remembers what it was told."""
+
+    heard: list[Record]
+
+    def take(self, record: Record, *, patient: bool = False) -> SchemeOutput:
+        self.heard.append(record)
+        return super().take(record, patient=patient)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    schemes: list[Scheme]
+    flags: list[Flag]
+    records: list[Record]
+
+    @property
+    def last(self) -> dict[str, Scheme]:
+        return {one.scheme_id: one for one in self.schemes}
+
+
+def found_in(town: Town, *, batch_size: int | None = None) -> Found:
+    engine = Listening(CATALOGUE)
+    engine.heard = []
+    run = Replay(CATALOGUE, None, batch_size)
+    run.scheme_engine = engine
+    for _ in run.feed(day_by_day(town.logs())):
+        pass
+    return Found(run.schemes, [one for one in run.flags if "scheme_accounts" in one.measures], engine.heard)
+
+
+def a_town(*, seed: int = 1, pays_back: bool = True) -> Town:
+    town = Town(seed)
+    ordinary_life(town)
+    mule_ring(town, pays_back=pays_back)
+    return town
+
+
+def files(schemes: Iterable[Scheme], flags: Iterable[Flag]) -> bytes:
+    return b"\n".join([*schemes_file.lines(schemes), b"", *flags_file.lines(flags)])
+
+
+def fed(records: Iterable[Record]) -> bytes:
+    engine, output = SchemeEngine(CATALOGUE), SchemeOutput()
+    for record in records:
+        more = engine.take(record)
+        output.schemes += more.schemes
+        output.flags += more.flags
+    return files(output.schemes, output.flags)
+
+
+@pytest.fixture(scope="module")
+def ring() -> Found:
+    return found_in(a_town())
+
+
+def test_mules_with_seven_payers_each_are_found_with_their_hub_over_three_banks(ring: Found) -> None:
+    [scheme] = ring.last.values()
+    assert [one.account_id for one in scheme.members] == sorted(
+        (f"a:{name}" for name in ("hub@B1", "mule0@B1", "mule3@B1", "mule1@B2", "mule4@B2", "mule2@B3", "mule5@B3")),
+        key=lambda name: (name.rpartition("@")[2], name),
+    )
+    assert scheme.category == "illegal_fundraising"
+    assert scheme.totals.payers == 42
+    roles = {one.account_id: one.roles for one in scheme.members}
+    assert {"pays_out", "gathers"} <= set(roles["a:hub@B1"])
+    assert roles["a:mule0@B1"] == ["collects", "passes_on"]
+
+
+def test_what_goes_round_inside_is_not_absorbed(ring: Found) -> None:
+    [scheme] = ring.last.values()
+    paid_in = sum(float(one.credited) for one in scheme.members)
+    assert float(scheme.totals.absorbed) == pytest.approx(paid_in)
+    hub = next(one for one in scheme.members if one.account_id == "a:hub@B1")
+    assert (hub.payers, hub.credited) == (0, "0.00")
+    assert float(scheme.totals.returned) == pytest.approx(float(hub.returned))
+    assert {one.kind for one in scheme.links} == {"flow", "payers_paid_elsewhere"}
+
+
+def test_each_member_that_no_flag_of_its_own_gives_away_is_flagged_with_its_movements(ring: Found) -> None:
+    flags = {one.account_id: one for one in ring.flags}
+    assert len(flags) == 7
+    for flag in flags.values():
+        assert flag.category == "illegal_fundraising"
+        assert flag.scheme_id is None
+        assert "linked_accounts@1" in [one.typology for one in flag.findings]
+        assert all(1 <= len(one.evidence) <= 20 for one in flag.findings)
+        assert flag.severity in ("below", "filing")
+
+
+def test_revisions_count_from_one_and_an_open_scheme_keeps_its_id(ring: Found) -> None:
+    assert [one.revision for one in ring.schemes] == list(range(1, len(ring.schemes) + 1))
+    assert len(ring.schemes) > 5
+    assert {one.opened_at for one in ring.schemes} == {ring.schemes[0].opened_at}
+
+
+def test_ordinary_life_is_no_scheme() -> None:
+    town = Town()
+    ordinary_life(town)
+    found = found_in(town)
+    assert (found.schemes, found.flags) == ([], [])
+    assert len(found.records) > 100
+
+
+def test_whoever_hands_on_without_a_payer_being_paid_back_is_not_accused() -> None:
+    found = found_in(a_town(pays_back=False))
+    assert "illegal_fundraising" not in {one.category for one in found.schemes}
+
+
+def test_the_batch_size_changes_nothing(ring: Found) -> None:
+    small = found_in(a_town(), batch_size=7)
+    assert files(small.schemes, small.flags) == files(ring.schemes, ring.flags)
+
+
+def test_an_engine_goes_on_from_its_state(ring: Found) -> None:
+    engine, output = SchemeEngine(CATALOGUE), SchemeOutput()
+    rng = np.random.default_rng(3)
+    for record in ring.records:
+        more = engine.take(decode(encode(record)))
+        output.schemes += more.schemes
+        output.flags += more.flags
+        if rng.random() < 0.05:
+            state = {k: v if isinstance(v, bytes) else np.array(v) for k, v in engine.state().items()}
+            engine = SchemeEngine.restore(CATALOGUE, state)
+    assert files(output.schemes, output.flags) == files(ring.schemes, ring.flags)
+
+
+def _day(record: Record) -> int:
+    return record.day if isinstance(record, DayMark) else record.as_of
+
+
+def woven(records: list[Record], seed: int, behind: int) -> list[Record]:
+    """Each shard's records in their own order, shards up to ``behind`` days apart."""
+    rng = np.random.default_rng(seed)
+    queues: dict[str, list[Record]] = {}
+    for record in records:
+        queues.setdefault(record.institution_code, []).append(record)
+    mixed, at = list[Record](), dict.fromkeys(queues, 0)
+    while left := [bank for bank in sorted(queues) if at[bank] < len(queues[bank])]:
+        slowest = min(_day(queues[bank][at[bank]]) for bank in left)
+        free = [bank for bank in left if _day(queues[bank][at[bank]]) - slowest <= behind]
+        bank = str(rng.choice(free))
+        mixed.append(queues[bank][at[bank]])
+        at[bank] += 1
+    return mixed
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_between_shards_changes_nothing(ring: Found, seed: int) -> None:
+    assert fed(woven(ring.records, seed, 3)) == files(ring.schemes, ring.flags)
+
+
+def test_what_is_told_again_changes_nothing(ring: Found) -> None:
+    rng, again = np.random.default_rng(5), list[Record]()
+    for k, record in enumerate(ring.records):
+        again.append(record)
+        if rng.random() < 0.3:
+            again.append(ring.records[int(rng.integers(max(0, k - 40), k + 1))])
+    assert fed(again) == files(ring.schemes, ring.flags)
