@@ -49,6 +49,7 @@ class Judgement(msgspec.Struct, frozen=True):
     last_ms: int
     suppressed: frozenset[str] = frozenset()  # typologies whose family does not count for the account today
     ended: frozenset[str] = frozenset()  # typologies whose finding does not stay: what made it was taken back
+    tags: list[str] = []
     most: int = ILLEGAL  # highest category that the account can have
 
 
@@ -218,7 +219,7 @@ class FlagBook:
             category=CATEGORY_NAMES[flag.category],
             score=round(float(score(flag.category, judged.inside)), 1),
             severity=flag.severity,
-            tags=[],
+            tags=judged.tags,
             findings=sorted(flag.findings.values(), key=lambda finding: (-finding.strength, finding.typology)),
             measures=judged.measures,
             model_scores=judged.model_scores,

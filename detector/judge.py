@@ -159,6 +159,7 @@ class Judge:
             last_ms=core["last_ms"],
             suppressed=frozenset(one.typology.key for one in spoken if one.suppressed[k]),
             ended=ended_of(spoken, rows, k),
+            tags=self.sides.tags(core["account"]) if any(key.startswith("watchlist_contact@") for key in fired) else [],
             most=decision.OBSERVE if staff_only(core) else decision.ILLEGAL,
         )
         by_key = {one.typology.key: one for one in spoken if one.findings.fired[k]}

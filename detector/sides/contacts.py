@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -25,18 +25,28 @@ CONTACT: Final = np.dtype(
         ("moved", "i8"),  # all money in and out of the account by then
     ]
 )
+PARTY: Final = np.dtype([("account", "i4"), ("key", "u8")])
+"""Who of the list an account is in contact with, the holder included."""
 
 
-def contacts_of(memory: Memory, watched: Watched, day: int) -> Any:
-    """One CONTACT an account in contact when ``day`` begins, in account order.
+class Contacts(NamedTuple):
+    """Who is in contact (CONTACT, one an account, in account order) and with whom (PARTY, in account order)."""
 
-    Reads every key of the shard once: about 10 ns a counterparty and account.
-    """
+    accounts: Any
+    parties: Any
+
+
+NOBODY: Final = Contacts(np.zeros(0, CONTACT), np.zeros(0, PARTY))
+
+
+def contacts_of(memory: Memory, watched: Watched, day: int) -> Contacts:
+    """Contacts when ``day`` begins. Reads every key of the shard once: about 10 ns a counterparty and account."""
     if not len(watched):
-        return np.zeros(0, CONTACT)
+        return NOBODY
     accounts = memory.accounts[: int(memory.counters[ACCOUNTS])]
     holders = np.union1d(watched.among(accounts["key"]), watched.among(accounts["customer_key"]))
-    dealings = dealings_of(memory, watched.among(keys_of(memory)))
+    pairs = watched.among(keys_of(memory))
+    dealings = dealings_of(memory, pairs)
     recent = dealings.last_ms >= day_start_ms(day - CONTACT_DAYS)
     rows = np.union1d(holders, dealings.account[recent])
     found = np.zeros(len(rows), CONTACT)
@@ -50,7 +60,22 @@ def contacts_of(memory: Memory, watched: Watched, day: int) -> Any:
     np.add.at(found["parties"], at, 1)
     np.add.at(found["paid_in"], at, dealings.paid_in[recent])
     np.add.at(found["paid_out"], at, dealings.paid_out[recent])
-    return found
+    own = [(holders, accounts[name][holders]) for name in ("key", "customer_key")]
+    return Contacts(found, _parties([*own, (dealings.account[recent], keys_of(memory)[pairs][recent])], watched))
+
+
+def _parties(found: list[tuple[Any, Any]], watched: Watched) -> Any:
+    """PARTY of accounts and keys, those on the list, each once."""
+    whole = np.zeros(sum(len(accounts) for accounts, _ in found), PARTY)
+    whole["account"] = np.concatenate([accounts for accounts, _ in found])
+    whole["key"] = np.concatenate([keys for _, keys in found])
+    return np.unique(whole[watched.kind_of(whole["key"]) > 0])
+
+
+def parties_of(contacts: Contacts, account: int) -> Any:
+    """Keys of the list that an account is in contact with."""
+    first, last = np.searchsorted(contacts.parties["account"], [account, account + 1])
+    return contacts.parties["key"][first:last]
 
 
 def of_accounts(contacts: Any, accounts: Any) -> Any:

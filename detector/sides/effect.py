@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from contract.watchlist import TAG_PREFIX
 from detector.features.memory import Memory
-from detector.sides.contacts import CONTACT, changed, contacts_of, of_accounts, with_cleared
+from detector.sides.contacts import CONTACT, NOBODY, PARTY, Contacts, changed, contacts_of, of_accounts, parties_of, with_cleared
 from detector.sides.inputs import Arrived, Positions
 from detector.sides.watched import Watched
+
+MOST_TAGS: Final = 20
 
 
 class SideEffects:
@@ -18,11 +21,11 @@ class SideEffects:
     def __init__(self) -> None:
         self.positions = Positions()
         self._watched = Watched()
-        self._contacts = np.zeros(0, CONTACT)
+        self._contacts = NOBODY
 
     def moves(self, arrived: Arrived) -> bool:
         """Whether the turn can change what ``contacts`` says: what was judged before it must be decided first."""
-        return bool(arrived.entries) or len(self._watched) > 0 or len(self._contacts) > 0
+        return bool(arrived.entries) or len(self._watched) > 0 or len(self._contacts.accounts) > 0
 
     def turn(self, arrived: Arrived, memory: Memory, day: int) -> Any:
         """Let inputs take effect as ``day`` begins; gives the accounts (int32) to look at because the list changed.
@@ -40,23 +43,29 @@ class SideEffects:
             return np.zeros(0, np.int32)
         # By the old list as of today: what only grew old was not cleared.
         was = contacts_of(memory, before, day)
-        self._contacts = with_cleared(was, now)
-        return changed(was, now)
+        self._contacts = Contacts(with_cleared(was.accounts, now.accounts), now.parties)
+        return changed(was.accounts, now.accounts)
 
     def contacts(self, accounts: Any) -> Any:
         """CONTACT of each account as of the last turn, ``None`` where no account is in contact."""
-        return of_accounts(self._contacts, accounts) if len(self._contacts) else None
+        return of_accounts(self._contacts.accounts, accounts) if len(self._contacts.accounts) else None
+
+    def tags(self, account: int) -> list[str]:
+        """What a flag's tags say of an account in contact: the subjects that it is in contact with, 20 at most."""
+        subjects = self._watched.subjects(parties_of(self._contacts, account))
+        return [TAG_PREFIX + subject for subject in subjects[:MOST_TAGS]]
 
     def state(self) -> dict[str, Any]:
         """All that must survive."""
         watched = {f"watched.{name}": value for name, value in self._watched.state().items()}
-        return {"positions": np.array(self.positions, np.int64), "contacts": self._contacts, **watched}
+        contacts = {"contacts": self._contacts.accounts, "parties": self._contacts.parties}
+        return {"positions": np.array(self.positions, np.int64), **contacts, **watched}
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave; a checkpoint of before there were side inputs has nothing in effect."""
         if not parts:
             return
         self.positions = Positions(*np.asarray(parts["positions"]).tolist())
-        self._contacts = np.asarray(parts["contacts"]).astype(CONTACT)
+        self._contacts = Contacts(np.asarray(parts["contacts"]).astype(CONTACT), np.asarray(parts["parties"]).astype(PARTY))
         prefix = "watched."
         self._watched = Watched.restored({k.removeprefix(prefix): v for k, v in parts.items() if k.startswith(prefix)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -17,11 +18,12 @@ _BITS: Final = 1 << 20
 
 
 class Watched:
-    """Keys with the kind of their finding (place in ``KINDS`` plus one); nine bytes a subject and a megabyte of sieve."""
+    """Keys with the kind of their finding (place in ``KINDS`` plus one); about 200 bytes a subject and a megabyte of sieve."""
 
     def __init__(self) -> None:
         self.keys = np.zeros(0, np.uint64)
         self.kinds = np.zeros(0, np.int8)
+        self._subjects: dict[int, str] = {}
         self._sieve: Any = None
 
     def __len__(self) -> int:
@@ -37,6 +39,7 @@ class Watched:
             if entry.status == FOUND:
                 found[key] = KINDS.index(entry.kind) + 1
         after = Watched()
+        after._subjects = {key: newest[key].subject if key in newest else self._subjects[key] for key in found}
         after.keys = np.array(sorted(found), np.uint64)
         after.kinds = np.array([found[key] for key in sorted(found)], np.int8)
         return after
@@ -62,15 +65,20 @@ class Watched:
             found.append(start + maybe[self.kind_of(part[maybe]) > 0])
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
+    def subjects(self, keys: Any) -> list[str]:
+        """Subjects of keys that are on the list, in name order."""
+        return sorted(self._subjects[key] for key in keys.tolist())
+
     def state(self) -> dict[str, Any]:
         """All of it."""
-        return {"keys": self.keys, "kinds": self.kinds}
+        return {"keys": self.keys, "kinds": self.kinds, "subjects": msgspec.msgpack.encode(self._subjects)}
 
     @classmethod
     def restored(cls, parts: dict[str, Any]) -> Watched:
         """What ``state`` gave."""
         watched = cls()
         watched.keys, watched.kinds = np.array(parts["keys"], np.uint64), np.array(parts["kinds"], np.int8)
+        watched._subjects = msgspec.msgpack.decode(bytes(parts["subjects"]), type=dict[int, str])
         return watched
 
 

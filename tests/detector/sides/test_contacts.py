@@ -72,7 +72,7 @@ def test_contacts_are_the_pairs_and_holders_on_the_list() -> None:
     feed(shard, rows)
     memory = shard._memory  # noqa: SLF001  what the function reads
     watched = Watched().after([found("c:0", "risk_enterprise"), found("c:1"), found("c:2")])
-    told = contacts_of(memory, watched, 20_550)
+    told, parties = contacts_of(memory, watched, 20_550)
     names = [mem.text_of(memory, a["id_at"], a["id_len"]) for a in memory.accounts[told["account"]]]
     found_of = {
         name: tuple(one[field] for field in ("holder", "parties", "paid_in", "paid_out", "moved"))
@@ -80,7 +80,12 @@ def test_contacts_are_the_pairs_and_holders_on_the_list() -> None:
     }
     assert found_of == {"a:1": (0, 2, 10_700, 4_000, 14_700), "a:3": (2, 0, 0, 0, 500), "c:2": (1, 0, 0, 0, 500)}
     assert of_accounts(told, told["account"][::-1])["parties"].tolist() == told["parties"][::-1].tolist()
-    assert len(contacts_of(memory, Watched(), 20_550)) == 0
+    assert len(contacts_of(memory, Watched(), 20_550).accounts) == 0
+    whom = {
+        name: watched.subjects(parties["key"][parties["account"] == row])
+        for name, row in zip(names, told["account"], strict=True)
+    }
+    assert whom == {"a:1": ["c:1", "c:2"], "a:3": ["c:0"], "c:2": ["c:2"]}
 
 
 def contact(account: int, holder: int = 0, parties: int = 0) -> Any:
@@ -116,6 +121,7 @@ def test_effects_are_the_same_after_a_checkpoint(seed: int) -> None:
         assert (ours is None) == (theirs is None)
         assert ours is None or (ours == theirs).all()
         assert broken.positions == plain.positions
+        assert broken.tags(0) == plain.tags(0)
 
 
 def test_a_checkpoint_of_before_there_were_side_inputs_has_nothing_in_effect() -> None:

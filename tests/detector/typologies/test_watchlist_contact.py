@@ -62,6 +62,13 @@ def test_money_paid_to_a_listed_subject_counts_as_money_from_one() -> None:
     assert finding.value == pytest.approx(30 / 130, abs=1e-4)
 
 
+def test_the_flag_names_whom_of_the_list_it_is_about() -> None:
+    listed = [found("a:p7"), found("c:1"), found("a:p3"), found("a:p99")]
+    flag = said(FIRES, *listed, customer_id="c:1").flag
+    assert flag.tags == ["watchlist:a:p3", "watchlist:a:p7", "watchlist:c:1"]
+    assert said(FIRES, found("a:p99")).flag.tags == []
+
+
 def test_unknown_counterparties_are_not_evaluable() -> None:
     rows = [{**row, "counterparty_id": None, "remark": "投资理财本金"} for row in FIRES]
     assert said(rows, *LISTED).not_evaluable
@@ -104,6 +111,7 @@ def test_clearing_ends_it_at_the_next_turn() -> None:
     shard = shard_with(Listing(first=LISTED, on={on(6): [cleared("a:p7")]}))
     assert CONTACT in keys([*feed(shard, FIRES), *until(shard, on(5))])[-1]
     (last,) = [flag for flag in until(shard, on(6)) if flag.category != "large_value"]
+    assert last.tags == []
     assert CONTACT not in [one.typology for one in last.findings]
     assert last.status == "open", "its other findings carry the flag"
     assert keys(until(shard, on(20))) == []
