@@ -34,6 +34,7 @@ from detector.features.rules import Rules
 from detector.flag_book import Book, FlagBook
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
+from detector.likeness import names_of
 from detector.model_set import ModelSet
 from detector.schemes.telling import Telling
 from detector.scoring import Scoring
@@ -107,11 +108,12 @@ class Shard:
         )
         self._buffer = buffer()
         engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)
+        scoring = Scoring(catalogue.models, scores_from_ms, catalogue.river, catalogue.bundle)
         self._judge = Judge(
             catalogue,
             FlagBook(institution, engine, catalogue.decision),
-            Scoring(catalogue.models, scores_from_ms, catalogue.river, catalogue.bundle),
-            SideEffects(),
+            scoring,
+            SideEffects(names_of(catalogue.typologies, scoring.models.names)),
             BusinessBook(catalogue.calendar),
         )
         self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)
@@ -122,6 +124,11 @@ class Shard:
     def drifts(self) -> int:
         """Drifts seen so far in the shard's score stream."""
         return self._judge.scoring.models.drift.drifts
+
+    @property
+    def verdict_drifts(self) -> int:
+        """Drifts seen so far in what verdicts taught: offices decide otherwise than they did."""
+        return self._judge.sides.learner.drifts
 
     def movements(self, batch: pa.RecordBatch) -> Output:
         """Take a checked batch (schema ``MOVEMENT``) of this shard, in order, and settle."""

@@ -10,7 +10,7 @@ import numpy as np
 from contract.flag import Finding, Flag
 from contract.money import minor_to_text
 from contract.shanghai import day_start_ms
-from detector import decision
+from detector import decision, likeness
 from detector.business.book import BusinessBook
 from detector.business.layout import INSURANCE, SECURITIES
 from detector.catalogue import Catalogue
@@ -19,6 +19,7 @@ from detector.features.buffer import Buffer
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, TAG_ANY
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
+from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring
 from detector.sides.effect import SideEffects
@@ -100,8 +101,11 @@ class Judge:
         outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, scores.mean(axis=1)), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
         inside = decision.inside_band(code, spoken, order)
+        said = [*spoken, outlier]
+        if self.sides.learner.is_ready:
+            code, inside = self._by_verdicts(said, rows, code, inside, scores)
         open_flags = self.book.book.open
-        flags, said = [], [*spoken, outlier]
+        flags = []
         for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):
             # A flag that this very buffer opened is followed from its next row on.
             if category or row in open_flags:
@@ -109,6 +113,16 @@ class Judge:
                 if flag is not None:
                     flags.append(flag)
         return flags, code, decision.score(code, inside)
+
+    def _by_verdicts(
+        self, said: list[decision.Spoken], rows: EvaluationRows, code: Any, inside: Any, scores: Any
+    ) -> tuple[Any, Any]:
+        """Categories and places with what verdicts taught in them: ``observe`` may be raised, nothing else changes band."""
+        chance = likeness.chances(self.sides.learner, said, rows, code, lambda k: self.scoring.named(scores[k]))
+        alike = CONFIRMED_LIKENESS.judge(rows, chance, said)
+        said.append(decision.Spoken(CONFIRMED_LIKENESS, alike, np.zeros(len(rows), np.bool_)))
+        code = np.where(alike.fired, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
+        return code, likeness.reordered(inside, chance, self.sides.learner.verdicts)
 
     def _look_again(self, rows: EvaluationRows) -> None:
         """Note accounts whose silence a typology wants to see: nothing else would ever judge them again."""

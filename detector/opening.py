@@ -47,6 +47,7 @@ class Held:
     position: int
     saved_at: int | None = None
     drifts: int = 0
+    verdict_drifts: int = 0
     recorder: Recorder | None = None
 
 
@@ -150,7 +151,7 @@ class Opening:
             turns, tells = self.turns(shelf), self.evidence
             shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state, turns=turns, evidence=tells)
             log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=position)
-            return Held(shard, decoder, position, position, shard.drifts)
+            return Held(shard, decoder, position, position, shard.drifts, shard.verdict_drifts)
         raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {_ANEW}") from refused
 
 

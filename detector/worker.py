@@ -284,6 +284,9 @@ class Worker:
         if held.shard.drifts > held.drifts:
             metrics.DRIFT.labels("half_space_trees").inc(held.shard.drifts - held.drifts)
             held.drifts = held.shard.drifts
+        if held.shard.verdict_drifts > held.verdict_drifts:
+            metrics.DRIFT.labels("verdicts").inc(held.shard.verdict_drifts - held.verdict_drifts)
+            held.verdict_drifts = held.shard.verdict_drifts
 
     def _take(self, shelf: Shelf, held: Held, step: Step) -> None:
         output = take(held.shard, step)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
+from contract.verdict import CONFIRMED
 from contract.watchlist import TAG_PREFIX
 from detector.features.memory import Memory
 from detector.sides.contacts import CONTACT, NOBODY, PARTY, Contacts, changed, contacts_of, of_accounts, parties_of, with_cleared
 from detector.sides.inputs import Arrived, Positions
 from detector.sides.watched import Watched
+from models.verdict_learner import VerdictLearner
 
 MOST_TAGS: Final = 20
 
 
 class SideEffects:
-    """The watch list and who is in contact with it; changes at turns of the shard's day and nowhere else."""
+    """The watch list, who is in contact with it, and what verdicts taught; changes at turns of the day and nowhere else.
 
-    def __init__(self) -> None:
+    ``features`` are the names of what is learned of a verdict.
+    """
+
+    def __init__(self, features: Sequence[str] = ()) -> None:
         self.positions = Positions()
+        self.learner = VerdictLearner(features)
         self._watched = Watched()
         self._contacts = NOBODY
 
     def moves(self, arrived: Arrived) -> bool:
         """Whether the turn can change what ``contacts`` says: what was judged before it must be decided first."""
-        return bool(arrived.entries) or len(self._watched) > 0 or len(self._contacts.accounts) > 0
+        return bool(arrived.entries) or bool(arrived.verdicts) or len(self._watched) > 0 or len(self._contacts.accounts) > 0
 
     def turn(self, arrived: Arrived, memory: Memory, day: int) -> Any:
         """Let inputs take effect as ``day`` begins; gives the accounts (int32) to look at because the list changed.
@@ -33,6 +40,8 @@ class SideEffects:
         Everything before the turn must have been taken in by ``memory`` and decided.
         """
         self.positions = arrived.positions
+        for one in arrived.verdicts:
+            self.learner.learn_one(one.features, is_confirmed=one.verdict == CONFIRMED)
         if not self.moves(arrived):
             return np.zeros(0, np.int32)
         before = self._watched
@@ -59,7 +68,7 @@ class SideEffects:
         """All that must survive."""
         watched = {f"watched.{name}": value for name, value in self._watched.state().items()}
         contacts = {"contacts": self._contacts.accounts, "parties": self._contacts.parties}
-        return {"positions": np.array(self.positions, np.int64), **contacts, **watched}
+        return {"positions": np.array(self.positions, np.int64), **contacts, **watched} | {"learner": self.learner.state()}
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave; a checkpoint of before there were side inputs has nothing in effect."""
@@ -67,5 +76,6 @@ class SideEffects:
             return
         self.positions = Positions(*np.asarray(parts["positions"]).tolist())
         self._contacts = Contacts(np.asarray(parts["contacts"]).astype(CONTACT), np.asarray(parts["parties"]).astype(PARTY))
+        self.learner.restore(bytes(parts["learner"]))
         prefix = "watched."
         self._watched = Watched.restored({k.removeprefix(prefix): v for k, v in parts.items() if k.startswith(prefix)})
