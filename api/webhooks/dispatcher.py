@@ -74,11 +74,14 @@ class Dispatcher:
         self._stop = threading.Event()
 
     def run(self) -> None:
-        """Go on until stopped; a database that is away is waited for."""
+        """Go on until stopped; a database that is away is waited for, and so is whatever else goes wrong."""
         while not self._stop.is_set():
             try:
                 worked = self.run_once()
             except LedgerUnavailable:
+                worked = 0
+            except Exception as error:  # noqa: BLE001 - the boundary of the thread: told, and tried again
+                _LOG.error("webhooks_failed", error=type(error).__name__, exc_info=error)
                 worked = 0
             if not worked:
                 self._stop.wait(_LOOK_S)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from api.auth import repository
+from api.auth import passwords, repository
 from api.auth.principal import now_ms
 from api.tables import PASSWORDS
 from tests.api.world import World, make_world
@@ -23,6 +24,14 @@ def door(tmp_path: Path) -> Iterator[World]:
     made = make_world(f"sqlite:///{tmp_path}/ledger.sqlite", lockout_failures=3)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cheap digests where their cost is not what is tested."""
+    if "costly" not in request.node.name:
+        monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        passwords._nobodys.cache_clear()  # noqa: SLF001
 
 
 def put(world: World, key: str, password: Any) -> Any:
@@ -49,7 +58,7 @@ def test_a_person_signs_in_by_name_and_the_session_ends_with_the_key(door: World
     assert enter(door, GOOD).status_code == 401
 
 
-def test_what_is_kept_is_an_argon2_digest_and_neither_answer_nor_audit_holds_the_password(door: World) -> None:
+def test_costly_what_is_kept_is_an_argon2_digest_and_neither_answer_nor_audit_holds_the_password(door: World) -> None:
     key = door.office("pboc", "341300", holder="li")
     answer = put(door, key, GOOD)
     refused = put(door, key, "a" * 11)
@@ -76,7 +85,7 @@ def test_too_many_wrong_tries_lock_the_name_and_leave_the_key(door: World) -> No
     assert door.client.post("/console/sign-in", data={"key": key}).status_code == 303
 
 
-def test_a_name_that_nobody_has_is_refused_as_slowly_and_in_the_same_words(door: World) -> None:
+def test_costly_a_name_that_nobody_has_is_refused_as_slowly_and_in_the_same_words(door: World) -> None:
     put(door, door.office("pboc", "341300", holder="li"), GOOD)
     enter(door, "x", holder="warm-up")
     seconds, pages = [], []

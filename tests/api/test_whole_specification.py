@@ -17,6 +17,7 @@ from hypothesis.errors import Unsatisfiable
 from api.ledger.tracks import Track, entry_id
 from api.webhooks.addresses import Reach
 from tests.api.flags import flag
+from tests.api.schemes_made import member, scheme
 from tests.api.world import World, make_world
 
 pytestmark = pytest.mark.benchmark
@@ -44,22 +45,33 @@ class Town:
                 *(flag(f"more-{number}") for number in range(12)),
             ]
         )
+        world.store_schemes([scheme("web", [member("a"), member("more-0")])])
         self.writers: dict[str, str] = {}
         self.roles = {kind: self._keys(kind, region) for kind, region in KINDS.items()}
         self._refer("a")
-        self.named: dict[str, list[Any]] = {
-            "account_id": ["a:a", "a:b", "a:more-1"],
-            "flag_id": [flag("a").flag_id, flag("b").flag_id],
-            "entry_id": [entry_id(track, "BANK01", account) for track in Track for account in ("a:a", "a:b", "a:more-2")],
+        common: dict[str, list[Any]] = {
+            "url": ["https://news.example/x"],
+            "office": [None, None, None, "pboc-340000", "nfra-341300", "police-341300"],
+            "holder": ["sun"],
             "institution_code": ["BANK01"],
             "expected_version": [1, 2, 3],
-            "subject": ["a:a"],
-            "accounts": [["a:a"], ["a:b"]],
-            "url": ["https://news.example/x"],
-            "office": ["pboc-340000", "nfra-341300", "police-341300"],
-            "entries": [[{"entry_id": entry_id(Track.AML, "BANK01", "a:more-3"), "expected_version": 1}]],
-            "lead_id": [self._first("/v1/leads", kind, "lead_id") for kind in KINDS],
-            "report_id": [self._first("/v1/reports/accounts", kind, "report_id") for kind in ("pboc", "nfra", "csrc", "lead")],
+            "to": ["under_analysis", "under_analysis", "sent", "received"],
+        }
+        self.named = {kind: common | self._seen(kind) for kind in KINDS}
+
+    def _seen(self, kind: str) -> dict[str, list[Any]]:
+        """What the office may name, by its own lists."""
+        accounts, entries = self._all("/v1/flags", kind, "account_id"), self._all("/v1/ledger", kind, "entry_id")
+        return {
+            "account_id": accounts,
+            "accounts": [[account] for account in accounts],
+            "subject": accounts,
+            "flag_id": self._all("/v1/flags", kind, "flag_id"),
+            "entry_id": entries,
+            "entries": [[{"entry_id": entry, "expected_version": 1}] for entry in entries],
+            "lead_id": self._all("/v1/leads", kind, "lead_id"),
+            "report_id": self._all("/v1/reports/accounts", kind, "report_id"),
+            "scheme_id": self._all("/v1/schemes", kind, "scheme_id"),
         }
 
     def _keys(self, kind: str, region: str) -> dict[str, str]:
@@ -84,9 +96,9 @@ class Town:
             body = {"to": to, "reason": "x", "expected_version": version} | more
             assert self.world.post(f"/v1/ledger/{entry}/transitions", key, body).status_code == 201
 
-    def _first(self, path: str, kind: str, name: str) -> str:
+    def _all(self, path: str, kind: str, name: str) -> list[str]:
         items = self.world.get(path, self.roles[kind]["supervisor"]).json()["items"]
-        return str(items[0][name]) if items else "none"
+        return [str(item[name]) for item in items] or ["none"]
 
     def key(self, kind: str, path: str) -> str:
         """A key of the office whose role is the likeliest to be answered."""
@@ -146,14 +158,14 @@ def operations(described: dict[str, Any]) -> list[tuple[str, str]]:
     return sorted((path, method) for path, methods in described["paths"].items() for method in methods if method in METHODS)
 
 
-def with_names(town: Town, data: st.DataObject, given_: Any) -> Any:
+def with_names(town: Town, kind: str, data: st.DataObject, given_: Any) -> Any:
     """What was generated, with names of things that are there in most of the places that take one."""
     if not isinstance(given_, dict):
         return given_
     changed = dict(given_)
-    for name in sorted(set(changed) & set(town.named)):
+    for name in sorted(set(changed) & set(town.named[kind])):
         if data.draw(st.integers(0, 4)):
-            changed[name] = data.draw(st.sampled_from(town.named[name]))
+            changed[name] = data.draw(st.sampled_from(town.named[kind][name]))
     return changed
 
 
@@ -165,7 +177,7 @@ def known_case(number: int) -> bytes:
 
 def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     """Send a case as an office."""
-    path_parts = with_names(town, data, dict(case.path_parameters or {}))
+    path_parts = with_names(town, kind, data, dict(case.path_parameters or {}))
     for name, one_of in (("key_id", town.spare), ("suppression_id", town.suppression), ("hook_id", town.hook)):
         if name in path_parts and data.draw(st.integers(0, 4)):
             path_parts[name] = one_of(kind)
@@ -175,7 +187,7 @@ def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     if "Fundwatch-Approval" in headers or case.path.endswith(("/movements", "/flows")):
         headers["Fundwatch-Approval"] = town.approval(kind, str(path_parts.get("account_id", "")))
     headers["Authorization"] = f"Bearer {town.key(kind, case.path)}"
-    body = with_names(town, data, case.body)
+    body = with_names(town, kind, data, case.body)
     if isinstance(body, dict) and "expected_version" in body and data.draw(st.integers(0, 4)):
         body["expected_version"] = town.version(kind, case.formatted_path.removesuffix("/transitions"))
     arguments: dict[str, Any] = {"headers": headers, "params": case.query or None}

@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
 
+from api.tables import AUDIT, WEBHOOKS
 from api.webhooks.addresses import NotAllowed, Reach
 from api.webhooks.dispatcher import WAITS_S, Dispatcher
 from api.webhooks.sending import Sender
@@ -230,15 +233,24 @@ INSIDE = {
 }
 
 
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world whose operator opened no network; nothing here changes it."""
+    made = make_world(f"sqlite:///{tmp_path_factory.mktemp('closed')}/ledger.sqlite")
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("name", INSIDE)
-def test_what_points_inside_or_is_no_address_is_refused_and_changes_nothing(world: World, name: str) -> None:
-    key = world.office("pboc", "341300", role="administrator")
-    answer = world.post(HERE, key, {"url": INSIDE[name]})
+def test_what_points_inside_or_is_no_address_is_refused_and_changes_nothing(closed: World, name: str) -> None:
+    key = closed.office("pboc", "341300", role="administrator")
+    answer = closed.post(HERE, key, {"url": INSIDE[name]})
     assert (answer.status_code, answer.json()["error"]) == (422, "unprocessable")
     assert "secret" not in answer.text
-    assert world.get(HERE, key).json()["items"] == []
-    audit = world.get("/v1/audit", world.office("pboc", "341300", role="auditor"), decision="refused").json()["items"]
-    assert [line["action"] for line in audit] == ["POST /v1/webhooks"]
+    with closed.database.reading() as connection:
+        assert connection.execute(select(WEBHOOKS.c.hook_id)).first() is None
+        newest = select(AUDIT.c.action, AUDIT.c.decision).order_by(AUDIT.c.seq.desc()).limit(1)
+        assert tuple(connection.execute(newest).one()) == ("POST /v1/webhooks", "refused")
 
 
 def test_a_name_that_comes_to_mean_an_address_inside_is_not_connected_to(teller: Teller) -> None:
@@ -267,6 +279,29 @@ def test_an_open_address_is_taken_and_connected_to_without_a_second_look() -> No
     assert asked == ["news.example"]
     with pytest.raises(NotAllowed):
         Reach(resolve=lambda _host, _port: []).target("https://news.example/")
+
+
+def test_an_error_that_nobody_expects_is_told_and_the_next_round_goes(
+    teller: Teller, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teller.add(receiver.url)
+    teller.world.store([flag("a")])
+    rounds: list[int] = []
+    once = teller.dispatcher.run_once
+
+    def first_fails() -> int:
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise RuntimeError("c:secret-customer")
+        teller.dispatcher.stop()
+        return once()
+
+    monkeypatch.setattr(teller.dispatcher, "run_once", first_fails)
+    monkeypatch.setattr("api.webhooks.dispatcher._LOOK_S", 0.0)
+    with capture_logs() as logs:
+        teller.dispatcher.run()
+    assert [line["event"] for line in logs if line["event"] == "webhooks_failed"] == ["webhooks_failed"]
+    assert len(receiver.told) == 1
 
 
 def test_two_processes_send_a_delivery_once(teller: Teller, receiver: Receiver) -> None:
