@@ -31,8 +31,9 @@ _SUSPICIOUS: Final = (
     "probe_then_ramp",
     "burst_then_sleep",
 )
-_ONLY_BESIDE: Final = ("night_activity",)
-"""Weak ones that count only beside another finding of their family (regulation §2.4)."""
+_ONLY_BESIDE: Final = ("night_activity", "payout_stress")
+"""What counts only beside another finding of its family: weak, or the clock of a scheme and no reason to suspect one
+(regulation §2.4: F13, F18)."""
 _PERSISTING: Final = ("dispersed_in_concentrated_out", "pass_through")
 
 
@@ -65,7 +66,7 @@ def speak(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Spoken]:
     masks = suppressed_families(rows.core)
     none = np.zeros(len(rows), np.bool_)
     places = rows.book.places if rows.book is not None else frozenset()
-    heard = [one for one in typologies if getattr(one, "business", None) in (None, *places)]
+    heard = [one for one in typologies if getattr(one, "business", "any") in ("any", *places)]
     spoken = [Spoken(typology, typology.evaluate(rows), masks.get(typology.family, none)) for typology in heard]
     return [_beside(one, spoken) if one.name in _ONLY_BESIDE else one for one in spoken]
 

@@ -128,7 +128,7 @@ class Judge:
         """Note accounts whose silence a typology wants to see: nothing else would ever judge them again."""
         for typology in self._catalogue.typologies:
             looks_again = getattr(typology, "looks_again", None)
-            if looks_again is not None and (rows.book is not None or not hasattr(typology, "business")):
+            if looks_again is not None and (rows.book is not None or getattr(typology, "business", "any") == "any"):
                 wanted = looks_again(rows) & (rows.core["cause"] == CAUSE_DAY)
                 for core in rows.core[wanted]:
                     self.book.book.quiet[int(core["account"])] = int(core["as_of"])
@@ -215,7 +215,7 @@ def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: R
 
 def _evidence(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered) -> list[str]:
     """Movements that show it: of the book where it has them, else those remembered with its tag, else any."""
-    if one.is_conduct and rows.book is not None and (events := rows.book.events(k, one.name)):
+    if rows.book is not None and one.is_conduct and (events := rows.book.events(k, one.name)):
         return events
     sides, tag = one.typology.evidence_sides, one.typology.evidence_tag
     return remembered.with_tag(sides, tag) or remembered.with_tag((0, 1), TAG_ANY)

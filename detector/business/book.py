@@ -95,7 +95,7 @@ class BusinessBook:
         keys = np.array([settled["account"]], np.uint64)
         at = self._log.of(keys)[0]
         marks = self._fill(keys, np.array([settled["as_of"]], np.int64), np.zeros(1, lay.BUSINESS))
-        return self._named(at[marks[name]])
+        return self._named(at[marks[name]]) if name in marks else []
 
     def newest(self, key: int) -> list[tuple[str, bool]]:
         """An account's newest 20 credits and 20 debits in order of arrival: event id and whether it is a debit."""

@@ -18,9 +18,11 @@ from detector.features.layout import (
     NEAR_CASH,
     NO_BALANCE,
     PAIR_ON_PAYROLL,
+    PAIR_TEXT_FUND,
     PAIR_TEXT_IN,
     PAIR_TEXT_OUT,
     PAIR_TEXT_P2P,
+    PAIR_TEXT_POLICY,
     PAIR_TEXT_STRONG,
     PAIR_TEXT_WEAK,
     TAG_ANY,
@@ -28,7 +30,7 @@ from detector.features.layout import (
     TAG_RETURN,
     TAG_TEXT,
 )
-from detector.features.lexicon import TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_P2P, TEXT_STRONG, TEXT_WEAK
+from detector.features.lexicon import TEXT_FUND, TEXT_IN, TEXT_NEGATIVE, TEXT_OUT, TEXT_P2P, TEXT_POLICY, TEXT_STRONG, TEXT_WEAK
 from detector.features.line_values import count, money, note_balance
 from detector.features.lines import line_of
 from detector.features.memory import ELDERLY, KNOWN_AGES
@@ -43,11 +45,14 @@ EVIDENCE_FROM: Final = 8
 
 @inner
 def _text_bits(text: Any, credit: Any) -> Any:
-    if text & TEXT_NEGATIVE or text == 0:
+    if text == 0:
         return 0
+    # Premiums are ordinary business to an insurer; on another's account who pays them is still told apart.
+    bits = PAIR_TEXT_POLICY if credit and text & TEXT_POLICY else 0
+    if text & TEXT_NEGATIVE:
+        return bits
     if not credit:
         return PAIR_TEXT_OUT if text & TEXT_OUT else 0
-    bits = 0
     if text & TEXT_IN:
         bits |= PAIR_TEXT_IN
     if text & TEXT_STRONG:
@@ -56,6 +61,8 @@ def _text_bits(text: Any, credit: Any) -> Any:
         bits |= PAIR_TEXT_WEAK
     if text & TEXT_P2P:
         bits |= PAIR_TEXT_P2P
+    if text & TEXT_FUND:
+        bits |= PAIR_TEXT_FUND
     return bits
 
 

@@ -169,6 +169,8 @@ PAIR_TEXT_OUT: Final = 4
 PAIR_TEXT_WEAK: Final = 8
 PAIR_TEXT_P2P: Final = 16
 PAIR_ON_PAYROLL: Final = 32
+PAIR_TEXT_FUND: Final = 64
+PAIR_TEXT_POLICY: Final = 128
 
 SCHEDULE_SLOTS: Final = 12
 SCHEDULE: Final = np.dtype([("count", "i8"), ("days", "i4", (SCHEDULE_SLOTS,)), ("amounts", "i8", (SCHEDULE_SLOTS,))], align=True)
@@ -283,10 +285,13 @@ EVALUATION: Final = np.dtype(
         ("known_regions", "i8"),
         ("city_entropy", "f8"),
         ("text_p2p_payers", "i8"),
+        ("text_fund_payers", "i8"),
+        ("text_policy_payers", "i8"),
         ("payers_on_payroll", "i8"),  # W90 payers whom this account pays by the institution's payroll batches
         ("both_sides", "i8"),  # W90 persons that paid in and were paid
         ("periodic", "i8"),  # W90 payees that had paid in before and are paid at even intervals
         ("period", "f8"),  # days, of most of them
+        ("late", "i8"),  # of those: more than half a period overdue, and not paid back all that they paid in
         ("known_ages", "i8"),
         ("elderly", "i8"),
         ("text_in_payers", "i8"),

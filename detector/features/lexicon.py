@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE, TEXT_P2P = 1, 2, 4, 8, 16, 32
+TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE, TEXT_P2P, TEXT_FUND, TEXT_POLICY = 1, 2, 4, 8, 16, 32, 64, 128
 """Bits of ``Columns.text``: classes of the lexicon that a remark hits."""
 
 WORDS: Final[dict[int, str]] = {
@@ -21,6 +21,8 @@ WORDS: Final[dict[int, str]] = {
     TEXT_WEAK: "项目款 合作款 借款 充值 入会费 会费 加盟费 保证金 众筹",
     TEXT_OUT: "利息 返利 返息 分红 收益 本息 本金返还 到期 兑付 提成 佣金 返点 推荐奖 提现 静态 动态 赎回",
     TEXT_STRONG: "复投 报单 静态收益 动态收益 返本付息 保本保息 拉人头 原始股 资金盘 月息 日息",
+    TEXT_FUND: "私募",
+    TEXT_POLICY: "保费 保险费 保单 投保 续保",
     TEXT_P2P: "网贷 p2p 出借 借款标 标的 满标 债权转让 平台充值",
     TEXT_NEGATIVE: (
         "工资 代发 物业费 水电费 学费 住宿费 培训费 房租 押金 货款 报销 社保 公积金 医保 保费 保险费 党费 团费 工会费 捐款 退款 "

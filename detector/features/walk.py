@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,9 +15,11 @@ from detector.features.layout import (
     ELDERLY_FROM,
     FORGET_PAIR_DAYS,
     PAIR_ON_PAYROLL,
+    PAIR_TEXT_FUND,
     PAIR_TEXT_IN,
     PAIR_TEXT_OUT,
     PAIR_TEXT_P2P,
+    PAIR_TEXT_POLICY,
     PAIR_TEXT_STRONG,
     PAIR_TEXT_WEAK,
     W30,
@@ -67,6 +69,10 @@ def _payer(r: Any, pair: Any, year: Any) -> None:
         r.text_strong_payers += 1
     if pair.bits & PAIR_TEXT_P2P:
         r.text_p2p_payers += 1
+    if pair.bits & PAIR_TEXT_FUND:
+        r.text_fund_payers += 1
+    if pair.bits & PAIR_TEXT_POLICY:
+        r.text_policy_payers += 1
     if pair.bits & PAIR_ON_PAYROLL:
         r.payers_on_payroll += 1
 
@@ -93,6 +99,10 @@ def _spread(r: Any, people: Any) -> None:
             r.cities += 1
             part = people[k] / total
             r.city_entropy -= part * math.log(part)
+
+
+OVERDUE: Final = 1.5
+"""Periods since a payee was last paid from which he is late: half a period over (regulation §2.1 F18)."""
 
 
 @inner
@@ -141,7 +151,9 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
             if is_returnee(e):
                 r.paid_to_returnees += e.paid_out
                 if e.schedule >= 0:
-                    _count_period(periods, period_of(m.schedules[e.schedule]))
+                    period = period_of(m.schedules[e.schedule])
+                    _count_period(periods, period)
+                    r.late += period > 0 and as_of - day_out > OVERDUE * period and e.paid_out < e.paid_in
                 if e.principal > 0:
                     on_rate += 1
                     ratio = e.last_debit / e.principal
