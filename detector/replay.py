@@ -12,6 +12,7 @@ import pyarrow as pa
 from contract.flag import Flag
 from contract.reject import Reject
 from contract.scheme import Scheme
+from contract.shanghai import parse_ms
 from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
 from detector.block import Block
 from detector.catalogue import Catalogue
@@ -36,6 +37,7 @@ class Replay:
     scheme_engine: SchemeEngine | None = None
     shards: dict[tuple[str, int], Shard] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
+    member_flags: list[Flag] = field(default_factory=list)
     schemes: list[Scheme] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -98,12 +100,29 @@ class Replay:
             for record in output.evidence:
                 found = self.scheme_engine.take(record)
                 self.flags += found.flags
+                self.member_flags += found.flags
                 self.schemes += found.schemes
 
     def scores(self) -> Iterator[tuple[str, float, str]]:
-        """Account, best score and category of every account, shards in order of institution and partition."""
+        """Account, best score and category of every account, shards in order of institution and partition.
+
+        Where a scheme says more of an account than its own shard does, what the scheme says.
+        """
+        best = self._scores_of_members()
         for key in sorted(self.shards):
-            yield from self.shards[key].scores()
+            for account, score, category in self.shards[key].scores():
+                of_member = best.get((key[0], account), (0.0, ""))
+                yield (account, *max((score, category), of_member, key=lambda one: one[0]))
+
+    def _scores_of_members(self) -> dict[tuple[str, str], tuple[float, str]]:
+        """Highest score of each account's member flags from the time on from which scores count."""
+        best: dict[tuple[str, str], tuple[float, str]] = {}
+        for flag in self.member_flags:
+            late = self.scores_from_ms is None or parse_ms(flag.updated_at) >= self.scores_from_ms
+            key = (flag.institution_code, flag.account_id)
+            if late and flag.score is not None and flag.score > best.get(key, (0.0, ""))[0]:
+                best[key] = (flag.score, flag.category)
+        return best
 
     def most_learned(self) -> dict[str, Any]:
         """What the models of the shard that saw the most account-days learned; models of several cannot be added up."""

@@ -90,20 +90,22 @@ class SchemeEngine:
         picture = self._picture
         picture.take(told, day)
         picture.lay_out(day)
-        flows, returns = Flows.of(picture), Returns.of(picture)
-        clusters = clustered(picture, flows, returns, self._following.known(picture), self._parts(flows, returns))
+        flows = Flows.of(picture)
+        circles = [circle for group in groups(picture, flows) if len(circle := picture.accounts_of(group)) >= 2]
+        known = self._following.known(picture, circles, day)
+        returns = Returns.of(picture, np.unique(np.concatenate([np.zeros(0, np.int64), *circles, *known])))
+        clusters = clustered(picture, flows, returns, known, self._parts(circles, flows, returns))
         for revision in self._following.follow(picture, flows, returns, clusters, day, self._window_start(day)):
             if isinstance(revision, Scheme):
                 output.schemes.append(revision)
             else:
                 output.flags.append(revision)
 
-    def _parts(self, flows: Flows, returns: Returns) -> list[Part]:
+    def _parts(self, circles: list[Any], flows: Flows, returns: Returns) -> list[Part]:
         """Who takes part in each circle that has returns between its accounts."""
         found: dict[tuple[int, ...], Part] = {}
-        for group in groups(self._picture, flows):
-            accounts = self._picture.accounts_of(group)
-            if len(accounts) >= 2 and returns.between(accounts) >= LEAST_RETURNS:
+        for accounts in circles:
+            if returns.between(accounts) >= LEAST_RETURNS:
                 part = taking_part(self._picture, flows, accounts)
                 if len(part.accounts):
                     found[tuple(part.accounts.tolist())] = part

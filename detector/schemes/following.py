@@ -28,6 +28,7 @@ from detector.schemes.scheme_book import HISTORY_DAYS, AccountKey, Membership, O
 from detector.schemes.totals import day_of_figures, severity_of, stage_of
 
 Revision = Scheme | Flag
+LOOK_AGAIN_DAYS: Final = 7
 _RANK: Final = {name: code for code, name in enumerate(CATEGORY_NAMES)}
 
 
@@ -40,9 +41,22 @@ class Following:
         self._engine = engine
         self.book = book or SchemeBook()
 
-    def known(self, picture: Picture) -> list[Any]:
-        """Accounts (numbers in the picture) of each open scheme, oldest scheme first."""
-        return [_numbers(picture, scheme) for scheme in self._by_age()]
+    def known(self, picture: Picture, circles: list[Any], day: int) -> list[Any]:
+        """Accounts (numbers in the picture) of each open scheme that is looked at on ``day``, oldest scheme first.
+
+        That is one of whose holders anything new was told, or that one of the day's circles touches; and each once a week,
+        as what stops says nothing.
+        """
+        met = np.zeros(len(picture.accounts), np.bool_)
+        for circle in circles:
+            met[circle] = True
+        found = []
+        for scheme in self._by_age():
+            numbers = _numbers(picture, scheme)
+            new = met[numbers].any() or picture.fresh_node[picture.node[numbers]].any()
+            if new or (day - scheme.opened_on) % LOOK_AGAIN_DAYS == 0:
+                found.append(numbers)
+        return found
 
     def follow(
         self, picture: Picture, flows: Flows, returns: Returns, clusters: list[Part], day: int, w10: int

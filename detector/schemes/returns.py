@@ -24,11 +24,14 @@ class Returns:
     accounts: int
 
     @classmethod
-    def of(cls, picture: Picture) -> Returns:
-        """All pairs of different accounts."""
+    def of(cls, picture: Picture, among: Any) -> Returns:
+        """All pairs of different accounts ``among`` those given (numbers in the picture)."""
+        chosen = np.zeros(len(picture.accounts), np.bool_)
+        chosen[among] = True
+        use = picture.person & chosen[picture.of]
         rows, accounts = picture.rows, len(picture.accounts)
-        into = np.flatnonzero(picture.person & (rows["credits"] > 0))
-        out = np.flatnonzero(picture.person & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
+        into = np.flatnonzero(use & (rows["credits"] > 0))
+        out = np.flatnonzero(use & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
         into = into[np.argsort(picture.party[into], kind="stable")]
         party = picture.party[into]
         low = np.searchsorted(party, picture.party[out], "left")

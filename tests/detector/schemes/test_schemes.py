@@ -37,6 +37,7 @@ class Found:
     schemes: list[Scheme]
     flags: list[Flag]
     records: list[Record]
+    scores: dict[str, tuple[float, str]]
 
     @property
     def last(self) -> dict[str, Scheme]:
@@ -50,7 +51,8 @@ def found_in(town: Town, *, batch_size: int | None = None) -> Found:
     run.scheme_engine = engine
     for _ in run.feed(day_by_day(town.logs())):
         pass
-    return Found(run.schemes, [one for one in run.flags if "scheme_accounts" in one.measures], engine.heard)
+    scores = {account: (score, category) for account, score, category in run.scores()}
+    return Found(run.schemes, run.member_flags, engine.heard, scores)
 
 
 def a_town(*, seed: int = 1, pays_back: bool = True) -> Town:
@@ -110,6 +112,15 @@ def test_each_member_that_no_flag_of_its_own_gives_away_is_flagged_with_its_move
         assert "linked_accounts@1" in [one.typology for one in flag.findings]
         assert all(1 <= len(one.evidence) <= 20 for one in flag.findings)
         assert flag.severity in ("below", "filing")
+
+
+def test_a_member_has_the_score_of_its_scheme(ring: Found) -> None:
+    flags = {one.account_id: one for one in ring.flags}
+    for account, flag in flags.items():
+        assert flag.score is not None
+        assert ring.scores[account][0] >= flag.score >= 80
+        assert ring.scores[account][1] == "illegal_fundraising"
+    assert ring.scores["a:p0@B1"][1] == "none"
 
 
 def test_revisions_count_from_one_and_an_open_scheme_keeps_its_id(ring: Found) -> None:
