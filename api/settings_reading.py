@@ -17,6 +17,9 @@ def read_settings(options: dict[str, Any]) -> ApiSettings:
         return ApiSettings(**given)
     except ValidationError as error:
         problem = error.errors()[0]
-        name = str(problem["loc"][0]) if problem["loc"] else "settings"
+        if not problem["loc"]:
+            # A rule between several settings names them itself.
+            raise ConfigurationError(problem["msg"].removeprefix("Value error, ")) from None
+        name = str(problem["loc"][0])
         shown = f"--{name.replace('_', '-')}" if name in given else f"API_{name.upper()}"
         raise ConfigurationError(f"{shown}: {problem['msg'].removeprefix('Value error, ')}") from None

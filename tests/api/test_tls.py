@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from api import server
 from api.config import ApiSettings
+from api.settings_reading import read_settings
 from contract.errors import ConfigurationError
 from tests.api.world import make_world
 
@@ -111,6 +112,11 @@ def test_mutual_tls_lets_in_who_has_a_certificate_of_the_named_authority(
 def test_half_of_a_configuration_is_refused(files: dict[str, Path], given: tuple[str, ...]) -> None:
     with pytest.raises(ValidationError, match="API_TLS"):
         ApiSettings.model_validate({name: files[name] for name in given})
+
+
+def test_a_refused_configuration_names_its_variables_in_one_line(files: dict[str, Path]) -> None:
+    with pytest.raises(ConfigurationError, match=r"^API_TLS_CERT and API_TLS_KEY go together$"):
+        read_settings({"tls_cert": files["tls_cert"]})
 
 
 def test_files_that_are_no_pem_are_refused_in_one_line(tmp_path: Path, files: dict[str, Path]) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, update
 
+from api.ledger.service import Board
+from api.tables import ENTRIES
+from contract.errors import Conflict
 from tests.api.flags import flag
 from tests.api.ledger.steps import JOINT, Desk, id_of
 from tests.api.world import World
@@ -33,6 +37,21 @@ def test_each_entry_of_a_bulk_step_is_as_if_it_were_alone(desk: Desk) -> None:
     ]  # fmt: skip
     assert [desk.entry(name)["version"] for name in "abc"] == [2, 2, 2]
     assert desk.entry("a")["history"][-1]["reason"] == "批量核查"
+
+
+def test_what_a_refused_step_wrote_is_gone_and_the_others_stay(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Board.move
+
+    def half(self: Board, connection: Connection, entry_id: str, *args: Any, **more: Any) -> Any:
+        if entry_id == id_of("b"):
+            connection.execute(update(ENTRIES).where(ENTRIES.c.entry_id == entry_id).values(next_action="half"))
+            raise Conflict("somebody else was first")
+        return whole(self, connection, entry_id, *args, **more)
+
+    monkeypatch.setattr(Board, "move", half)
+    answer = bulk(desk, "abc", "under_analysis").json()["items"]
+    assert [one["is_done"] for one in answer] == [True, False, True]
+    assert [(desk.entry(name)["next_action"], desk.entry(name)["version"]) for name in "abc"] == [(None, 2), (None, 1), (None, 2)]
 
 
 def test_two_persons_are_two_persons_in_bulk_too(desk: Desk) -> None:
