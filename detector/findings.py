@@ -29,6 +29,12 @@ class EvaluationRows:
     def __len__(self) -> int:
         return len(self.core)
 
+    def only(self, at: Any) -> EvaluationRows:
+        """The rows ``at`` (positions, rising) alone."""
+        listed = None if self.listed is None else self.listed[at]
+        book = None if self.book is None else self.book.only(at)
+        return EvaluationRows(self.core[at], self.windows[at], listed, book)
+
     def named(self, k: int) -> dict[str, Any]:
         """The core of row ``k`` as Python values by name."""
         return dict(zip(self.core.dtype.names, self.core[k].item(), strict=True))

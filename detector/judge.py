@@ -87,8 +87,13 @@ class Judge:
         value, code = decision.score(decision.NONE, order), np.zeros(len(moments), np.int8)
         flags: list[Flag] = []
         if len(rows):
+            self._look_again(rows)
             at = np.flatnonzero(moments["watched"] >= 0)
-            flags, code[at], value[at] = self._watched(rows, scores[at], order[at], buffer.evidence, memory)
+            chosen = np.flatnonzero(self._worth_asking(rows, scores[at]))
+            if len(chosen):
+                at = at[chosen]
+                found = self._watched(rows.only(chosen), scores[at], order[at], buffer.evidence[chosen], memory)
+                flags, code[at], value[at] = found
         self.scoring.keep_best(moments, value, code)
         return flags
 
@@ -96,7 +101,6 @@ class Judge:
         """Flags of the rows that can be flagged, and the category code and score of each."""
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
-        self._look_again(rows)
         code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
         outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, scores.mean(axis=1)), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
@@ -123,6 +127,16 @@ class Judge:
         said.append(decision.Spoken(CONFIRMED_LIKENESS, alike, np.zeros(len(rows), np.bool_)))
         code = np.where(alike.fired, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
         return code, likeness.reordered(inside, chance, self.sides.learner.verdicts)
+
+    def _worth_asking(self, rows: EvaluationRows, scores: Any) -> Any:
+        """Rows that may be flagged, and all of accounts that are, that may become so in this buffer, or that had a structure
+        finding: what is left has no category, whatever the typologies say in detail.
+        """
+        may = decision.may_fire(self._catalogue.typologies, rows) | MODEL_OUTLIER.judge(rows, scores.mean(axis=1)).fired
+        accounts = rows.core["account"]
+        known = {*accounts[may].tolist()}
+        open_flags, structure = self.book.book.open, self.book.book.structure_since
+        return [row in known or row in open_flags or row in structure for row in accounts.tolist()]
 
     def _look_again(self, rows: EvaluationRows) -> None:
         """Note accounts whose silence a typology wants to see: nothing else would ever judge them again."""

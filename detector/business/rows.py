@@ -18,3 +18,7 @@ class BusinessRows:
     columns: Any
     places: frozenset[str]
     events: Callable[[int, str], list[str]]
+
+    def only(self, at: Any) -> BusinessRows:
+        """The rows ``at`` (positions) alone."""
+        return BusinessRows(self.columns[at], self.places, lambda k, name: self.events(int(at[k]), name))

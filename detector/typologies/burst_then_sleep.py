@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from detector.features.layout import TAG_ANY
 from detector.findings import EvaluationRows, Findings, ramp, yuan
@@ -23,6 +24,10 @@ class BurstThenSleep:
     least_sleep_days: int = 30
     least_turnover_minor: int = 20_000_000
     least_payers: int = 10
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return (rows.core["woke"] > 0) & (rows.core["slept"] >= self.least_sleep_days)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: days of sleep."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,10 @@ class CashOutAfterCollection:
     least_payers: int = 15
     least_inflow_minor: int = 20_000_000
     least_person_share: float = 0.8
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.w90["payers"] >= self.least_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: cash drawn as a share of the inflow; its yuan where only the sum reaches its line."""

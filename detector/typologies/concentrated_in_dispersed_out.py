@@ -50,6 +50,15 @@ class ConcentratedInDispersedOut:
             & (w["debits"] >= self.published_debits)
         )
 
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        w10, w30 = rows.w10, rows.w30
+        published = (w30["debits"] >= self.published_debits) & (w30["credited"] + w30["debited"] >= self.published_turnover_minor)
+        mirror = ((w30["payees"] >= self.least_payees) & (w30["payers"] <= self.most_payers)) | (
+            (w10["payees"] >= self.least_payees) & (w10["payers"] <= self.most_payers)
+        )
+        return published | mirror
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct payees within 30 days, or 10 working days where only these show it; debits by the published rule."""
         month, short = self._mirror(rows, rows.w30, "top3_in_w30"), self._mirror(rows, rows.w10, "top3_in_w10")

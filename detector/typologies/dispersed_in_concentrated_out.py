@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,17 @@ class DispersedInConcentratedOut:
         )
         hit: np.ndarray = early | grown
         return hit
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        w10, w30 = rows.w10, rows.w30
+        return (
+            (w10["payers"] >= self.least_payers)
+            | (w30["payers"] >= self.least_payers)
+            | (w10["new_payers"] >= self.least_payers)
+            | (rows.w90["payers"] >= self.collecting_payers_w90)
+            | ((w30["credits"] >= self.published_credits) & (w30["credited"] + w30["debited"] >= self.published_turnover_minor))
+        )
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct payers within 30 days (90 where only the longer window shows it)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from contract.movement import HOLDER_KINDS
 from detector.features.layout import TAG_PERSON
@@ -27,6 +27,10 @@ class FalsePolicySales:
     evidence_sides: tuple[int, ...] = (0,)
     least_text_payers: int = 15
     least_returnees: int = 3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["text_policy_payers"] >= self.least_text_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: payers who write of premiums or policies."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,15 @@ class FundraisingRemarks:
     least_share: float = 0.2
     least_persons: int = 10
     least_strong_payers: int = 3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        core = rows.core
+        return (
+            (core["text_in_payers"] >= self.least_persons)
+            | (core["text_out_payees"] >= self.least_persons)
+            | (core["text_strong_payers"] >= self.least_strong_payers)
+        )
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: the larger of the two shares."""

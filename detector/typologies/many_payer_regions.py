@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,10 @@ class ManyPayerRegions:
     least_evenness: float = 0.7
     least_known: int = 20
     least_known_share: float = 0.3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["cities"] >= self.least_cities
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct cities."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from detector.features.layout import MOST_TERMINALS, TAG_ANY
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
@@ -25,6 +26,12 @@ class MerchantChannelCollection:
     least_night_share: float = 0.3
     least_out_share: float = 0.9
     least_terminals: int = 3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        w = rows.w30
+        many = (w["credits"] >= self.least_credits) & (w["credited"] >= self.least_inflow_minor)
+        return many & (share(w["from_payment"], w["credited"]) >= self.least_share)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the inflow that came through payment institutions."""

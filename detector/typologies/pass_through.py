@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from detector.features.layout import TAG_ANY
 from detector.findings import EvaluationRows, Findings, percent, share, yuan
@@ -24,6 +25,10 @@ class PassThrough:
     least_days: int = 3
     least_inflow_minor: int = 5_000_000
     most_retained: float = 0.05
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["passed_days"] >= self.least_days
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: days passed through. Strength rises with days and with the share of inflow days that passed."""

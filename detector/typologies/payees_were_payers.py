@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,10 @@ class PayeesWerePayers:
             & (rows.w90["payees"] >= self.least_payees)
         )
         return hit
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.w90["payees"] >= self.least_payees
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of payees that were payers, by number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
@@ -23,6 +24,10 @@ class PeriodicReturns:
     evidence_sides: tuple[int, ...] = (1,)
     least_payees: int = 10
     least_share: float = 0.3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["periodic"] >= self.least_payees
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: periodic payees as a share of all payees within 90 days."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,10 @@ class ProbeThenRamp:
     most_age_days: int = 37
     most_days_after: int = 7
     least_inflow_minor: int = 20_000_000
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["probes"] >= self.least_probes
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: the mean credit within 10 working days over the largest test."""

@@ -35,6 +35,12 @@ class RapidOpenClose:
         """Whether the account has been closed by now, soon after its opening."""
         return (core["closed"] > 0) & (core["closed"] <= core["as_of"]) & (core["closed"] - core["opened"] <= self.most_life_days)
 
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        core = rows.core
+        over = (core["closed"] > 0) | (core["as_of"] - core["moved"] > self.silent_days)
+        return over & (core["credited"] + core["debited"] >= self.least_turnover_minor)
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: turnover in yuan."""
         core, w = rows.core, rows.w90

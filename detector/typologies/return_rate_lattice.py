@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,10 @@ class ReturnRateLattice:
     evidence_sides: tuple[int, ...] = (1,)
     least_payees: int = 10
     least_share: float = 0.6
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["ratios_on_lattice"] >= self.least_payees
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of payout ratios on the lattice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from contract.movement import HOLDER_KINDS
 from detector.features.layout import INDUSTRY_OTHER, NAME_RESTRICTED, NAME_WATCHED, TAG_PERSON
@@ -28,6 +29,12 @@ class ScopeMismatch:
     least_payers: int = 30
     least_payers_restricted: int = 10
     most_capital_share: float = 0.1
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return (rows.core["holder_kind"] == COMPANY) & (
+            rows.w90["payers"] >= min(self.least_payers, self.least_payers_restricted)
+        )
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the inflow that persons paid within 90 days."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,10 @@ class Structuring:
     evidence_sides: tuple[int, ...] = (0, 1)
     least_on_a_day: int = 3
     least_days: int = 3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return (rows.core["near_cash_day"] >= self.least_on_a_day) | (rows.core["near_cash_days"] >= self.least_days)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: most such movements on a day, or such days in a row, whichever is more."""

@@ -46,6 +46,15 @@ class SuddenActivity:
         before = core["credited"] - rows.w10["credited"]
         return np.where(days >= self.least_history_days, 10.0 * share(before, days), 0.0)
 
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        core, w10, w30 = rows.core, rows.w10, rows.w30
+        return (
+            (w10["credited"] >= self.least_inflow_minor)
+            | (self._young(core) & (w30["credited"] + w30["debited"] >= self.new_turnover_minor))
+            | (self._awake(core) & (w10["credited"] + w10["debited"] >= self.dormant_turnover_minor))
+        )
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: turnover of the window over the line that was crossed."""
         core, w10, w30 = rows.core, rows.w10, rows.w30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,10 @@ class UnitPricedCredits:
         best = np.where(fit, units, 0).argmax(axis=1)
         at = np.arange(len(rows))
         return np.where(fit[at, best], units[best], 0), shares[at, best]
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return (rows.w30["payers"] >= self.least_payers) & (rows.w30["credits"] >= self.least_credits)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of credits that are multiples of the unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from detector.features.layout import TAG_TEXT
 from detector.findings import EvaluationRows, Findings, ramp
@@ -21,6 +22,10 @@ class UnlicensedP2pPool:
     evidence_sides: tuple[int, ...] = (0,)
     least_payers: int = 50
     least_text_payers: int = 10
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["text_p2p_payers"] >= self.least_text_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: payers within 90 days whose remarks speak of platform lending."""

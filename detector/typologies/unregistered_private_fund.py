@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from contract.profile import ACCOUNT_TYPES
 from detector.features.layout import TAG_TEXT
@@ -29,6 +29,10 @@ class UnregisteredPrivateFund:
     least_payers: int = 10
     most_investors: int = 200
     least_ticket_minor: int = 100_000_000
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return rows.core["text_fund_payers"] >= self.least_text_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: payers who write of a private fund."""

@@ -43,6 +43,10 @@ class VulnerablePayers:
         core = rows.core
         return np.where(self._enough(core["known_occupations"], rows), share(core["students"], core["known_occupations"]), 0.0)
 
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return (rows.core["known_ages"] >= self.least_known) | (rows.core["known_occupations"] >= self.least_known)
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: the larger of the elderly's and the students' share among known payers."""
         core, payers = rows.core, rows.w90["payers"]

@@ -36,6 +36,11 @@ class WatchlistContact:
     least_share: float = 0.05
     full_share: float = 0.5
 
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        contact = rows.contact
+        return (contact["holder"] > 0) | (contact["paid_in"] + contact["paid_out"] >= self.least_moved_minor)
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of all money in and out that moved with listed subjects; 1 where the holder is one."""
         contact = rows.contact

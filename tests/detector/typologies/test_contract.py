@@ -150,3 +150,43 @@ def test_it_is_named_by_its_file_and_speaks_the_interface(name: str) -> None:
 
 def test_the_built_in_catalogue_holds_all_of_them_in_name_order() -> None:
     assert [one.key for one in load_catalogue().typologies] == [f"{name}@1" for name in NAMES]
+
+
+def anything(count: int, seed: int, place: int) -> EvaluationRows:
+    """Rows of all kinds of numbers, likely and not, around the thresholds of typologies."""
+    rng = np.random.default_rng(seed)
+    levels = np.array([0, 1, 2, 3, 5, 10, 15, 20, 30, 50, 100, 200, 10_000, 100_000, 10**7, 5 * 10**7, 3 * 10**8, 10**10])
+    parts: list[Any] = []
+    for dtype, shape in ((EVALUATION, (count,)), (WINDOW, (count, 4)), (CONTACT, (count,)), (BUSINESS, (count,))):
+        part = np.zeros(shape, dtype)
+        for name in dtype.names or ():
+            most = 10.0 if dtype[name].base.kind == "f" else np.iinfo(dtype[name].base).max
+            part[name] = rng.choice(levels[levels <= most], (*shape, *dtype[name].shape))
+        parts.append(part)
+    core, windows, contact, business = parts
+    for name in ("account_type", "holder_kind", "licence", "industry", "sensitive", "institution_type"):
+        core[name] = rng.integers(0, 3, count)
+    core["as_of"] = core["moved"] = 20_000
+    core["opened"], core["woke"], core["probed"] = (rng.choice([0, 19_700, 19_975, 19_995], count) for _ in range(3))
+    core["closed"] = rng.choice([0, 19_990, 20_000], count)
+    business["place"] = place
+    if not place:
+        business[:] = 0  # as the book leaves what it has settled nothing of
+    return EvaluationRows(
+        core, windows, contact, BusinessRows(business, frozenset({"bank", "securities", "insurance"}), lambda *_: [])
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_never_fires_outside_what_its_screen_lets_through(name: str) -> None:
+    typology: Any = found()[name]
+    rows = anything(40_000, NAMES.index(name), int(getattr(typology, "business", "any") == "any"))
+    fired = typology.evaluate(rows).fired
+    if hasattr(typology, "screen"):
+        screened = typology.screen(rows)
+        assert not (fired & ~screened).any()
+        assert not screened.all(), "a screen that keeps every row is none"
+    elif getattr(typology, "business", "any") != "any":
+        assert not fired.any(), "the business book has nothing of these accounts"
+    else:
+        assert name in ("night_activity", "payout_stress"), "give it a screen: without one every account is judged in full by all"
