@@ -21,8 +21,9 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDS
 """Signatures by key pairs alone: a shared secret would let whoever checks tokens make them."""
 _TIMEOUT_S: Final = 5.0
 _KEEP_S: Final = 600.0
+_KEEP_AWAY_S: Final = 3600.0
 _AGAIN_S: Final = 30.0
-"""An unknown key id asks the issuer again, so often at the most: anybody can make one up."""
+"""The issuer is asked so often at the most: anybody can make up a key id."""
 _MOST_BYTES: Final = 262_144
 _LEEWAY_S: Final = 30
 REFUSED: Final = "a valid key is needed: Authorization: Bearer <key>"
@@ -62,23 +63,39 @@ def fetched(url: str) -> Any:
 
 @dataclass(slots=True)
 class IssuerKeys:
-    """The issuer's key set, kept for ten minutes; one fetch at a time."""
+    """The issuer's key set, kept for ten minutes, and for an hour where the issuer is away.
+
+    One fetch at a time and one in half a minute: neither made-up key ids nor an issuer that does not answer let somebody
+    without a key keep the server's threads busy.
+    """
 
     url: str
     fetch: Callable[[str], Any] = fetched
     clock: Callable[[], float] = time.monotonic
     _keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
     _at: float = float("-inf")
+    _tried: float = float("-inf")
+    _is_away: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def key(self, key_id: str) -> jwt.PyJWK | None:
         """The key of this id; None where the issuer has none. Raises ``TransportUnavailable``."""
         with self._lock:
-            age = self.clock() - self._at
-            if age > _KEEP_S or (key_id not in self._keys and age > _AGAIN_S):
-                self._keys = _read(self.fetch(self.url))
-                self._at = self.clock()
-            return self._keys.get(key_id)
+            now = self.clock()
+            if (now - self._at > _KEEP_S or key_id not in self._keys) and now - self._tried > _AGAIN_S:
+                self._tried = now
+                self._ask(now)
+            found = self._keys.get(key_id)
+            if self._is_away and (found is None or now - self._at > _KEEP_AWAY_S):
+                raise TransportUnavailable("the token issuer cannot be reached")
+            return found
+
+    def _ask(self, now: float) -> None:
+        try:
+            self._keys = _read(self.fetch(self.url))
+            self._at, self._is_away = now, False
+        except TransportUnavailable:
+            self._is_away = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ def handed(
         raise Conflict("the entry has changed since you looked at it")
     if entry.status in ENDED:
         raise Conflict("the entry has ended; new evidence or a step opens it again")
+    if not leads(entry, by.office):
+        raise Forbidden("the lead office of the subject's own region decides (Order 737 art. 20); yours assists")
     if entry.owner_office not in (None, by.office.office_id):
         raise Forbidden("the office that has it hands it over")
     target = None if asked.office is None else _taking(connection, asked.office, entry, by.office, visible)

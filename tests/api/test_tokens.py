@@ -15,7 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from sqlalchemy import select
 
+from api.auth.tokens import IssuerKeys, fetched
 from api.tables import AUDIT
+from contract.errors import TransportUnavailable
 from tests.api.flags import flag
 from tests.api.world import World, make_world
 
@@ -166,6 +168,32 @@ def test_keys_that_change_are_asked_for_again_and_not_at_every_made_up_id(trusti
     issuer.published.remove("new")
     clock[0] = 700.0
     assert trusting.get("/v1/flags", issuer.token(kid="new")).status_code == 401, "a key that was taken back"
+
+
+def test_an_issuer_that_is_away_is_not_asked_at_every_request_and_its_keys_are_kept_for_an_hour(issuer: Issuer) -> None:
+    clock, asked, is_away = [0.0], [0], [False]
+
+    def fetch(url: str) -> Any:
+        asked[0] += 1
+        if is_away[0]:
+            raise TransportUnavailable("away")
+        return fetched(url)
+
+    keys = IssuerKeys(issuer.url, fetch=fetch, clock=lambda: clock[0])
+    assert keys.key("r1") is not None
+    is_away[0] = True
+    clock[0] = 700.0
+    for _ in range(50):
+        assert keys.key("r1") is not None
+        with pytest.raises(TransportUnavailable):
+            keys.key("made-up")
+    assert asked[0] == 2
+    clock[0] = 3700.0
+    with pytest.raises(TransportUnavailable):
+        keys.key("r1")
+    is_away[0] = False
+    clock[0] = 3731.0
+    assert keys.key("r1") is not None
 
 
 def test_an_issuer_that_is_away_is_a_503_and_keys_go_on(tmp_path: Path) -> None:

@@ -115,9 +115,9 @@ def test_an_office_that_does_not_work_on_the_row_cannot_get_it(desk: Desk, offic
 
 def test_a_lead_office_hands_over_to_the_one_that_decides(world: World) -> None:
     world.store([flag("a", branch_region="341302", subject_region="341321")])
-    city, assisting = Desk(world, "lead", "341300"), world.office("lead", "341302")
-    assert assisting
+    city, assisting = Desk(world, "lead", "341300"), Desk(world, "lead", "341302")
     world.office("lead", "341321")
+    assert hand(assisting, office="lead-341321").status_code == 403, "it only assists"
     assert hand(city, office="lead-341302").status_code == 422, "it only assists"
     assert hand(city, office="lead-341321").status_code == 201
 
