@@ -102,6 +102,10 @@ class LargeValueLines:
         self._forget(day)
         return flags
 
+    def nbytes(self) -> int:
+        """Bytes of the table of sums."""
+        return int(self._sums.nbytes)
+
     def state(self) -> dict[str, Any]:
         """All that must survive, as arrays and bytes."""
         return {"sums": self._sums[self._sums["key"] != 0], "noted": msgspec.msgpack.encode(self._noted)}

@@ -125,6 +125,10 @@ class Scoring:
             code = int(self._code[row])
             yield max(float(self._best[row]), float(score(code, 0.0)) if code > NONE else 0.0), code
 
+    def nbytes(self) -> int:
+        """Bytes of what is kept by account."""
+        return int(self._latest.nbytes + self._best.nbytes + self._code.nbytes)
+
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
         parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code, "first_day": self._first_day}

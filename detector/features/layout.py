@@ -1,6 +1,6 @@
 """The layout of a shard's memory: account rows, day lines, counterparty pairs, seen events, evaluation rows.
 
-Sizes a record: account 160 bytes, day line 44 and 5 for its place, wide line 152 (only days with more than fifteen of a
+Sizes a record: account 200 bytes, day line 44 and 5 for its place, wide line 152 (only days with more than fifteen of a
 kind or sums beyond 32 bits), counterparty pair 72, second side of a pair 56, seen event 40. Times are epoch milliseconds,
 days are Shanghai calendar days since 1970-01-01, money is CNY minor units.
 """

@@ -1,0 +1,55 @@
+"""What a shard's memory may cost by account, day and counterparty, on the fixed load, and whether it tells the truth of it."""
+
+from __future__ import annotations
+
+import ctypes
+import resource
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detector.features import memory as mem
+from detector.features.index import SEGMENTS, SLOTS
+from tests.benchmarks.state_load import BOUNDS, Load, Run, bound, bytes_by_kind
+
+PAGE = resource.getpagesize()
+
+
+@pytest.fixture(scope="module")
+def memory() -> mem.Memory:
+    run = Run()
+    for columns in Load(4_000).batches(90):
+        run.feed(columns)
+    return run.memory
+
+
+def test_the_load_is_what_it_says(memory: mem.Memory) -> None:
+    moved = memory.accounts["movements"][: memory.counters[mem.ACCOUNTS]]
+    assert moved.mean() == pytest.approx(60, rel=0.1)
+    assert np.median(moved) == pytest.approx(20, rel=0.1)
+
+
+def test_days_and_counterparties_stay_below_their_bounds_and_all_together_too(memory: mem.Memory) -> None:
+    told = bytes_by_kind(memory)
+    assert told["day"] <= BOUNDS["day"]
+    assert told["counterparty"] <= BOUNDS["counterparty"]
+    assert told["account"] - told["evidence"] <= BOUNDS["account"]
+    assert mem.nbytes(memory) - told["window"] <= bound(memory)
+
+
+def touched(array: Any, size: int) -> int:
+    """Bytes of the pages of the first ``2 * size`` bytes of an array that are in memory."""
+    start = array.ctypes.data // PAGE * PAGE
+    length = min(2 * size, array.nbytes) + array.ctypes.data - start
+    pages = (ctypes.c_ubyte * (-(-length // PAGE)))()
+    assert ctypes.CDLL(None, use_errno=True).mincore(ctypes.c_void_p(start), ctypes.c_size_t(length), pages) == 0
+    return PAGE * int(np.ctypeslib.as_array(pages).astype(np.int64).sum())
+
+
+def test_the_bytes_told_are_those_in_memory_within_a_tenth(memory: mem.Memory) -> None:
+    in_memory = sum(touched(getattr(memory, name), part.nbytes) for name, part in mem.used(memory).items() if part.nbytes)
+    for index in (memory.account_index, memory.pair_index, memory.seen_index):
+        slots = SLOTS * int(index.meta[SEGMENTS])
+        in_memory += touched(index.marks, slots) + (touched(index.rows, 4 * slots) if len(index.rows) else 0)
+    assert mem.nbytes(memory) == pytest.approx(in_memory, rel=0.1)
