@@ -19,11 +19,11 @@ class PayoutStress:
     """A fifth of the periodic payees is more than half a period overdue without having all their money back; or new payers come
     ever more slowly (last 10 working days, the rest of 30 days, the rest of 90) while at least nine tenths of what comes in goes
     back to payers, and lately no less. The clock of a scheme that is ending, not a reason to suspect one: it counts only beside
-    another finding of its family. What went back within a window is the window's outflow by the account's share of returned money.
+    another finding of the payout family (regulation §2.4 has it as life cycle, where nothing would stand beside it). What went back within a window is the window's outflow by the account's share of returned money.
     """
 
     key: str = "payout_stress@1"
-    family: str = "lifecycle"
+    family: str = "payout"
     window: str = "W90"
     evidence_tag: int = TAG_RETURN
     evidence_sides: tuple[int, ...] = (1,)

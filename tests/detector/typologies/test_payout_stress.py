@@ -84,7 +84,7 @@ def test_alone_it_is_no_family() -> None:
 def test_it_says_who_is_late() -> None:
     finding = hear(NAME, scheme(4)).finding
     assert finding is not None
-    assert (finding.value, finding.threshold, finding.family) == (0.4, 0.2, "lifecycle")
+    assert (finding.value, finding.threshold, finding.family) == (0.4, 0.2, "payout")
     for number in ("10", "4", "40.0%", "20.0%"):
         assert number in finding.zh, number
         assert number in finding.en, number
