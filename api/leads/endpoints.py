@@ -16,6 +16,7 @@ from api.areas import is_area
 from api.audit import repository as audit
 from api.audit.record import AuditRecord, Decision
 from api.audit.trail import trail_of
+from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, Worker, now_ms
 from api.auth.sealing import Sealer
 from api.flags.filters import ID
@@ -23,7 +24,6 @@ from api.leads import repository
 from api.leads.repository import Lead, MatchedLead
 from api.reference import CHANGES, REFUSALS, json_response
 from api.texts import Pseudonym, Text
-from contract.errors import BadRequest
 from contract.shanghai import text_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/leads", tags=["leads"], responses=REFUSALS)
@@ -112,16 +112,15 @@ def list_leads(
     cursor: Annotated[str | None, Query(max_length=512)] = None,
 ) -> Response:
     """Your office's leads, newest first."""
-    sealer = Sealer(request.app.state.secret, "leads-cursor")
-    after = None if cursor is None else _place(sealer.open(cursor, context=visible.office_id))
+    places = Places(request.app.state.secret, "leads", visible.office_id)
+    after = places.after(cursor)
     with request.app.state.database.reading() as connection:
         found = repository.page_of(connection, after=after, limit=limit + 1, visible=visible)
     shown = found[:limit]
     trail_of(request).counted(len(shown))
     following = None
     if len(found) > limit:
-        place = msgspec.msgpack.encode((shown[-1].received_ms, shown[-1].lead.lead_id))
-        following = sealer.seal(place, context=visible.office_id)
+        following = places.cursor((shown[-1].received_ms, shown[-1].lead.lead_id))
     page = LeadPageOut(items=[_out(one) for one in shown], next_cursor=following)
     return json_response(page.model_dump_json().encode())
 
@@ -170,9 +169,3 @@ def _act(lead: Lead, by: Principal, now: int, request_id: str, action: str) -> A
 
 def _out(matched: MatchedLead) -> LeadOut:
     return LeadOut(**msgspec.to_builtins(matched.lead), flags=matched.flag_ids)
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])

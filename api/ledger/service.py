@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy import Connection, insert, update
 
 from api.audit import repository as audit
 from api.audit.trail import Trail
 from api.auth import repository as offices
 from api.auth.offices import Kind, Office
+from api.auth.places import Places
 from api.auth.principal import Principal
 from api.auth.scope import VisibleScope, visible_scope
-from api.auth.sealing import Sealer
 from api.auth.secret import ServerSecret
 from api.database import Database
 from api.flags import repository as flags
@@ -29,7 +28,7 @@ from api.ledger.sight import is_of
 from api.ledger.states import Status
 from api.outbox import verdicts
 from api.tables import ENTRIES, HISTORY
-from contract.errors import BadRequest, Conflict, Unprocessable
+from contract.errors import Conflict, Unprocessable
 from contract.shanghai import day_of
 
 
@@ -53,15 +52,15 @@ class Board:
 
     def page(self, page: EntryPage, *, visible: VisibleScope) -> tuple[list[Entry], str | None]:
         """The entries of one page and the cursor of the next, None at the end."""
-        sealer, context = Sealer(self.secret, "ledger-cursor"), _context(page, visible)
-        after = None if page.cursor is None else _place(sealer.open(page.cursor, context=context))
+        places = Places(self.secret, "ledger", _context(page, visible))
+        after = places.after(page.cursor)
         today = day_of(self.clock_ms())
         with self.database.reading() as connection:
             found = lists.page_of(connection, page, after=after, limit=page.limit + 1, today=today, visible=visible)
         shown = found[: page.limit]
         cursor = None
         if len(found) > page.limit:
-            cursor = sealer.seal(msgspec.msgpack.encode((shown[-1][0], shown[-1][1].entry_id)), context=context)
+            cursor = places.cursor((shown[-1][0], shown[-1][1].entry_id))
         return [entry for _, entry in shown], cursor
 
     def get(self, entry_id: str, *, visible: VisibleScope) -> EntryView:
@@ -168,9 +167,3 @@ def view_of(connection: Connection, entry: Entry, visible: VisibleScope) -> Entr
 
 def _context(page: EntryPage, visible: VisibleScope) -> str:
     return visible.office_id + "\n" + page.model_dump_json(exclude={"cursor", "limit"})
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])

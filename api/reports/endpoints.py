@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-import msgspec
 from fastapi import APIRouter, Path, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response, StreamingResponse
 
 from api.audit.trail import trail_of
+from api.auth.places import Places
 from api.auth.principal import Visible, Worker
 from api.auth.scope import VisibleScope
-from api.auth.sealing import Sealer
 from api.flags.endpoints import wants
 from api.flags.filters import ID
 from api.idempotency import Repeatable
@@ -26,7 +25,6 @@ from api.reports.schemas import ReportOut, ReportPageOut, report_out, short_out,
 from api.reports.service import Desk
 from api.reports.states import State
 from api.workbook import MEDIA_TYPE
-from contract.errors import BadRequest
 
 ROUTER: Final = APIRouter(prefix="/v1/reports/accounts", tags=["reports"], responses=REFUSALS)
 ReportId = Annotated[str, Path(pattern=ID)]
@@ -56,14 +54,14 @@ class ReportsQuery(BaseModel):
 def list_reports(request: Request, query: Annotated[ReportsQuery, Query()], visible: Visible) -> Response:
     """Reports that your office wrote or was sent, what changed last first."""
     states = ",".join(sorted(query.state))
-    sealer, context = Sealer(request.app.state.secret, "reports-cursor"), f"{visible.office_id}\n{states}"
-    after = None if query.cursor is None else _place(sealer.open(query.cursor, context=context))
+    places = Places(request.app.state.secret, "reports", f"{visible.office_id}\n{states}")
+    after = places.after(query.cursor)
     with request.app.state.database.reading() as connection:
         found = rows.page_of(connection, states=query.state, after=after, limit=query.limit + 1, visible=visible)
     shown = found[: query.limit]
     following = None
     if len(found) > query.limit:
-        following = sealer.seal(msgspec.msgpack.encode((shown[-1].changed_ms, shown[-1].report_id)), context=context)
+        following = places.cursor((shown[-1].changed_ms, shown[-1].report_id))
     trail_of(request).returned(report.account_id for report in shown)
     items = [short_out(report, own=visible.office_id) for report in shown]
     return json_response(ReportPageOut(items=items, next_cursor=following).model_dump_json().encode())
@@ -156,9 +154,3 @@ def _in_form(accept: str, report: Report, history: list[Line], visible: VisibleS
     if wants(accept, "text/html"):
         return Response(as_page(told, content), 200, saved, "text/html; charset=utf-8")
     return json_response(told.model_dump_json().encode())
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])

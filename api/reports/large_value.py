@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-import msgspec
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from sqlalchemy import Connection, Row, Select, and_, or_, select
@@ -14,9 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from api.areas import is_area
 from api.audit.trail import trail_of
+from api.auth.places import Places
 from api.auth.principal import Visible
 from api.auth.scope import VisibleScope
-from api.auth.sealing import Sealer
 from api.flags.endpoints import wants
 from api.flags.filters import Code, InstitutionType
 from api.ledger.deadlines import Deadlines
@@ -25,7 +24,6 @@ from api.tables import DUES, FLAGS
 from api.workbook import MEDIA_TYPE, harmless, workbook_chunks
 from contract import flag as flags
 from contract import regions
-from contract.errors import BadRequest
 from contract.flag import LARGE_VALUE, Flag
 from contract.shanghai import date_of, day_number, day_of, parse_ms
 
@@ -95,8 +93,8 @@ def list_large_value(request: Request, query: Annotated[DueQuery, Query()], visi
     deadlines: Deadlines = request.app.state.board.deadlines
     now = request.app.state.board.clock_ms()
     trail = trail_of(request)
-    sealer, context = Sealer(request.app.state.secret, "dues-cursor"), _context(query, visible)
-    after = None if query.cursor is None else _place(sealer.open(query.cursor, context=context))
+    places = Places(request.app.state.secret, "dues", _context(query, visible))
+    after = places.after(query.cursor)
     if wants(request.headers.get("accept", ""), MEDIA_TYPE):
         trail.is_streamed = True
         trail.counted(0)
@@ -109,7 +107,7 @@ def list_large_value(request: Request, query: Annotated[DueQuery, Query()], visi
     shown = found[:limit]
     following = None
     if len(found) > limit:
-        following = sealer.seal(msgspec.msgpack.encode((shown[-1].due_day, shown[-1].flag_id)), context=context)
+        following = places.cursor((shown[-1].due_day, shown[-1].flag_id))
     items = [_out(row, deadlines, now) for row in shown]
     trail.returned(item.CTAC for item in items)
     return json_response(LargeValuePage(items=items, next_cursor=following).model_dump_json().encode())
@@ -200,9 +198,3 @@ def _code(flag: Flag) -> str | None:
 
 def _context(query: DueQuery, visible: VisibleScope) -> str:
     return visible.office_id + "\n" + query.model_dump_json(exclude={"cursor", "limit"})
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
+from api.auth.places import Places
 from api.auth.scope import VisibleScope
-from api.auth.sealing import Sealer
 from api.auth.secret import ServerSecret
 from api.database import Database
 from api.flags.filters import MOST
@@ -18,7 +17,6 @@ from api.ledger.sights import Sight, sights
 from api.schemes import repository, view
 from api.schemes.filters import SchemePage
 from api.schemes.repository import SchemeRow
-from contract.errors import BadRequest
 
 Shown = dict[str, Any]
 """A scheme as the office may read it: the fields of ``SchemeOut``."""
@@ -33,15 +31,15 @@ class Schemes:
 
     def page(self, page: SchemePage, *, limit: int, visible: VisibleScope) -> tuple[list[Shown], str | None]:
         """The schemes of one page and the cursor of the next, None at the end."""
-        sealer, context = Sealer(self.secret, "schemes-cursor"), _context(page, visible)
-        after = None if page.cursor is None else _place(sealer.open(page.cursor, context=context))
+        places = Places(self.secret, "schemes", _context(page, visible))
+        after = places.after(page.cursor)
         with self.database.reading() as connection:
             rows = repository.page_of(connection, page, after=after, limit=limit + 1, visible=visible)
             items = _shown(connection, rows[:limit], visible)
         if len(rows) <= limit:
             return items, None
         last = rows[limit - 1]
-        return items, sealer.seal(msgspec.msgpack.encode((last.value, last.scheme.scheme_id)), context=context)
+        return items, places.cursor((last.value, last.scheme.scheme_id))
 
     def everything(self, page: SchemePage, *, visible: VisibleScope) -> Iterator[list[Shown]]:
         """All schemes from the page's place on, up to its ``limit``; a short transaction a chunk."""
@@ -84,9 +82,3 @@ def _beside(fields: Shown, row: SchemeRow) -> Shown:
 
 def _context(page: SchemePage, visible: VisibleScope) -> str:
     return visible.office_id + "\n" + page.model_dump_json(exclude={"cursor", "limit"})
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])

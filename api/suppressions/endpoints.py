@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Annotated, Final, Literal
 
-import msgspec
 from fastapi import APIRouter, Path, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
@@ -14,9 +13,9 @@ from starlette.responses import Response
 from api.audit import repository as audit
 from api.audit.record import AuditRecord, Decision
 from api.audit.trail import trail_of
+from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, Worker, now_ms
 from api.auth.scope import VisibleScope
-from api.auth.sealing import Sealer
 from api.flags.filters import ID, Id
 from api.ledger import history, lists
 from api.ledger.history import HistoryLine, Kind
@@ -24,7 +23,7 @@ from api.reference import CHANGES, REFUSALS, json_response
 from api.suppressions import repository
 from api.suppressions.repository import Suppression
 from api.texts import Text
-from contract.errors import BadRequest, Conflict, Forbidden, NotFound
+from contract.errors import Conflict, Forbidden, NotFound
 from contract.shanghai import date_of, day_of, text_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/suppressions", tags=["ledger"], responses=REFUSALS)
@@ -84,15 +83,15 @@ def list_suppressions(
     cursor: Annotated[str | None, Query(max_length=512)] = None,
 ) -> Response:
     """Your office's suppressions, those that are over among them, each with what it hid."""
-    sealer = Sealer(request.app.state.secret, "suppressions-cursor")
-    after = None if cursor is None else _place(sealer.open(cursor, context=visible.office_id))
+    places = Places(request.app.state.secret, "suppressions", visible.office_id)
+    after = places.after(cursor)
     with request.app.state.database.reading() as connection:
         found = repository.of_office(connection, visible.office_id, after=after, limit=limit + 1)
         items = [one for found_ in found[:limit] if (one := _shown(connection, found_, visible)) is not None]
     following = None
     if len(found) > limit:
         last = found[limit - 1]
-        following = sealer.seal(msgspec.msgpack.encode((last.proposed_ms, last.suppression_id)), context=visible.office_id)
+        following = places.cursor((last.proposed_ms, last.suppression_id))
     trail_of(request).counted(len(items))
     return json_response(SuppressionsOut(items=items, next_cursor=following).model_dump_json().encode())
 
@@ -216,9 +215,3 @@ def _act(request: Request, one: Suppression, by: Principal, action: str, now: in
         accounts=accounts,
         detail={"entry": one.entry_id, "days": one.days},
     )
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])

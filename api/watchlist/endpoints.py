@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Final, Literal
 
-import msgspec
 from fastapi import APIRouter, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, insert, or_, select
@@ -14,13 +13,12 @@ from starlette.responses import Response
 from api.audit import repository as audit
 from api.audit.record import AuditRecord, Decision
 from api.audit.trail import trail_of
+from api.auth.places import Places
 from api.auth.principal import Confirmer, Visible, now_ms
-from api.auth.sealing import Sealer
 from api.outbox import repository as outbox
 from api.reference import CHANGES, REFUSALS, json_response
 from api.tables import WATCHLIST
 from api.texts import Pseudonym, Short
-from contract.errors import BadRequest
 from contract.shanghai import text_ms
 from contract.watchlist import WatchEntry
 
@@ -69,12 +67,12 @@ def list_subjects(
     cursor: Annotated[str | None, Query(max_length=512)] = None,
 ) -> Response:
     """Subjects of findings, for every office (一处发现，处处受限), what changed last first."""
-    sealer, context = Sealer(request.app.state.secret, "watchlist-cursor"), f"{visible.office_id}\n{finding}"
+    places = Places(request.app.state.secret, "watchlist", f"{visible.office_id}\n{finding}")
     statement = select(WATCHLIST)
     if finding is not None:
         statement = statement.where(WATCHLIST.c.status == finding)
-    if cursor is not None:
-        at, subject = _place(sealer.open(cursor, context=context))
+    if (after := places.after(cursor)) is not None:
+        at, subject = after
         statement = statement.where(WATCHLIST.c.changed_ms <= at, or_(WATCHLIST.c.changed_ms < at, WATCHLIST.c.subject < subject))
     order = statement.order_by(WATCHLIST.c.changed_ms.desc(), WATCHLIST.c.subject.desc()).limit(limit + 1)
     with request.app.state.database.reading() as connection:
@@ -83,7 +81,7 @@ def list_subjects(
     trail_of(request).counted(len(shown))
     following = None
     if len(rows) > limit:
-        following = sealer.seal(msgspec.msgpack.encode((shown[-1].changed_ms, shown[-1].subject)), context=context)
+        following = places.cursor((shown[-1].changed_ms, shown[-1].subject))
     items = [
         SubjectOut(
             subject=row.subject,
@@ -141,9 +139,3 @@ def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response
         reference=asked.reference,
     )
     return json_response(out.model_dump_json().encode(), status.HTTP_201_CREATED)
-
-
-def _place(plain: bytes | None) -> tuple[int, str]:
-    if plain is None:
-        raise BadRequest("cursor: not one of this list")
-    return msgspec.msgpack.decode(plain, type=tuple[int, str])
