@@ -27,6 +27,11 @@ class Line:
     hash: bytes
 
 
+_LAST: Final = select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
+_INSERT: Final = insert(AUDIT)
+"""Made once: every request waits for them."""
+
+
 def append(connection: Connection, records: Sequence[AuditRecord]) -> tuple[int, bytes]:
     """Append in the caller's write transaction; gives the last line's number and hash."""
     if connection.dialect.name == "postgresql":
@@ -40,13 +45,13 @@ def append(connection: Connection, records: Sequence[AuditRecord]) -> tuple[int,
         rows.append(_row(seq, record, line, previous, hashed))
         previous = hashed
     if rows:
-        connection.execute(insert(AUDIT), rows)
+        connection.execute(_INSERT, rows)
     return seq, previous
 
 
 def head(connection: Connection) -> tuple[int, bytes]:
     """Number and hash of the last line; 0 and the genesis where there is none."""
-    row = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST).one_or_none()
     return (0, GENESIS) if row is None else (row.seq, bytes(row.hash))
 
 
