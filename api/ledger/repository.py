@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from api.areas import areas_of
 from api.ledger import counting, taking
 from api.ledger.deadlines import Deadlines
+from api.ledger.inserting import insert_rows
 from api.ledger.membership import Membership, schemes_of
 from api.ledger.referred import areas
 from api.ledger.sight import Account
@@ -63,7 +64,7 @@ def store(connection: Connection, batch: Sequence[Flag], *, now_ms: int, deadlin
     position = int(connection.execute(select(LEDGER.c.position).with_for_update()).scalar_one())
     placed = [(position + step, flag) for step, flag in enumerate(fresh, start=1)]
     connection.execute(update(LEDGER).values(position=position + len(placed)))
-    connection.execute(insert(REVISIONS), [_revision_row(at, flag) for at, flag in placed])
+    insert_rows(connection, REVISIONS, [_revision_row(at, flag) for at, flag in placed])
     newest = _newest(placed)
     before = _current(connection, newest)
     known = {flag_id: flag.revision for flag_id, flag in before.items()}
@@ -124,7 +125,7 @@ def _rows_of(connection: Connection, columns: tuple[Any, Any], flag_ids: Iterabl
 def _add(connection: Connection, placed: Sequence[tuple[int, Flag]], schemes: Mapping[Account, Membership]) -> None:
     if placed:
         rows = [_flag_row(at, flag, schemes) | {"flag_id": flag.flag_id, "ledger_status": FIRST_STATUS} for at, flag in placed]
-        connection.execute(insert(FLAGS), rows)
+        insert_rows(connection, FLAGS, rows)
 
 
 def _replace(connection: Connection, placed: Sequence[tuple[int, Flag]], schemes: Mapping[Account, Membership]) -> None:
@@ -159,13 +160,9 @@ def _add_parts(
         delta.subtract(counting.cells(flag, [row["area"] for row in rows]))
     counting.add(connection, delta)
     typologies = [row for flag in batch for row in _typology_rows(flag)]
-    if located:
-        connection.execute(insert(AREAS), located)
-    if typologies:
-        connection.execute(insert(TYPOLOGIES), typologies)
-    dues = [due for flag, rows in placed for due in _due_rows(flag, rows)]
-    if dues:
-        connection.execute(insert(DUES), dues)
+    insert_rows(connection, AREAS, located)
+    insert_rows(connection, TYPOLOGIES, typologies)
+    insert_rows(connection, DUES, [due for flag, rows in placed for due in _due_rows(flag, rows)])
 
 
 def _revision_row(position: int, flag: Flag) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, or_, select, update
 
 from api.areas import areas_of
 from api.ledger.evidence import Evidence
+from api.ledger.inserting import insert_rows
 from api.ledger.states import Status
 from api.ledger.tracks import OPENED_BY, STATUS_COLUMN, Track
 from api.tables import ENTRIES, ENTRY_AREAS, FLAGS
@@ -131,7 +132,7 @@ def of_accounts(connection: Connection, accounts: Iterable[str]) -> list[Entry]:
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
     """Insert new entries."""
     if entries:
-        connection.execute(insert(ENTRIES), [_row(entry) for entry in entries])
+        insert_rows(connection, ENTRIES, [_row(entry) for entry in entries])
         _place(connection, entries)
 
 
@@ -185,8 +186,9 @@ def _of_categories(categories: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _place(connection: Connection, entries: Sequence[Entry]) -> None:
-    connection.execute(
-        insert(ENTRY_AREAS),
+    insert_rows(
+        connection,
+        ENTRY_AREAS,
         [
             {
                 "entry_id": entry.entry_id,

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from api.audit import repository as audit
 from api.ledger import history, rows
 from api.ledger.deadlines import Deadlines
 from api.ledger.evidence import NOTHING, Evidence, joined, with_member_flag
 from api.ledger.history import HistoryLine, Kind
+from api.ledger.inserting import insert_rows
 from api.ledger.membership import Membership
 from api.ledger.rows import Entry, Key
 from api.ledger.sight import Account
@@ -88,7 +89,7 @@ class Taking:
         shown = [e for key, e in touched.items() if e.status is not Status.NEW or key in self.reopened or e.scheme_id is not None]
         rows.show_status(connection, shown)
         if self.lines:
-            connection.execute(insert(HISTORY), [history.row(line) for line, _ in self.lines])
+            insert_rows(connection, HISTORY, [history.row(line) for line, _ in self.lines])
             acts = [history.act(line, now_ms=self.now_ms, accounts=accounts) for line, accounts in self.lines]
             audit.append(connection, acts)
 

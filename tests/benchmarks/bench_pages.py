@@ -39,7 +39,7 @@ def _serve(url: str, number: int, profile: str | None, pipe: Pipe) -> None:
     if profile is None:
         server.run(sockets=[listener])
         return
-    import cProfile  # noqa: PLC0415 - for whoever asks for a profile alone
+    import cProfile
 
     profiler = cProfile.Profile()
     profiler.runcall(server.run, sockets=[listener])
