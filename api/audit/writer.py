@@ -64,17 +64,20 @@ class AuditWriter:
     def _write(self, waiting: list[tuple[AuditRecord, Future[None]]]) -> None:
         if not waiting:
             return
+        # From here on nobody can cancel: a stream whose client hung up would otherwise end this thread, and with it every
+        # answer to come. The line of one that was cancelled before is written all the same.
+        told = [written for _, written in waiting if written.set_running_or_notify_cancel()]
         try:
             with self._database.appending() as connection:
                 seq, head = repository.append(connection, [record for record, _ in waiting])
         except Exception as error:  # noqa: BLE001 - every one that waits is told, and refuses its answer
             _LOG.error("audit_not_written", error=type(error).__name__, lines=len(waiting))
-            told = error if isinstance(error, FundwatchError) else LedgerUnavailable("the audit cannot be written")
-            for _, written in waiting:
-                written.set_exception(told)
+            refused = error if isinstance(error, FundwatchError) else LedgerUnavailable("the audit cannot be written")
+            for written in told:
+                written.set_exception(refused)
             return
         if seq // _NOTE_EVERY != self._noted:
             self._noted = seq // _NOTE_EVERY
             _LOG.info("audit_head", lines=seq, hash=head.hex())
-        for _, written in waiting:
+        for written in told:
             written.set_result(None)
