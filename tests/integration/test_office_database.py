@@ -22,6 +22,7 @@ from api.auth.scope import visible_scope
 from api.auth.secret import ServerSecret
 from api.database import Database
 from api.flags import repository as flag_lists
+from api.flags.cursor import Place
 from api.flags.filters import Page, Selection
 from api.ledger import repository as ledger
 from api.ledger.deadlines import Deadlines
@@ -173,3 +174,28 @@ def test_migrations_go_up_and_down_with_the_data_of_the_first_release(database: 
         with made.reading() as connection:
             assert connection.execute(text("SELECT count(*) FROM office_keys")).scalar() == 1
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("page", "index"),
+    [
+        (Page(), "areas_by_score"),
+        (Page(sort="-updated_at"), "areas_by_time"),
+        (Page(category=["illegal_fundraising"]), "areas_by_category_score"),
+    ],
+)
+def test_a_page_is_one_range_of_an_index_on_this_database(ledger_database: Database, page: Page, index: str) -> None:
+    with ledger_database.writing() as connection:
+        ledger.ensure_ledger(connection)
+        categories = ("illegal_fundraising", *("large_value",) * 9)
+        batch = [flag(f"f-{i}", score=80.0 + i % 20, minutes=i, category=categories[i % 10]) for i in range(3000)]
+        store(connection, batch)
+    visible = visible_scope(Office("O", Kind.PBOC, "341300", "O"))
+    statement = flag_lists.list_statement(page, after=Place(850, "m"), visible=visible).limit(51)
+    with ledger_database.writing() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        sql = str(statement.compile(connection.engine, compile_kwargs={"literal_binds": True})).replace("%", "%%")
+        explain = "EXPLAIN QUERY PLAN " if ledger_database.is_sqlite else "EXPLAIN "
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + sql))
+    assert index in plan, plan
+    assert "Seq Scan on flag_areas" not in plan, plan
