@@ -30,6 +30,7 @@ from api.flags import stream
 from api.flags.service import Lists
 from api.keys import endpoints as keys
 from api.leads import endpoints as leads
+from api.leads import file as leads_file
 from api.ledger import bulk, handover, importing
 from api.ledger import endpoints as ledger
 from api.ledger.service import Board
@@ -71,6 +72,7 @@ _ROUTERS: Final = (
     approvals.ROUTER,
     reports.ROUTER,
     large_value.ROUTER,
+    leads_file.ROUTER,
     leads.ROUTER,
     watchlist.ROUTER,
     touched_flags.ROUTER,

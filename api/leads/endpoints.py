@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.areas import is_area
@@ -91,17 +92,22 @@ class InformantOut(BaseModel):
 @ROUTER.post("", response_model=LeadOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
 def write_lead(request: Request, asked: LeadIn, visible: Visible, by: Worker) -> Response:
     """Write a lead down; your office alone sees it."""
+    with request.app.state.database.writing() as connection:
+        keep(request, connection, asked, by)
+        written = repository.page_of(connection, after=None, limit=1, visible=visible)
+    trail_of(request).counted(1)
+    return json_response(_out(written[0]).model_dump_json().encode(), status.HTTP_201_CREATED)
+
+
+def keep(request: Request, connection: Connection, asked: LeadIn, by: Principal) -> None:
+    """Keep a lead with its line of the audit in the caller's write transaction; who told it is sealed."""
     now = now_ms()
     lead = _lead(asked, by, now)
     sealed = None
     if asked.informant is not None:
         sealed = _sealer(request).seal(asked.informant.encode(), context=lead.lead_id)
-    with request.app.state.database.writing() as connection:
-        repository.add(connection, lead, office_id=by.office.office_id, received_ms=now, informant=sealed)
-        audit.append(connection, [_act(lead, by, now, trail_of(request).request_id, "lead.written")])
-        written = repository.page_of(connection, after=None, limit=1, visible=visible)
-    trail_of(request).counted(1)
-    return json_response(_out(written[0]).model_dump_json().encode(), status.HTTP_201_CREATED)
+    repository.add(connection, lead, office_id=by.office.office_id, received_ms=now, informant=sealed)
+    audit.append(connection, [_act(lead, by, now, trail_of(request).request_id, "lead.written")])
 
 
 @ROUTER.get("", response_model=LeadPageOut)

@@ -65,6 +65,27 @@ def test_leads_come_page_by_page(world: World) -> None:
     assert world.get("/v1/leads", world.office("lead", "340000"), cursor=params["cursor"]).status_code == 400
 
 
+def test_leads_of_a_file_are_written_all_or_none(world: World) -> None:
+    key = world.office("lead", "341300")
+
+    def sent(*rows: str) -> Any:
+        body = "\r\n".join(["kind,text,subject,region,received_on,informant", *rows]).encode("utf-8-sig")
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv"}
+        return world.client.post("/v1/leads/file", content=body, headers=headers)
+
+    good = ["tip_off,小区内宣传高息理财,a:1,341302,2026-03-01,邻居", "police_platform,风险企业,c:2,,2026-03-02,"]
+    refused = sent(*good, "rumour,x,,,2026-03-01,")
+    assert refused.status_code in (400, 422)
+    assert world.get("/v1/leads", key).json()["items"] == []
+    answer = sent(*good)
+    assert (answer.status_code, answer.json()) == (201, {"written": 2})
+    items = world.get("/v1/leads", key).json()["items"]
+    assert {(one["kind"], one["subject"], one["has_informant"]) for one in items} == {
+        ("tip_off", "a:1", True),
+        ("police_platform", "c:2", False),
+    }
+
+
 @pytest.mark.parametrize(
     "changes",
     [

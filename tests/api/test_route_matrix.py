@@ -55,6 +55,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/reports/large-value"): READ,
     ("GET", "/v1/leads"): READ,
     ("POST", "/v1/leads"): WORK,
+    ("POST", "/v1/leads/file"): WORK,
     ("GET", "/v1/leads/{lead_id}/informant"): CONFIRM,
     ("GET", "/v1/watchlist/signed"): FETCH,
     ("GET", "/v1/watchlist/keys"): SIGNED_IN,
