@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from api.auth.secret import ServerSecret
 from api.tables import WATCHLIST
 from contract.shanghai import DAY_MS, text_ms
+from contract.watchlist import KINDS
 
 _PURPOSE: Final = "watchlist-signing"
 _TYPE: Final = "fundwatch-watchlist+json"
@@ -73,13 +74,16 @@ class ListSigner:
 
 
 def current(connection: Connection, *, now_ms: int) -> SignedList:
-    """The list as it stands: findings that hold, and clearings of the last year. Nothing that a model said."""
+    """The list as it stands: findings that hold, and clearings of the last year. Nothing that a model said.
+
+    A risk enterprise that a list names has not been found by anybody, so it is restricted nowhere (Order 737 art. 33).
+    """
     rows = connection.execute(select(WATCHLIST).order_by(WATCHLIST.c.subject)).all()
     return SignedList(
         issued_at=text_ms(now_ms),
         valid_until=text_ms(now_ms + VALID_MS),
         as_of=text_ms(max(row.changed_ms for row in rows)) if rows else None,
-        found=[Found(row.subject, row.since) for row in rows if row.status == "FOUND"],
+        found=[Found(row.subject, row.since) for row in rows if row.status == "FOUND" and row.kind == KINDS[0]],
         cleared=[
             Cleared(row.subject, text_ms(row.changed_ms))
             for row in rows

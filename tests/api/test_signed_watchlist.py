@@ -14,8 +14,8 @@ from tests.api.world import World
 HERE = "/v1/watchlist/signed"
 
 
-def write(world: World, subject: str, status: str = "FOUND") -> None:
-    body = {"subject": subject, "status": status, "since": "2026-02-01", "reference": "处罚决定书1号"}
+def write(world: World, subject: str, status: str = "FOUND", **more: str) -> None:
+    body = {"subject": subject, "status": status, "since": "2026-02-01", "reference": "处罚决定书1号"} | more
     assert world.post("/v1/watchlist", world.office("lead", "341300", role="supervisor"), body).status_code == 201
 
 
@@ -33,6 +33,7 @@ def test_who_is_found_is_in_it_and_who_is_cleared_leaves_it_at_once(world: World
     world.store([flag("flagged")])
     write(world, "c:found")
     write(world, "c:other")
+    write(world, "c:named", kind="risk_enterprise")
     told = opened(world, bank)
     assert [one["subject"] for one in told["found"]] == ["c:found", "c:other"]
     assert "flagged" not in str(told), "a flag is no finding"
