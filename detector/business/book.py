@@ -112,8 +112,14 @@ class BusinessBook:
         view = View(self._log.entries[at], group, len(keys), as_of, self._calendar)
         out["account"], out["as_of"], out["observed"] = keys, as_of, as_of - self._log.first_day
         np.maximum.at(out["place"], group, view.records["place"])
-        marks = trading.settle(view, self._log.first_day, self._log.last_before(keys), out)
-        return marks | policies.settle(view, out)
+        marks: dict[str, Any] = {}
+        if "bank" in self._places:
+            marks |= trading.settle_bank(view, out)
+        if "securities" in self._places:
+            marks |= trading.settle(view, self._log.first_day, self._log.last_before(keys), out)
+        if "insurance" in self._places:
+            marks |= policies.settle(view, out)
+        return marks
 
     def _mirrored(self, out: Any) -> None:
         matches = self._matches[self._matches["day"] >= self._calendar.window_start(self._day)]

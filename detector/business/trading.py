@@ -15,12 +15,12 @@ PASSAGE_DAYS: Final = 3
 
 
 def settle(view: View, first_day: int, last_before: Any, out: Any) -> dict[str, Any]:
-    """Fill the securities and bank fields of ``out`` (layout.BUSINESS, one a group); returns masks of entries by typology.
+    """Fill the securities fields of ``out`` (layout.BUSINESS, one a group); returns masks of entries by typology.
 
     ``last_before`` is the newest trade day that is no longer an entry (0 none), ``first_day`` the book's first.
     """
     r, w90, short = view.records, view.within(90), view.short
-    firm, bank = r["place"] == lay.SECURITIES, r["place"] == lay.BANK
+    firm = r["place"] == lay.SECURITIES
     trades, flows = firm & view.is_kind(lay.TRADE), firm & view.is_kind(lay.TRANSFER, lay.CASH)
     credit = r["credit"] == 1
     paid = view.to_others(flows & credit) & flows & ~credit & w90 & ~view.is_kind(lay.CASH)
@@ -36,8 +36,6 @@ def settle(view: View, first_day: int, last_before: Any, out: Any) -> dict[str, 
     _idleness(view, trades, first_day, last_before, out)
     passing = _passages(view, now, out)
     moved = _custody(view, firm, out)
-    sent = bank & view.within(30)
-    out["to_securities"] = view.sum(sent, "amount")
     return {
         "third_party_payout_without_trading": paid,
         "idle_account_large_flows": now,
@@ -47,8 +45,14 @@ def settle(view: View, first_day: int, last_before: Any, out: Any) -> dict[str, 
         "transfer_without_trading": passing,
         "repeated_custody_transfers": moved,
         "matched_trades_moving_money": recent,
-        "securities_funding_after_collection": sent,
     }
+
+
+def settle_bank(view: View, out: Any) -> dict[str, Any]:
+    """Fill what a bank's accounts sent to securities accounts; returns the mask of those entries."""
+    sent = (view.records["place"] == lay.BANK) & view.within(30)
+    out["to_securities"] = view.sum(sent, "amount")
+    return {"securities_funding_after_collection": sent}
 
 
 def _idleness(view: View, trades: Any, first_day: int, last_before: Any, out: Any) -> None:
