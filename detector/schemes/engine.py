@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import msgspec
 import numpy as np
@@ -21,13 +21,10 @@ from detector.schemes.following import Following
 from detector.schemes.group_findings import GroupRules
 from detector.schemes.grouping import groups
 from detector.schemes.picture import Picture
-from detector.schemes.pruning import Part, taking_part
+from detector.schemes.pruning import Part, may_take_part, taking_part
 from detector.schemes.returns import Returns
 from detector.schemes.scheme_book import SchemeBook
 from detector.schemes.ticks import SILENT_DAYS, Shard, Ticks, TickState
-
-LEAST_RETURNS: Final = 5
-"""Returns between accounts of a circle below which nobody need look at it closer."""
 
 
 @dataclass(slots=True)
@@ -105,7 +102,7 @@ class SchemeEngine:
         """Who takes part in each circle that has returns between its accounts."""
         found: dict[tuple[int, ...], Part] = {}
         for accounts in circles:
-            if returns.between(accounts) >= LEAST_RETURNS:
+            if may_take_part(self._picture, returns, accounts):
                 part = taking_part(self._picture, flows, accounts)
                 if len(part.accounts):
                     found[tuple(part.accounts.tolist())] = part
@@ -134,7 +131,6 @@ class SchemeEngine:
         engine._following.book = msgspec.msgpack.decode(bytes(state["book"]), type=SchemeBook)
         picture = engine._picture
         for day, one in msgspec.msgpack.decode(bytes(state["told"]), type=list[tuple[int, Evidence]]):
-            key = (one.institution_code, one.account_id)
-            picture.told[key], picture.changed_on[key] = one, day
+            picture.put(one, day)
         picture.names = np.frombuffer(np.asarray(state["names"]).tobytes(), NAMES)
         return engine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any, Final
 
 import numpy as np
@@ -33,6 +32,7 @@ class Picture:
         self.accounts: list[Evidence] = []
         self.changed_on: dict[tuple[str, str], int] = {}
         self._hashed: dict[tuple[str, str], tuple[int, int]] = {}
+        self._having: dict[tuple[str, int], set[tuple[str, str]]] = {}
 
     def take(self, records: list[Evidence | Names], day: int) -> None:
         """Take what is read on ``day``."""
@@ -44,12 +44,23 @@ class Picture:
             key = (record.institution_code, record.account_id)
             before = self.told.get(key)
             if before is None or before.as_of < record.as_of:
-                self.told[key] = record if before is None else _with_events(record, before)
-                self.changed_on[key] = day
+                self.put(record if before is None else _with_events(record, before), day)
         if len(names) > 1:
             every = np.concatenate(names)
             _, first = np.unique(every["account"], return_index=True)
             self.names = every[first]
+
+    def put(self, record: Evidence, day: int) -> None:
+        """Set an account's evidence, read on ``day``."""
+        key = (record.institution_code, record.account_id)
+        before = self.told.get(key)
+        self.told[key], self.changed_on[key] = record, day
+        if before is None or before.links != record.links:
+            for kind, value in before.links if before is not None else ():
+                self._having.get((kind, value), set()).discard(key)
+            for kind, value in record.links:
+                if kind != "employer":
+                    self._having.setdefault((kind, value), set()).add(key)
 
     def _hash_names(self) -> None:
         """Hash the names of accounts that are new, or whose holder is."""
@@ -121,6 +132,7 @@ class Picture:
             return np.bincount(node[mask], None if weights is None else weights[mask], minlength=count)
 
         self.account_payers = np.bincount(self.of[into], minlength=len(self.accounts))
+        self.account_payees = np.bincount(self.of[out], minlength=len(self.accounts))
         self.payers = summed(into)
         self.payees = summed(out)
         self.persons_in = summed(into, self.rows["paid_in"].astype(np.float64))
@@ -133,21 +145,12 @@ class Picture:
     def _share(self) -> None:
         """Holders by the value that they share, and values by holder. Who is that value himself has it too."""
         number = {key: k for k, key in enumerate(self.holders.tolist())}
-        links = [
-            (kind, value, node)
-            for account, node in zip(self.accounts, self.node.tolist(), strict=True)
-            for kind, value in account.links
-            if kind != "employer" and not self.in_trade[node]
-        ]
-        values, counts = np.unique(np.array([value for _, value, _ in links], np.uint64), return_counts=True)
-        # Most values are one account's own.
-        common = {*values[counts > 1].tolist(), *values[np.isin(values, self.holders)].tolist()}
-        found: dict[tuple[str, int], set[int]] = defaultdict(set)
-        for kind, value, node in links:
-            if value in common:
-                found[kind, value].add(node)
-                if value in number and not self.in_trade[number[value]]:
-                    found[kind, value].add(number[value])
+        node, found = self.node.tolist(), dict[tuple[str, int], set[int]]()
+        for link, keys in self._having.items():
+            itself = number.get(link[1])
+            if len(keys) + (itself is not None) >= 2:
+                who = {node[self.number[key]] for key in keys} | ({itself} if itself is not None else set())
+                found[link] = {one for one in who if not self.in_trade[one]}
         self.sharing = {key: who for key, who in found.items() if 2 <= len(who) <= MOST_SUBJECTS}
         self.shared: list[set[tuple[str, int]]] = [set() for _ in self.holders]
         for key, who in self.sharing.items():

@@ -10,6 +10,7 @@ import numpy as np
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.flows import Flows
 from detector.schemes.picture import Picture
+from detector.schemes.returns import Returns
 
 LEAST_RETURNED: Final = 3
 COLLECTOR_SHARE: Final = 0.25
@@ -56,6 +57,15 @@ def taking_part(picture: Picture, flows: Flows, accounts: Any) -> Part:
     if kept.sum() < 2:
         kept = np.zeros(len(accounts), np.bool_)
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
+
+
+def may_take_part(picture: Picture, returns: Returns, accounts: Any) -> bool:
+    """Whether any account of the circle can collect and any can pay out, by what must be true for ``taking_part`` to say so."""
+    matrix = returns.matrix(accounts)
+    payers, payees = picture.account_payers[accounts], picture.account_payees[accounts]
+    collects = matrix.sum(axis=1) >= np.maximum(LEAST_RETURNED, COLLECTOR_SHARE * payers)
+    pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, PAYER_SHARE * payees)
+    return bool(collects.any() and pays.any())
 
 
 @dataclass(frozen=True, slots=True)

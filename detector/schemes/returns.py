@@ -44,21 +44,20 @@ class Returns:
         key, count = np.unique(picture.of[a[after]] * accounts + picture.of[b[after]], return_counts=True)
         return cls(key, count, accounts)
 
-    def between(self, accounts: Any) -> int:
-        """Sum over all pairs of these accounts."""
+    def matrix(self, accounts: Any) -> Any:
+        """Persons by pair among these accounts: who paid the row's account and was paid by the column's."""
         keys = (accounts[:, None] * self.accounts + accounts[None, :]).ravel()
         if not len(self.key):
-            return 0
+            return np.zeros((len(accounts), len(accounts)), np.int64)
         at = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
-        return int(self.count[at][self.key[at] == keys].sum())
+        return np.where(self.key[at] == keys, self.count[at], 0).reshape(len(accounts), len(accounts))
+
+    def between(self, accounts: Any) -> int:
+        """Sum over all pairs of these accounts."""
+        return int(self.matrix(accounts).sum())
 
     def pairs(self, accounts: Any) -> dict[tuple[int, int], int]:
         """Persons by pair of places among these accounts, where there are any."""
-        keys = (accounts[:, None] * self.accounts + accounts[None, :]).ravel()
-        if not len(self.key):
-            return {}
-        at = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
-        hit = np.flatnonzero(self.key[at] == keys)
-        return {
-            (k // len(accounts), k % len(accounts)): n for k, n in zip(hit.tolist(), self.count[at[hit]].tolist(), strict=True)
-        }
+        matrix = self.matrix(accounts)
+        into, out_of = np.nonzero(matrix)
+        return {(a, b): int(matrix[a, b]) for a, b in zip(into.tolist(), out_of.tolist(), strict=True)}
