@@ -113,7 +113,7 @@ class Following:
         whole = self._whole(scheme, picture, found, day, w10)
         scheme.category = max(scheme.category, whole.category)
         scheme.findings = whole.findings or scheme.findings
-        if whole.findings:
+        if whole.findings and picture.fresh[whole.part.accounts].any():
             scheme.found_on = day
         scheme.severity = severity_of(whole)
         scheme.history = [*(one for one in scheme.history if one.day > day - HISTORY_DAYS), day_of_figures(whole, day)]

@@ -54,7 +54,7 @@ class OpenScheme(msgspec.Struct):
     stage: str
     findings: list[Finding]
     found_on: int
-    """Day on which it was last found."""
+    """Day on which it was last found with anything new told of a member."""
     members: dict[AccountKey, Membership]
     history: list[Day] = []
     told: bytes = b""

@@ -192,3 +192,65 @@ def test_what_is_told_again_changes_nothing(ring: Found) -> None:
         if rng.random() < 0.3:
             again.append(ring.records[int(rng.integers(max(0, k - 40), k + 1))])
     assert fed(again) == files(ring.schemes, ring.flags)
+
+
+def test_a_scheme_that_is_not_seen_any_more_closes_with_its_members_flags(ring: Found) -> None:
+    engine, output = SchemeEngine(CATALOGUE), SchemeOutput()
+    last = max(_day(record) for record in ring.records)
+    later = [DayMark(institution_code=bank, partition=0, day=last + 140) for bank in ("B1", "B2", "B3")]
+    for record in [*ring.records, *later]:
+        more = engine.take(record)
+        output.schemes += more.schemes
+        output.flags += more.flags
+    newest = {one.scheme_id: one for one in output.schemes}
+    assert [(one.status, one.closed_because) for one in newest.values()] == [("closed", "no_finding")]
+    flags = {one.flag_id: one for one in output.flags}
+    assert {(one.status, one.closed_because) for one in flags.values()} == {("closed", "no_finding")}
+    assert len(flags) == 7
+
+
+def test_money_taken_at_one_bank_and_paid_back_from_the_holders_account_at_another_is_one_scheme() -> None:
+    town = Town(4)
+    ordinary_life(town)
+    takes, pays = town.account("boss@B1"), town.account("boss-too@B2", customer_id="c:boss")
+    for k, payer in enumerate(town.people(40, "saver")):
+        town.pay(1 + k % 20, payer, takes, 10_000.0 + 1_000 * (k % 3))
+        for turn in (1, 2):
+            town.pay(1 + k % 20 + 10 * turn, pays, payer, 300.0 + 30 * (k % 3))
+    [scheme] = found_in(town).last.values()
+    assert [(one.account_id, one.roles) for one in scheme.members] == [
+        ("a:boss@B1", ["collects"]),
+        ("a:boss-too@B2", ["pays_out"]),
+    ]
+    assert {one.kind for one in scheme.links} == {"holder", "payers_paid_elsewhere"}
+    assert (takes, pays) == ("boss@B1", "boss-too@B2")
+
+
+def test_leaders_of_group_purchases_who_all_pay_one_wholesaler_are_no_scheme() -> None:
+    town = Town(6)
+    ordinary_life(town)
+    wholesaler = town.account("farm@B1", holder_kind="company")
+    for leader in range(6):
+        account = town.account(f"leader{leader}@B{leader % 3 + 1}")
+        for week in range(6):
+            buyers = [f"p{(leader * 9 + k) % 60}@B{(leader * 9 + k) % 60 % 3 + 1}" for k in range(9)]
+            for buyer in buyers:
+                town.pay(7 * week, buyer, account, 380.0 + 10 * leader)
+            town.pay(7 * week + 1, account, wholesaler, 9 * (370.0 + 10 * leader))
+            # One who was sent bad apples gets all of it back, from the wholesaler.
+            town.pay(7 * week + 3, wholesaler, buyers[week], 380.0 + 10 * leader)
+    found = found_in(town)
+    assert (found.schemes, found.flags) == ([], [])
+
+
+def test_shops_of_one_phone_whose_customers_work_for_the_owner_are_no_scheme() -> None:
+    town = Town(7)
+    ordinary_life(town)
+    shops = [town.account(f"shop{k}@B1", holder_kind="company", phone_id="p:owner") for k in range(3)]
+    works = town.account("plant@B1", holder_kind="company", phone_id="p:owner")
+    for k, person in enumerate(town.people(45, "worker")):
+        for turn in range(3):
+            town.pay(2 + 12 * turn + k % 5, person, shops[(k + turn) % 3], 3_000.0)
+            town.pay(10 + 12 * turn, works, person, 5_200.0, batch_code="payroll", channel="batch")
+    found = found_in(town)
+    assert (found.schemes, found.flags) == ([], [])
