@@ -36,7 +36,7 @@ def test_an_inspector_signs_in_finds_a_flag_and_reads_why(visit: Visit, site: Si
     assert "数据截至" in page.inner_text(".as-of")
     assert "62" in page.inner_text(".count")
     page.select_option("select[name=region]", "341371")
-    page.click("button.primary")
+    page.click("form.filters button.primary")
     page.wait_for_url("**region=341371**")
     assert page.locator("tbody tr").count() == 1
     page.click("tbody td a")
