@@ -36,8 +36,8 @@ check: $(READY)  ## form, lint, types, import arrows
 slow: $(READY)  ## tests that take longer than the default suite may, without servers
 	@$(BIN)/pytest -m benchmark $(ARGS)
 
-integration: $(READY)  ## Apache Kafka, PostgreSQL, Prometheus and Chromium at work; starts the servers itself
-	@$(BIN)/python -m deploy.servers $(BIN)/pytest -m "integration or e2e" $(ARGS)
+integration: $(READY)  ## Apache Kafka, PostgreSQL, Prometheus and Chromium at work, and the quality guard; starts the servers itself
+	@$(BIN)/python -m deploy.servers $(BIN)/pytest -m "integration or e2e or guard" $(ARGS)
 
 faults: $(READY)  ## many random faults on real servers, flags compared after them; make faults ARGS="--faults 200 --seed 1"
 	@$(BIN)/python -m tests.faults $(ARGS)

@@ -120,7 +120,10 @@ def _unit(column: Any) -> Any:
 
 @runtime_checkable
 class Typology(Protocol):
-    """A named, versioned pattern; its thresholds are the fields of a frozen dataclass."""
+    """A named, versioned pattern; its thresholds are the fields of a frozen dataclass.
+
+    It may have ``screen(rows)``, a cheap mask of the rows outside which it cannot fire: without one it is asked about every row.
+    """
 
     @property
     def key(self) -> str:

@@ -135,7 +135,7 @@ def _row(name: str, times: list[_Times]) -> None:
 
 
 @click.command()
-@click.option("--movements", default=4_000_000, show_default=True)
+@click.option("--movements", default=1_000_000, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="Where the archive is kept; one that is there is used again.")
 @click.option("--rows-a-file", default=TARGET_ROWS, show_default=True)
 def main(movements: int, folder: Path | None, rows_a_file: int) -> None:

@@ -124,8 +124,8 @@ def measure(ask: Callable[[], Any], times: int) -> list[float]:
 
 
 @click.command()
-@click.option("--flags", "number", default=100_000, show_default=True, help="How many flags the ledger holds.")
-@click.option("--times", default=200, show_default=True, help="Calls of each question.")
+@click.option("--flags", "number", default=10_000, show_default=True, help="How many flags the ledger holds.")
+@click.option("--times", default=100, show_default=True, help="Calls of each question.")
 @click.option("--only", type=click.Choice(["SQLite", "PostgreSQL"]), help="One database; both unless told.")
 def main(number: int, times: int, only: str | None) -> None:
     """Fill ledgers and print milliseconds of what offices ask: median, p99, most."""
