@@ -87,6 +87,8 @@ class Stream:
     kafka: Server
     children: Children
     ops_ports: list[int] = field(default_factory=list)
+    linking: list[int] = field(default_factory=list)
+    """Metrics ports of scheme processes, ended ones too."""
     sent: int = 0
 
     def topics(self, **partitions: int) -> None:
@@ -110,6 +112,19 @@ class Stream:
         where = ("--kafka", self.kafka.address, "--checkpoint", str(self.children.folder / "checkpoints"))
         name = f"detect-{len(self.ops_ports)}"
         return self.children.start(name, ["detect", *where, "--ops-port", str(port), *arguments])
+
+    def schemes(self, *arguments: str) -> Child:
+        """Start one more scheme process over the same folder of checkpoints."""
+        port = free_port()
+        self.linking.append(port)
+        where = ("--kafka", self.kafka.address, "--checkpoint", str(self.children.folder / "checkpoints"))
+        name = f"schemes-{len(self.linking)}"
+        return self.children.start(name, ["schemes", *where, "--ops-port", str(port), *arguments])
+
+    def judged(self) -> float:
+        """The newest day that a scheme process has judged, 0 before the first."""
+        days = (figures.value(figures.scrape(port), "detector_schemes_day") for port in self.linking)
+        return max((day for day in days if day is not None), default=0.0)
 
     def consumed(self) -> list[int]:
         """Movements that each worker has taken from the log."""
