@@ -17,6 +17,7 @@ from contract.stream import Counted, Item, Movements, Profiles, Refused, Waterma
 from detector.block import Block
 from detector.catalogue import Catalogue
 from detector.engine import Output, Shard
+from detector.held_evidence import HeldEvidence
 from detector.schemes.engine import SchemeEngine
 from detector.sides.files import FileSides
 from detector.sides.inputs import quiet
@@ -42,6 +43,7 @@ class Replay:
     rejects: list[Reject] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     movements: int = 0
+    _held: HeldEvidence = field(default_factory=HeldEvidence)
     _block_of: pa.RecordBatch | None = None
     _block: Block | None = None
 
@@ -79,6 +81,7 @@ class Replay:
             yield self.movements
         for shard in self.shards.values():
             self.flags += shard.settle()
+        self._link()
 
     def _movements(self, item: Movements) -> None:
         shard = self.shard(item.institution, item.partition)
@@ -98,10 +101,22 @@ class Replay:
         self.outcomes.update(output.outcomes)
         if self.scheme_engine is not None:
             for record in output.evidence:
-                found = self.scheme_engine.take(record)
-                self.flags += found.flags
-                self.member_flags += found.flags
-                self.schemes += found.schemes
+                self._held.add(record)
+
+    def _link(self) -> None:
+        """Find schemes in all that shards told, as the scheme process does that has heard of every shard.
+
+        Not while files are read: they give one institution's month before the next one's, and a shard that is a month
+        behind would be taken for silent.
+        """
+        if self.scheme_engine is None:
+            return
+        self.scheme_engine.expect(self._held.shards)
+        for record in self._held.let_go():
+            found = self.scheme_engine.take(record, patient=True)
+            self.flags += found.flags
+            self.member_flags += found.flags
+            self.schemes += found.schemes
 
     def scores(self) -> Iterator[tuple[str, float, str]]:
         """Account, best score and category of every account, shards in order of institution and partition.

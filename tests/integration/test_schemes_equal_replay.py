@@ -17,7 +17,7 @@ from contract.evidence import DayMark
 pytestmark = pytest.mark.integration
 
 PARTITIONS = 2
-SIZE = ("--days", "60", "--accounts", "2000", "--schemes", "40", "--seed", "11")
+SIZE = ("--days", "45", "--accounts", "1200", "--schemes", "40", "--seed", "11")
 WITHIN_S = 300.0
 
 
