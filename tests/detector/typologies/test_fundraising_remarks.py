@@ -34,13 +34,14 @@ def answered(saying: int = 10, debits: int = 50, word: str = "返利") -> Rows:
         pytest.param(written(saying=9, credits=20), False, id="nine payers"),
         pytest.param(written(credits=51), False, id="a little less than a fifth"),
         pytest.param(written(word="  投 资-款！"), True, id="spaces and signs between"),
-        pytest.param(written(word=None, purpose="认购"), True, id="said as the purpose"),
+        pytest.param(written(word=None, purpose="入股"), True, id="said as the purpose"),
         pytest.param(written(word="货款"), False, id="goods"),
         pytest.param(written(word="投资顾问工资"), False, id="wages, whatever the employer is called"),
         pytest.param(written(word="利息"), False, id="a payout's word on credits"),
         pytest.param(written(counterparty_kind="financial"), False, id="a licensed bank's wealth product"),
         pytest.param(written(counterparty_kind="payment"), False, id="settled by a payment institution"),
         pytest.param(written(word="加盟费"), False, id="a weak word alone"),
+        pytest.param(written(word="认购"), False, id="what buyers of a flat write too"),
         pytest.param(
             written(word="加盟费") + paid_in(1, range(60, 63), 1_000, remark="入股"), False, id="weak words in the sums"
         ),
