@@ -18,7 +18,6 @@ pytestmark = pytest.mark.integration
 
 PARTITIONS = 2
 SIZE = ("--days", "45", "--accounts", "1200", "--schemes", "40", "--seed", "11")
-WITHIN_S = 300.0
 
 
 def simulated(children: Any, folder: Path) -> tuple[Path, Path, list[str]]:
@@ -83,9 +82,9 @@ def test_schemes_over_a_broker_are_those_of_replay(stream: Any, tmp_path: Path, 
     stream.wait_consumed()
 
     wanted = schemes.read_bytes().splitlines()
-    last = max(newest_mark(stream.kafka.address).values())
-    stream.wait(lambda: stream.judged() >= min(newest_mark(stream.kafka.address).values()) >= last - 1, "every day judged")
     address = stream.kafka.address
+    # Each institution's file ends on a day of its own; what not all have closed is judged by neither.
+    stream.wait(lambda: stream.judged() >= min(newest_mark(address).values()), "every day judged")
     stream.wait(lambda: len(revisions(address, topics.SCHEMES, "scheme_id")) >= len(wanted), f"{len(wanted)} revisions")
     assert revisions(address, topics.SCHEMES, "scheme_id") == wanted
     assert revisions(address, topics.FLAGS, "flag_id") == flags.read_bytes().splitlines()
