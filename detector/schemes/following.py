@@ -18,7 +18,7 @@ from detector.schemes.flows import Flows
 from detector.schemes.group_findings import GroupRules
 from detector.schemes.judging import Judged, judged
 from detector.schemes.linking import links_of
-from detector.schemes.member_flags import LEFT, member_flag
+from detector.schemes.member_flags import LEFT, category_of_member, member_flag
 from detector.schemes.picture import Picture
 from detector.schemes.pruning import Part
 from detector.schemes.record import scheme_of
@@ -170,7 +170,9 @@ class Following:
         for a, figures in zip(whole.part.accounts.tolist(), own, strict=True):
             account, key = picture.accounts[a], _key(picture, a)
             roles = scheme.members[key].roles
-            if key in scheme.flags or (roles != ["linked"] and _RANK[account.category or "none"] < scheme.category):
+            if key in scheme.flags or (
+                roles != ["linked"] and _RANK[account.category or "none"] < category_of_member(scheme, roles)
+            ):
                 flag = member_flag(scheme, account, roles, figures, day, self._engine)
                 if flag is not None:
                     yield flag

@@ -8,7 +8,7 @@ from contract.evidence import Evidence
 from contract.flag import Engine, Finding, Flag
 from contract.money import minor_to_text
 from contract.shanghai import day_start_ms, text_ms
-from detector.decision import CATEGORY_NAMES, ILLEGAL
+from detector.decision import CATEGORY_NAMES, ILLEGAL, OBSERVE
 from detector.flag_book import flag_id
 from detector.schemes.record import score_of
 from detector.schemes.roles import Own
@@ -24,6 +24,14 @@ _ROLES = {
     "gathers": ("归集", "gathers"),
     "staff": ("员工账户", "staff"),
 }
+
+
+def category_of_member(scheme: OpenScheme, roles: list[str]) -> int:
+    """The scheme's category for who takes payers' money, pays or hands on; who only receives of members is looked at.
+
+    Where collected money goes on to may be the organiser or whoever sold him a car: nothing of the account itself says.
+    """
+    return scheme.category if set(roles) - {"gathers", "linked"} else min(scheme.category, OBSERVE)
 
 
 def spoken_of(scheme: OpenScheme, account: Evidence, roles: list[str], own: Own) -> list[Finding]:
@@ -78,15 +86,17 @@ def member_flag(
     """The revision that this day makes of a member's flag, if any: it opens, changes, moved, or closes."""
     key: AccountKey = (account.institution_code, account.account_id)
     findings, measures = spoken_of(scheme, account, roles, own), measures_of(scheme, account, own)
-    severity = scheme.severity if scheme.category == ILLEGAL else None
+    category = category_of_member(scheme, roles)
     typologies = [one.typology for one in findings]
     flag = scheme.flags.get(key)
     if flag is None:
         if closed_because:
             return None
         name = flag_id(scheme.scheme_id, *key, "member")
-        flag = scheme.flags[key] = OpenMemberFlag(name, 0, text_ms(day_start_ms(day + 1)), scheme.category, severity, [], {})
-    now = (scheme.category, severity, typologies, measures)
+        flag = scheme.flags[key] = OpenMemberFlag(name, 0, text_ms(day_start_ms(day + 1)), category, None, [], {})
+    category = max(category, flag.category)
+    severity = scheme.severity if category == ILLEGAL else None
+    now = (category, severity, typologies, measures)
     if not closed_because and now == (flag.category, flag.severity, flag.typologies, flag.measures):
         return None
     flag.category, flag.severity, flag.typologies, flag.measures = now
@@ -105,8 +115,8 @@ def member_flag(
         branch_region=account.branch_region,
         subject_region=account.subject_region,
         holder_kind=account.holder_kind,
-        category=CATEGORY_NAMES[scheme.category],
-        score=score_of(scheme),
+        category=CATEGORY_NAMES[category],
+        score=score_of(scheme, category),
         severity=severity,
         tags=[],
         findings=findings,

@@ -26,9 +26,9 @@ def inside_of(scheme: OpenScheme) -> float:
     return min(1.0, sum(one.strength for one in scheme.findings) / 4.0)
 
 
-def score_of(scheme: OpenScheme) -> float:
-    """Score to one decimal."""
-    return round(float(score(scheme.category, inside_of(scheme))), 1)
+def score_of(scheme: OpenScheme, category: int) -> float:
+    """Score to one decimal, in the band of ``category``: the scheme's, or a member's of whom less is said."""
+    return round(float(score(category, inside_of(scheme))), 1)
 
 
 def scheme_of(
@@ -50,7 +50,7 @@ def scheme_of(
         status="closed" if closed_because else "open",
         category=CATEGORY_NAMES[scheme.category],
         severity=scheme.severity,
-        score=score_of(scheme),
+        score=score_of(scheme, scheme.category),
         stage=scheme.stage,
         tags=[],
         members=_members(scheme, picture, judged, own),

@@ -14,8 +14,12 @@ from contract.scheme import Scheme
 from contract.shanghai import day_of
 from detector import flags_file, schemes_file
 from detector.catalogue import load_catalogue
+from detector.decision import BANDS, ILLEGAL, OBSERVE
 from detector.replay import Replay
 from detector.schemes.engine import SchemeEngine, SchemeOutput
+from detector.schemes.member_flags import category_of_member
+from detector.schemes.record import score_of
+from detector.schemes.scheme_book import OpenScheme
 from tests.detector.schemes.rings import START, Town, day_by_day, mule_ring, ordinary_life
 
 CATALOGUE = load_catalogue()
@@ -254,3 +258,20 @@ def test_shops_of_one_phone_whose_customers_work_for_the_owner_are_no_scheme() -
             town.pay(10 + 12 * turn, works, person, 5_200.0, batch_code="payroll", channel="batch")
     found = found_in(town)
     assert (found.schemes, found.flags) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("roles", "category"),
+    [
+        (["gathers"], OBSERVE),
+        (["gathers", "linked"], OBSERVE),
+        (["collects", "gathers"], ILLEGAL),
+        (["pays_out"], ILLEGAL),
+        (["passes_on"], ILLEGAL),
+    ],
+)
+def test_who_only_receives_of_members_is_looked_at_and_not_accused(roles: list[str], category: int) -> None:
+    scheme = OpenScheme("S", 0, 20_000, ILLEGAL, None, "growing", [], 20_000, {})
+    assert category_of_member(scheme, roles) == category
+    low, high = BANDS[category]
+    assert low <= score_of(scheme, category) <= high
