@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ ORDINARY_FROM = 20
 
 def run(*arguments: str) -> str:
     """Last line that a ``fundwatch`` command prints."""
-    done = subprocess.run(["fundwatch", *arguments], check=True, capture_output=True, text=True)
+    command = Path(sys.executable).with_name("fundwatch")
+    done = subprocess.run([str(command), *arguments], check=True, capture_output=True, text=True)
     return done.stdout.strip().splitlines()[-1]
 
 
