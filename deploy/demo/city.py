@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow.compute as pc
 from pyarrow import csv
@@ -15,6 +16,8 @@ from deploy.demo import figures
 from deploy.demo.children import Child, Children
 from deploy.servers.process import free_port
 
+HEAD_ROWS: Final = 20_000
+"""Movements that meet every kernel."""
 INSTITUTION = "institution_code"
 
 
@@ -73,6 +76,15 @@ def simulate(children: Children, size: Size) -> City:
     children.run("simulate", ["simulate", "--out", str(out), *map(str, sizes)])
     movements = out / "movements.csv"
     return City(movements, out / "profiles.csv", _count(movements))
+
+
+def compile_kernels(children: Children, city: City) -> None:
+    """Replay the city's first movements: on a fresh machine kernels are compiled once here, not by every process at once."""
+    head, flags = children.folder / "head.csv", children.folder / "head.jsonl"
+    with city.movements.open(encoding="utf-8") as source, head.open("w", encoding="utf-8") as sink:
+        sink.writelines(islice(source, HEAD_ROWS))
+    told = ("--movements", str(head), "--profiles", str(city.profiles), "--flags", str(flags))
+    children.run("replay", ["replay", *told, "--schemes", str(children.folder / "head-schemes.jsonl")])
 
 
 def _count(movements: Path) -> dict[str, int]:
