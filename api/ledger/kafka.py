@@ -9,6 +9,7 @@ from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from api.ledger.source import FlagRecord
+from contract.asking import asked
 from contract.errors import TransportUnavailable
 from contract.topics import FLAGS, SCHEMES
 
@@ -47,7 +48,7 @@ class KafkaFlags:
     def poll(self, *, timeout_s: float) -> list[FlagRecord]:
         """The next records; raises ``TransportUnavailable`` where the broker is gone."""
         try:
-            polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
+            polled = asked(lambda seconds: self._consumer.poll(timeout_ms=int(seconds * 1000)), timeout_s)
             if not polled:
                 self._probe()
         except KafkaError as error:

@@ -25,6 +25,7 @@ from contract import control, evidence
 from contract import flag as flags
 from contract import reject as rejects
 from contract import scheme as schemes
+from contract.asking import asked
 from contract.control import Turn
 from contract.errors import ConfigurationError, FatalError, PartitionsLost, TransportUnavailable
 from contract.evidence import Record as Evidence
@@ -147,7 +148,7 @@ class KafkaTransport:
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
         """The next records by partition; a client that finds nobody to ask would only say that there are none."""
         with _answered("the broker cannot be reached"):
-            polled = self._consumer.poll(timeout_ms=int(timeout_s * 1000))
+            polled = asked(lambda seconds: self._consumer.poll(timeout_ms=int(seconds * 1000)), timeout_s)
         if not polled and self._consumer._coordinator.coordinator_unknown():  # noqa: SLF001  nothing public tells it
             raise TransportUnavailable("no broker coordinates the group")
         return {
