@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,8 @@ from detector.features.intake import columns_of
 from detector.features.lexicon import shared_lexicon
 from detector.large_value_facts import facts_of
 from detector.large_value_sums import Facts
+
+T = TypeVar("T", Columns, Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ class Block:
         columns = columns_of(batch, shared_lexicon())
         facts, entries = facts_of(batch, columns.kind, columns.region), entries_of(batch, columns)
         if order is None:
-            return cls(batch, None, columns, facts, entries)
-        facts = Facts(*(column[order] for column in facts))
-        return cls(batch, order, _ordered(batch, columns, order), facts, None if entries is None else _placed(entries, order))
+            return cls(batch, None, _sealed(columns), _sealed(facts), entries)
+        columns, facts = _ordered(batch, columns, order), Facts(*(column[order] for column in facts))
+        return cls(batch, order, _sealed(columns), _sealed(facts), None if entries is None else _placed(entries, order))
 
     def column(self, name: str, start: int, stop: int) -> pa.Array:
         """A field of the batch for rows ``start`` to ``stop`` of the columns."""
@@ -52,6 +54,16 @@ class Block:
 
     def __len__(self) -> int:
         return int(self.batch.num_rows)
+
+
+def _sealed(columns: T) -> T:
+    """The same columns, closed to writing.
+
+    Arrow's buffers come so and gathered columns do not: the loops would be compiled anew for each mixture of them.
+    """
+    for column in columns:
+        column.setflags(write=False)
+    return columns
 
 
 def _ordered(batch: pa.RecordBatch, columns: Columns, order: Any) -> Columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import sysconfig
 import time
 from collections.abc import Sequence
@@ -75,10 +76,17 @@ class Children:
 
     def start(self, name: str, arguments: Sequence[str]) -> Child:
         """Start ``fundwatch`` with these arguments; logs lie in the demo's folder under ``name``."""
+        return self._start(name, fundwatch(*arguments))
+
+    def start_module(self, name: str) -> Child:
+        """Start a module of ours that is no command; logs lie in the demo's folder under its name."""
+        return self._start(name, [sys.executable, "-m", name])
+
+    def _start(self, name: str, command: list[str]) -> Child:
         output, log = self.folder / f"{name}.out", self.folder / f"{name}.log"
         with ExitStack() as sinks:
             process = subprocess.Popen(
-                fundwatch(*arguments),
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=sinks.enter_context(output.open("wb")),
                 stderr=sinks.enter_context(log.open("wb")),

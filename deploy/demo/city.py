@@ -16,7 +16,7 @@ from deploy.demo import figures
 from deploy.demo.children import Child, Children
 from deploy.servers.process import free_port
 
-HEAD_ROWS: Final = 20_000
+HEAD_ROWS: Final = 10_000
 """Movements that meet every kernel."""
 INSTITUTION = "institution_code"
 
@@ -79,12 +79,19 @@ def simulate(children: Children, size: Size) -> City:
 
 
 def compile_kernels(children: Children, city: City) -> None:
-    """Replay the city's first movements: on a fresh machine kernels are compiled once here, not by every process at once."""
+    """Compile every kernel once, on both cores: on a fresh machine each process of the demo would else compile its own."""
     head, flags = children.folder / "head.csv", children.folder / "head.jsonl"
     with city.movements.open(encoding="utf-8") as source, head.open("w", encoding="utf-8") as sink:
         sink.writelines(islice(source, HEAD_ROWS))
-    told = ("--movements", str(head), "--profiles", str(city.profiles), "--flags", str(flags))
-    children.run("replay", ["replay", *told, "--schemes", str(children.folder / "head-schemes.jsonl")])
+    told = ("--profiles", str(city.profiles))
+    sender = ("--institution", next(iter(city.per_institution)), "--dry-run", "--progress", str(children.folder / "head"))
+    compiling = [
+        children.start("replay", ["replay", "--movements", str(head), *told, "--flags", str(flags)]),
+        children.start_module("detector.kernels"),
+        children.start("produce", ["produce", str(head), *told, "--format", "csv", *sender]),
+    ]
+    for child in compiling:
+        children.finish(child)
 
 
 def _count(movements: Path) -> dict[str, int]:

@@ -98,7 +98,7 @@ def _start(children: Children, screen: Screen, size: city.Size, kafka: str, port
     children.start("serve", serve)
     screen.phase(f"simulating a city: {size.accounts:,} accounts, {size.days} days, {size.schemes} schemes")
     town = city.simulate(children, size)
-    screen.phase("compiling the detector's kernels, once on a machine: about a minute and a half")
+    screen.phase("compiling the detector's kernels, once on a machine: about a minute")
     city.compile_kernels(children, town)
     topics = [part for code in town.per_institution for part in ("--institution", f"{code}={PARTITIONS}")]
     children.run("topics", ["topics", "create", "--kafka", kafka, *topics])

@@ -15,6 +15,7 @@ from detector.features.layout import (
     CREDITS,
     DEBITS,
     ELDERLY_FROM,
+    GIVEN,
     NEAR_CASH,
     NO_BALANCE,
     PAIR_ON_PAYROLL,
@@ -106,14 +107,14 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     """Count one customer movement on account, line and pair; returns the pair or -1."""
     a = m.accounts[row]
     person = x.kind[i] <= 1
-    add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, person, 1)
+    add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, person, GIVEN)
     line = line_of(m, row, day_of_ms(x.ms[i]))
     if line < 0:
         return np.int64(-1)
     if count(m, line, CREDITS) == 0 and count(m, line, DEBITS) == 0:
         a.active_days += 1
     payment, cash = x.kind[i] == PAYMENT_KIND, x.cash[i] != 0
-    add_to_line(m, line, x.credit[i], x.amount[i], at_night(x, i), x.text[i], person, payment, cash, 1)
+    add_to_line(m, line, x.credit[i], x.amount[i], at_night(x, i), x.text[i], person, payment, cash, GIVEN)
     if x.balance[i] != NO_BALANCE:
         note_balance(m, line, x.balance[i], x.ms[i])
     at = np.int64(-1)

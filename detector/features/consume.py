@@ -15,7 +15,7 @@ from detector.features.days import day_of_ms
 from detector.features.evaluate import evaluate
 from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
-from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG
+from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN
 from detector.features.lines import HEAD, newest
 from detector.features.memory import NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
@@ -65,7 +65,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     too_late = day < m.counters[SHARD_DAY] - rules.lateness_days
     pair = np.int64(-1)
     if counted and too_late:
-        add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, x.kind[i] <= 1, 1)
+        add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, x.kind[i] <= 1, GIVEN)
         outcome = LATE
     elif counted:
         pair = book(m, row, x, i, rules)

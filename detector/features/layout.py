@@ -90,29 +90,30 @@ NAME_WATCHED: Final = 1
 NAME_RESTRICTED: Final = 2
 """Words in a firm's name or scope: none; those worth a look; those that art. 9 keeps for licensed institutions."""
 
-# What a day line counts, two to a byte: most days of most accounts have a movement or two.
-CREDITS: Final = 0
-PAYERS: Final = 1
+# What a day line counts, two to a byte: most days of most accounts have a movement or two. Numba compiles a function anew
+# for every plain int that is written at a call, and once for all of NumPy's.
+CREDITS: Final = np.int64(0)
+PAYERS: Final = np.int64(1)
 """Pairs whose newest credit is on this day: summed over a window = distinct payers in it."""
-DEBITS: Final = 2
-PAYEES: Final = 3
-RETURNEES: Final = 4
+DEBITS: Final = np.int64(2)
+PAYEES: Final = np.int64(3)
+RETURNEES: Final = np.int64(4)
 """Payees that had paid in before they were first paid, refunds apart."""
-NEW_PAYERS: Final = 5
+NEW_PAYERS: Final = np.int64(5)
 """Pairs whose first credit is on this day."""
-FROM_PERSONS: Final = 6
-AT_MARKS: Final = 7
-TEXT_IN_COUNT: Final = 9
-TEXT_WEAK_COUNT: Final = 10
-TEXT_OUT_COUNT: Final = 11
-NIGHT: Final = 12
-NEAR_CASH: Final = 13
+FROM_PERSONS: Final = np.int64(6)
+AT_MARKS: Final = np.int64(7)
+TEXT_IN_COUNT: Final = np.int64(9)
+TEXT_WEAK_COUNT: Final = np.int64(10)
+TEXT_OUT_COUNT: Final = np.int64(11)
+NIGHT: Final = np.int64(12)
+NEAR_CASH: Final = np.int64(13)
 """Cash credits, then debits, just below the line of 0501."""
-AT_UNITS: Final = 15
+AT_UNITS: Final = np.int64(15)
 COUNTS: Final = 25
 MOST_COUNT: Final = 15
 """Beyond it, as beyond 32 bits of a sum or 48 of the balance, a line is wide."""
-CREDITED, DEBITED, BY_PERSONS, FROM_PAYMENT, CASH_OUT = range(5)
+CREDITED, DEBITED, BY_PERSONS, FROM_PAYMENT, CASH_OUT = np.arange(5)
 """What a day line sums; FROM_PAYMENT is credited by payment institutions and acquirers."""
 
 LINE: Final = np.dtype(
@@ -150,6 +151,9 @@ PAIR: Final = np.dtype(
     align=True,
 )
 SIDE_IN, SIDE_OUT = range(2)
+GIVEN: Final = np.int64(1)
+TAKEN_BACK: Final = np.int64(-1)
+"""The sign with which a movement or a counterparty counts."""
 SIDE: Final = np.dtype(
     [
         ("first_ms", "i8"),

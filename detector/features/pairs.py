@@ -11,7 +11,7 @@ from typing import Any
 
 from detector.features.days import day_of_ms
 from detector.features.jit import apart, inner
-from detector.features.layout import FORGET_PAIR_DAYS, NEW_PAYERS, PAYEES, PAYERS, RETURNEES, SIDE_IN, SIDE_OUT
+from detector.features.layout import FORGET_PAIR_DAYS, GIVEN, NEW_PAYERS, PAYEES, PAYERS, RETURNEES, SIDE_IN, SIDE_OUT, TAKEN_BACK
 from detector.features.line_values import add_count
 from detector.features.lines import days_of, find
 from detector.features.members import add
@@ -88,7 +88,7 @@ def pair_of(m: Any, row: Any, key: Any, kind: Any, ms: Any, credit: Any) -> Any:
     e = ends_of(m, pair)
     newest = max(e.last_in_ms, e.last_out_ms)
     if newest > 0 and day_of_ms(ms) - day_of_ms(newest) > FORGET_PAIR_DAYS:
-        give(m, row, at, -1)
+        give(m, row, at, TAKEN_BACK)
         _forget(m, pair)
     return at
 
@@ -129,11 +129,11 @@ def _credit_in_order(m: Any, row: Any, pair: Any, e: Any, line: Any, amount: Any
     if is_person(pair):
         if e.credits == 0:
             m.accounts[row].payers += 1
-            add_count(m, line, PAYERS, 1)
-            add_count(m, line, NEW_PAYERS, 1)
+            add_count(m, line, PAYERS, GIVEN)
+            add_count(m, line, NEW_PAYERS, GIVEN)
         elif day_of_ms(ms) != day_of_ms(e.last_in_ms):
-            _give_at(m, m.accounts[row], day_of_ms(e.last_in_ms), PAYERS, -1)
-            add_count(m, line, PAYERS, 1)
+            _give_at(m, m.accounts[row], day_of_ms(e.last_in_ms), PAYERS, TAKEN_BACK)
+            add_count(m, line, PAYERS, GIVEN)
     enter_credit(m, pair, e.last_out_ms, amount, ms)
 
 
@@ -143,10 +143,10 @@ def _debit_in_order(m: Any, row: Any, pair: Any, e: Any, line: Any, amount: Any,
     if is_person(pair):
         if e.debits == 0:
             m.accounts[row].payees += 1
-            add_count(m, line, PAYEES, 1)
+            add_count(m, line, PAYEES, GIVEN)
         elif day_of_ms(ms) != day_of_ms(e.last_out_ms):
-            _give_at(m, m.accounts[row], day_of_ms(e.last_out_ms), PAYEES, -1)
-            add_count(m, line, PAYEES, 1)
+            _give_at(m, m.accounts[row], day_of_ms(e.last_out_ms), PAYEES, TAKEN_BACK)
+            add_count(m, line, PAYEES, GIVEN)
     enter_debit(m, pair, e, amount, ms)
 
 
@@ -161,21 +161,21 @@ def record(m: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, ms: A
     elif not credit and e.credits == 0 and (e.debits == 0 or ms >= e.last_out_ms):
         _debit_in_order(m, row, pair, e, line, amount, ms)
     else:
-        give(m, row, at, -1)
+        give(m, row, at, TAKEN_BACK)
         if credit:
             enter_credit(m, pair, e.last_out_ms, amount, ms)
         else:
             note_payout(m, pair, e, amount, ms)
             enter_debit(m, pair, e, amount, ms)
-        give(m, row, at, 1)
+        give(m, row, at, GIVEN)
 
 
 @inner
 def take_back(m: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
     """Undo one reversed movement on the pair; a side that is empty again is as if it had never been."""
     pair = m.pairs[at]
-    give(m, row, at, -1)
+    give(m, row, at, TAKEN_BACK)
     leave(m, pair, credit, amount)
     if not credit:
         take_payout_back(m, ends_of(m, pair).schedule, amount, ms)
-    give(m, row, at, 1)
+    give(m, row, at, GIVEN)

@@ -16,7 +16,7 @@ from detector.features.memory import EVIDENCE, FREE_EVIDENCE
 
 UNIT: Final = 16
 SIZES: Final = np.array([96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, EVIDENCE_BYTES], np.int64)
-_TERMINAL_BYTES: Final = 10
+_TERMINAL_BYTES: Final = np.int64(10)
 
 
 @inner

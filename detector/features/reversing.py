@@ -9,7 +9,7 @@ import numpy as np
 from detector.features.booking import PAYMENT_KIND
 from detector.features.counting import add_to_account, add_to_line, at_night
 from detector.features.days import day_of_ms
-from detector.features.jit import inner
+from detector.features.jit import apart, inner
 from detector.features.layout import (
     CREDITS,
     DEBITS,
@@ -21,6 +21,7 @@ from detector.features.layout import (
     SEEN_PAYMENT,
     SEEN_PERSON,
     SEEN_REVERSED,
+    TAKEN_BACK,
     TEXT_SHIFT,
 )
 from detector.features.line_values import count
@@ -35,20 +36,25 @@ def _unbook(m: Any, row: Any, entry: Any) -> None:
     """Take back what a reversed movement counted, by what is remembered of it."""
     credit = entry.bits & SEEN_CREDIT != 0
     person = entry.bits & SEEN_PERSON != 0
-    add_to_account(m.accounts[row], credit, entry.amount, entry.bits & SEEN_KNOWN != 0, person, -1)
+    add_to_account(m.accounts[row], credit, entry.amount, entry.bits & SEEN_KNOWN != 0, person, TAKEN_BACK)
     if entry.pair >= 0:
         take_back(m, row, entry.pair, credit, entry.amount, entry.ms)
     line = find(m, m.accounts[row], day_of_ms(entry.ms))
     if line >= 0:
-        text, payment, cash = entry.bits >> TEXT_SHIFT, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
-        night = entry.bits & SEEN_NIGHT != 0
-        add_to_line(m, line, credit, entry.amount, night, text, person, payment, cash, -1)
+        # Of the types that booking hands over: else all that a line counts is compiled twice.
+        text, side = np.uint8(entry.bits >> TEXT_SHIFT), np.uint8(1 if credit else 0)
+        night, payment, cash = entry.bits & SEEN_NIGHT != 0, entry.bits & SEEN_PAYMENT != 0, entry.bits & SEEN_CASH != 0
+        add_to_line(m, line, side, entry.amount, night, text, person, payment, cash, TAKEN_BACK)
         if count(m, line, CREDITS) == 0 and count(m, line, DEBITS) == 0:
             m.accounts[row].active_days -= 1
 
 
-@inner
+@apart
 def reverse(m: Any, row: Any, x: Any, i: Any) -> None:
+    """Take back the movement that movement ``i`` reverses, if it is remembered.
+
+    Rare enough that copying ``m`` and ``x`` at the call costs less than its place in the loop.
+    """
     for turn in range(2):
         credit = x.credit[i] if turn else 1 - x.credit[i]
         slot = seen_slot(m.seen_index, m.seen, event_key(x.account[i], x.reversal_of[i], credit))
