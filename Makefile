@@ -24,8 +24,8 @@ setup: $(READY)  ## make .venv with everything that is locked (the other verbs d
 demo: $(READY)  ## the whole stream on this machine; make demo ARGS="--once" ends by itself
 	@$(BIN)/fundwatch demo $(ARGS)
 
-test: $(READY)  ## the default suite: unit, contract and property tests, doctests; no network
-	@$(BIN)/pytest $(ARGS)
+test: $(READY)  ## the default suite, a process a core: unit, contract and property tests, doctests; no network
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(READY)  ## form, lint, types, import arrows
 	@$(BIN)/ruff format --check .
