@@ -23,10 +23,11 @@ from detector.checkpoint import CheckpointStore
 from detector.config import DetectorSettings, read_settings
 from detector.logs import log_to_stderr
 from detector.opening import Opening, WithoutCommit
+from detector.patience import RETRY_S
 from detector.sides.desk import Desk
 from detector.transport.kafka import KafkaTransport
 from detector.transport.kafka_sides import KafkaSides
-from detector.worker import RETRY_S, Worker
+from detector.worker import Worker
 
 log = structlog.get_logger()
 TELL_S: Final = 5.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 import structlog
@@ -18,18 +18,17 @@ from contract.evidence import DayMark
 from detector import metrics
 from detector.checkpoint import CheckpointStore
 from detector.decode import Record
+from detector.patience import Patience, note_failure
 from detector.scheme_opening import HeldEngine, SchemeOpening
 from detector.schemes.engine import SchemeEngine, SchemeOutput
 from detector.schemes.ticks import Shard
 from detector.transport.base import Committed, Shelf, Transport
 from detector.waiting import Silence, new_shards
-from detector.worker import RETRY_S
 
 log = structlog.get_logger()
 POLL_S: Final = 0.5
 LOOK_S: Final = 10.0
 """How often it is looked for shards that are new or silent."""
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -61,7 +60,11 @@ class SchemeWorker:
     _silence: Silence = field(default_factory=Silence)
     _announced: set[Shard] = field(default_factory=set)
     _saved_at: float = 0.0
+    _patience: Patience = field(init=False)
     _looked_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(self.stopped, self.pause)
 
     def run(self) -> None:
         """Work until ``stopped`` says so; then the engine is checkpointed, committed and the group left.
@@ -89,7 +92,7 @@ class SchemeWorker:
         try:
             polled = self.transport.poll(POLL_S)
         except TransportUnavailable as error:
-            self._wait(error)
+            self._patience.wait(error)
             return 0
         try:
             count = sum(self._take_records(shelf, records) for shelf, records in polled.items())
@@ -108,7 +111,7 @@ class SchemeWorker:
 
     def save(self) -> None:
         """Flush what was published, then checkpoint and commit where the engine has moved."""
-        self._insist(self.transport.flush)
+        self._patience.insist(self.transport.flush)
         self._saved_at = self.clock()
         try:
             positions = self._written()
@@ -125,7 +128,7 @@ class SchemeWorker:
             if self.stopped():
                 raise
             # The engine stays as it is and is saved the next time.
-            _note_failure(error)
+            note_failure(error)
 
     def _written(self) -> dict[Shelf, Committed]:
         held, shelf = self._held, self._shelf
@@ -136,7 +139,7 @@ class SchemeWorker:
 
     def _take_records(self, shelf: Shelf, records: list[Record]) -> int:
         if self._held is None:
-            self._shelf, self._held = shelf, self._insist(lambda: self.opening.open(shelf))
+            self._shelf, self._held = shelf, self._patience.insist(lambda: self.opening.open(shelf))
             if records[0].offset != self._held.position:
                 # A compacted log has gaps: what is read next may lie further on.
                 self.transport.seek(shelf, self._held.position)
@@ -166,10 +169,10 @@ class SchemeWorker:
 
     def _publish(self, output: SchemeOutput) -> None:
         for scheme in output.schemes:
-            self._insist(partial(self.transport.publish_scheme, scheme))
+            self._patience.insist(partial(self.transport.publish_scheme, scheme))
             metrics.SCHEMES.labels(scheme.category).inc()
         for flag in output.flags:
-            self._insist(partial(self.transport.publish_flag, flag))
+            self._patience.insist(partial(self.transport.publish_flag, flag))
             metrics.FLAGS.labels(flag.category).inc()
             for finding in flag.findings:
                 metrics.FINDINGS.labels(finding.typology).inc()
@@ -187,7 +190,7 @@ class SchemeWorker:
         for mark in given_up:
             log.warning("shard_silent", institution=mark.institution_code, partition=mark.partition)
         for mark in (*marks, *given_up):
-            self._insist(partial(self.transport.publish_evidence, mark))
+            self._patience.insist(partial(self.transport.publish_evidence, mark))
 
     def _measure(self, engine: SchemeEngine) -> None:
         if engine.judged is not None:
@@ -199,12 +202,12 @@ class SchemeWorker:
         """Hand the engine over: what is returned is committed before the next owner begins."""
         if self._held is None:
             return {}
-        self._insist(self.transport.flush)
+        self._patience.insist(self.transport.flush)
         try:
             positions = self._written()
         except StoreUnavailable as error:
             # The next owner goes on from what was committed before.
-            _note_failure(error)
+            note_failure(error)
             positions = {}
         log.info("schemes_handed_over")
         self._forget()
@@ -219,28 +222,3 @@ class SchemeWorker:
         self._held = self._shelf = None
         self._silence = Silence()
         self._announced.clear()
-
-    def _insist(self, act: Callable[[], _T]) -> _T:
-        """Do something outside, waiting for as long as what it needs is away; only a stop ends the waiting."""
-        while True:
-            try:
-                return act()
-            except PartitionsLost:
-                raise
-            except RetryableError as error:
-                if self.stopped():
-                    raise
-                self._wait(error)
-
-    def _wait(self, error: RetryableError) -> None:
-        if isinstance(error, StoreUnavailable):
-            _note_failure(error)
-        else:
-            metrics.BROKER_WAITS.inc()
-            log.warning("broker_awaited", reason=str(error))
-        self.pause(RETRY_S)
-
-
-def _note_failure(error: RetryableError) -> None:
-    metrics.CHECKPOINT_FAILURES.inc()
-    log.warning("checkpoint_failed", reason=str(error))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
@@ -18,17 +18,16 @@ from detector.checkpoint import CheckpointStore
 from detector.decode import Record, Step
 from detector.engine import Output
 from detector.opening import Held, Opening
+from detector.patience import Patience, note_failure
 from detector.snapshot import Snapshot, Wanted, can_copy
 from detector.steps import take
 from detector.transport.base import Committed, Shelf, Transport
 
 log = structlog.get_logger()
 POLL_S: Final = 0.5
-RETRY_S: Final = 1.0
 BACKGROUND_FROM: Final = 64 * 1024 * 1024
 """Bytes of state from which checkpoints are written beside the stream; less is written in a moment."""
 _MOST_LAG_S: Final = 10 * 365 * 86_400.0
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,14 @@ class Worker:
     pause: Callable[[float], None] = time.sleep
     _held: dict[Shelf, Held] = field(default_factory=dict)
     _saved_at: float = 0.0
+    _patience: Patience = field(init=False)
     _tried_at: float = 0.0
     background_from: int = BACKGROUND_FROM
     _fallbacks: int = 0
     _writing: _Writing | None = None
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(self.stopped, self.pause)
 
     def run(self) -> None:
         """Work until ``stopped`` says so; then everything is checkpointed, committed and the group left.
@@ -103,7 +106,7 @@ class Worker:
                 self.opening.desk.refresh()
             polled = self.transport.poll(POLL_S)
         except TransportUnavailable as error:
-            self._wait(error)
+            self._patience.wait(error)
             return 0
         count = 0
         for shelf, records in polled.items():
@@ -118,7 +121,7 @@ class Worker:
     def save(self) -> None:
         """Flush what was published, then checkpoint and commit every shard that has moved."""
         self._end_writing()
-        self._insist(self.transport.flush)
+        self._patience.insist(self.transport.flush)
         self._tried_at = self.clock()
         self._try(lambda: self._commit(self._written(self._moved())))
         self._measure()
@@ -136,7 +139,7 @@ class Worker:
         except RetryableError as error:
             if self.stopped():
                 raise
-            _note_failure(error)
+            note_failure(error)
         else:
             self._saved_at = self._tried_at
 
@@ -145,14 +148,14 @@ class Worker:
         if not can_copy() or sum(held.shard.measure().state_bytes for held in self._held.values()) < self.background_from:
             self.save()
             return
-        self._insist(self.transport.flush)
+        self._patience.insist(self.transport.flush)
         self._tried_at = self.clock()
         self._measure()
         moved = self._moved()
         try:
             taken = Snapshot.take(self.store, [self._wanted(shelf, held) for shelf, held in moved.items()])
         except RetryableError as error:
-            _note_failure(error)
+            note_failure(error)
             return
         self._writing = _Writing(taken, {shelf: (held, held.position) for shelf, held in moved.items()})
 
@@ -197,38 +200,18 @@ class Worker:
             positions[shelf] = Committed(held.position, self.store.write(*self._wanted(shelf, held)))
         return positions
 
-    def _insist(self, act: Callable[[], _T]) -> _T:
-        """Do something outside, waiting for as long as what it needs is away; only a stop ends the waiting."""
-        while True:
-            try:
-                return act()
-            except PartitionsLost:
-                raise
-            except RetryableError as error:
-                if self.stopped():
-                    raise
-                self._wait(error)
-
-    def _wait(self, error: RetryableError) -> None:
-        if isinstance(error, StoreUnavailable):
-            _note_failure(error)
-        else:
-            metrics.BROKER_WAITS.inc()
-            log.warning("broker_awaited", reason=str(error))
-        self.pause(RETRY_S)
-
     def _handed_over(self, shelves: list[Shelf]) -> dict[Shelf, Committed]:
         """Hand shards over: what is returned is committed before the next owner begins, and it goes on from there."""
         mine = {shelf: self._held.pop(shelf) for shelf in shelves if shelf in self._held}
         moved = {shelf: held for shelf, held in mine.items() if held.position != held.saved_at}
         if not mine:
             return {}
-        self._insist(self.transport.flush)
+        self._patience.insist(self.transport.flush)
         try:
             positions = self._written(moved)
         except StoreUnavailable as error:
             # The next owner goes on from what was committed before.
-            _note_failure(error)
+            note_failure(error)
             return {}
         log.info("shards_handed_over", shards=len(mine))
         return positions
@@ -246,7 +229,7 @@ class Worker:
         held = self._held.get(shelf)
         if held is None:
             try:
-                held = self._insist(lambda: self.opening.open(shelf))
+                held = self._patience.insist(lambda: self.opening.open(shelf))
             except PartitionsLost as error:
                 log.warning("commit_refused", reason=str(error))
                 return 0
@@ -259,7 +242,7 @@ class Worker:
             return 0
         if records[0].offset > held.position:
             # Transactions leave gaps; deleted records do too, and those were never judged.
-            self._insist(lambda: self.opening.check_start(shelf, held.position))
+            self._patience.insist(lambda: self.opening.check_start(shelf, held.position))
         try:
             with metrics.BATCH_SECONDS.time():
                 self._handle(shelf, held, records)
@@ -280,7 +263,7 @@ class Worker:
                     metrics.DEGRADED.labels(name).inc(count)
         held.position = records[-1].offset + 1
         if held.recorder is not None:
-            self._insist(partial(held.recorder.through, held.position))
+            self._patience.insist(partial(held.recorder.through, held.position))
         if held.shard.drifts > held.drifts:
             metrics.DRIFT.labels("half_space_trees").inc(held.shard.drifts - held.drifts)
             held.drifts = held.shard.drifts
@@ -291,7 +274,7 @@ class Worker:
     def _take(self, shelf: Shelf, held: Held, step: Step) -> None:
         output = take(held.shard, step)
         if self.opening.desk is not None:
-            self.opening.desk.record(shelf, [offset for offset, _ in step.places], self._insist)
+            self.opening.desk.record(shelf, [offset for offset, _ in step.places], self._patience.insist)
         if held.recorder is not None:
             held.recorder.add(step, output.rejects)
         if step.kind is RecordKind.MOVEMENT and step.batch is not None:
@@ -307,25 +290,20 @@ class Worker:
         metrics.CALENDAR_FALLBACK.inc(fallbacks - self._fallbacks)
         self._fallbacks = fallbacks
         for flag in output.flags:
-            self._insist(partial(self.transport.publish_flag, flag))
+            self._patience.insist(partial(self.transport.publish_flag, flag))
             metrics.FLAGS.labels(flag.category).inc()
             for finding in flag.findings:
                 metrics.FINDINGS.labels(finding.typology).inc()
             for model, score in flag.model_scores.items():
                 metrics.MODEL_SCORE.labels(model).observe(score)
         for record in output.evidence:
-            self._insist(partial(self.transport.publish_evidence, record))
+            self._patience.insist(partial(self.transport.publish_evidence, record))
             metrics.EVIDENCE.labels("told").inc()
         for outcome, count in output.outcomes.items():
             metrics.MOVEMENTS.labels(outcome).inc(count)
 
     def _refuse(self, reject: Reject, *, counted: bool = False) -> None:
-        self._insist(partial(self.transport.publish_reject, reject))
+        self._patience.insist(partial(self.transport.publish_reject, reject))
         metrics.REJECTS.labels(reject.reason).inc()
         if not counted:
             metrics.MOVEMENTS.labels("rejected").inc()
-
-
-def _note_failure(error: RetryableError) -> None:
-    metrics.CHECKPOINT_FAILURES.inc()
-    log.warning("checkpoint_failed", reason=str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,11 +63,16 @@ class Bench:
     stopping: bool = False
     now: float = 0.0
 
-    def worker(self, *, every_s: float = 1e9, without: WithoutCommit = WithoutCommit.REFUSE, most: int = 3) -> Worker:
+    def worker(
+        self, *, every_s: float = 1e9, without: WithoutCommit = WithoutCommit.REFUSE, most: int = 3, steps: int | None = None
+    ) -> Worker:
+        """A worker of the log; ``steps`` are how often it is told to go on before it is asked to stop."""
+        left = itertools.repeat(True, steps) if steps is not None else None
+        stopped = (lambda: self.stopping) if left is None else (lambda: not next(left, False))
         transport = MemoryTransport(self.log, most)
         store = CheckpointStore.at(str(self.folder), 2)
         opening = Opening(transport, store, CATALOGUE, 600_000, without)
-        return Worker(transport, store, opening, every_s, lambda: self.stopping, clock=self._clock, pause=self._pause)
+        return Worker(transport, store, opening, every_s, stopped, clock=self._clock, pause=self._pause)
 
     def _clock(self) -> float:
         return self.now
@@ -249,9 +255,7 @@ def test_checkpoints_are_made_as_often_as_told(filled: Bench) -> None:
 
 
 def test_a_graceful_stop_flushes_checkpoints_and_commits_all_that_was_read(filled: Bench, expected: list[bytes]) -> None:
-    worker = filled.worker()
-    steps = iter([False, False, False, True])
-    worker.stopped = lambda: next(steps, True)
+    worker = filled.worker(steps=3)
     worker.run()
     transport: Any = worker.transport
     assert transport.unsent == []
@@ -264,9 +268,7 @@ def test_a_graceful_stop_flushes_checkpoints_and_commits_all_that_was_read(fille
 
 
 def test_a_stop_while_the_broker_is_away_ends_with_one_line_and_no_commit(filled: Bench) -> None:
-    worker = filled.worker()
-    steps = iter([False, False])
-    worker.stopped = lambda: next(steps, True)
+    worker = filled.worker(steps=2)
     run_once = Worker.run_once
 
     def goes_away(self: Worker) -> int:
@@ -282,9 +284,7 @@ def test_a_stop_while_the_broker_is_away_ends_with_one_line_and_no_commit(filled
 
 
 def test_a_stop_whose_commit_fails_is_no_success(filled: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    worker = filled.worker()
-    steps = iter([False, False])
-    worker.stopped = lambda: next(steps, True)
+    worker = filled.worker(steps=2)
 
     def refuses(*_: object) -> None:
         raise TransportUnavailable("the broker took no commit")
