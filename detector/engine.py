@@ -36,6 +36,7 @@ from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.likeness import names_of
 from detector.model_set import ModelSet
+from detector.parts import part, taken, under
 from detector.schemes.telling import Telling
 from detector.scoring import Scoring
 from detector.sides.effect import SideEffects
@@ -231,15 +232,17 @@ class Shard:
         """The whole state for a checkpoint: arrays and bytes by name, indexes left out. Nothing may wait for ``settle``."""
         if self._buffer.count[0]:
             raise RuntimeError("settle before a checkpoint")
-        parts = {f"memory.{name}": array for name, array in mem.used(self._memory).items()}
-        parts |= {f"scoring.{name}": value for name, value in self._judge.scoring.state().items()}
-        parts |= {f"large.{name}": value for name, value in self._large.state().items()}
-        parts |= {f"sides.{name}": value for name, value in self._judge.sides.state().items()}
-        parts |= {f"business.{name}": value for name, value in self._judge.business.state().items()}
-        book = self._judge.book
-        parts["book"] = msgspec.msgpack.encode(book.book)
+        judge = self._judge
+        parts = {
+            **under("memory", mem.used(self._memory)),
+            **under("scoring", judge.scoring.state()),
+            **under("large", self._large.state()),
+            **under("sides", judge.sides.state()),
+            **under("business", judge.business.state()),
+            "book": msgspec.msgpack.encode(judge.book.book),
+        }
         if self._telling is not None:
-            parts |= {f"telling.{name}": value for name, value in self._telling.state().items()}
+            parts |= under("telling", self._telling.state())
         return parts
 
     @classmethod
@@ -253,17 +256,20 @@ class Shard:
         turns: Turns = quiet,
         evidence: bool = False,
     ) -> Shard:
-        """A shard that goes on exactly where ``state`` was taken; one that told evidence goes on telling it."""
-        telling = {k.removeprefix("telling."): v for k, v in state.items() if k.startswith("telling.")}
+        """A shard that goes on exactly where ``state`` was taken; one that told evidence goes on telling it.
+
+        Memory is taken out of ``state`` pool by pool: of a large shard there is no room for two.
+        """
+        telling = part("telling", state)
         shard = cls(institution, partition, catalogue, turns=turns, evidence=evidence or bool(telling))
         if telling and shard._telling is not None:
             shard._telling.restore(telling)
-        shard._memory = restored({k.removeprefix("memory."): v for k, v in state.items() if k.startswith("memory.")})
+        shard._memory = restored(taken("memory", state))
         judge = shard._judge
-        judge.scoring.restore({k.removeprefix("scoring."): v for k, v in state.items() if k.startswith("scoring.")})
-        shard._large.restore({k.removeprefix("large."): v for k, v in state.items() if k.startswith("large.")})
-        judge.sides.restore({k.removeprefix("sides."): v for k, v in state.items() if k.startswith("sides.")})
-        judge.business.restore({k.removeprefix("business."): v for k, v in state.items() if k.startswith("business.")})
+        judge.scoring.restore(part("scoring", state))
+        shard._large.restore(part("large", state))
+        judge.sides.restore(part("sides", state))
+        judge.business.restore(part("business", state))
         judge.book.book = msgspec.msgpack.decode(bytes(state["book"]), type=Book)
         return shard
 

@@ -48,30 +48,38 @@ def _is_short(m: mem.Memory, name: str) -> bool:
 
 
 def restored(parts: dict[str, Any]) -> mem.Memory:
-    """Memory from the used parts of a checkpoint; indexes are built anew, about a third of a second a million pairs."""
+    """Memory from the used parts of a checkpoint; indexes are built anew, about a third of a second a million pairs.
+
+    Parts are taken out of ``parts`` one by one: where nobody else holds them, no more than one is there twice.
+    """
     m = mem.empty()
-    for name in (*mem.POOLS, "seen"):
-        pool = getattr(m, name)
-        while len(pool) < min(3 * len(parts[name]) + _LEAST, _most(name)):
-            pool = _doubled(pool)
+    seen = np.asarray(parts.pop("seen")).astype(m.seen.dtype, copy=False)
+    for name in mem.POOLS:
+        used = parts.pop(name)
+        pool = _of_length(m, name, len(used))
+        pool[: len(used)] = used
         m = m._replace(**{name: pool})
-        if name != "seen":
-            pool[: len(parts[name])] = parts[name]
-    m.counters[:] = parts["counters"]
+        del used
+    m.counters[:] = parts.pop("counters")
     m = m._replace(
+        seen=_of_length(m, "seen", len(seen)),
         account_index=_wide_enough(m.account_index, int(m.counters[mem.ACCOUNTS])),
         pair_index=_wide_enough(m.pair_index, int(m.counters[mem.PAIRS])),
-        seen_index=_wide_enough(m.seen_index, len(parts["seen"])),
+        seen_index=_wide_enough(m.seen_index, len(seen)),
     )
     index_accounts(m.account_index, m.accounts, m.counters[mem.ACCOUNTS])
     index_pairs(m.pair_index, m.pairs, m.counters[mem.PAIRS])
-    seen = np.asarray(parts["seen"]).astype(m.seen.dtype, copy=False)
     enter_all(m.seen_index, m.seen, m.seen_spare, seen, m.counters[mem.SEEN_FROM])
     return m
 
 
-def _most(name: str) -> int:
-    return mem.SEEN_RESERVED if name == "seen" else mem.POOLS[name][0]
+def _of_length(m: mem.Memory, name: str, used: int) -> Any:
+    """The empty memory's pool, or a longer one where so much is used."""
+    pool = getattr(m, name)
+    most = mem.SEEN_RESERVED if name == "seen" else mem.POOLS[name][0]
+    while len(pool) < min(3 * used + _LEAST, most):
+        pool = _doubled(pool)
+    return pool
 
 
 def _wide_enough(index: Index, keys: int) -> Index:

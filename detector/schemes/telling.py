@@ -13,6 +13,7 @@ from detector.block import Block
 from detector.decision import CATEGORY_NAMES
 from detector.features.memory import ACCOUNTS, ELDERLY, KNOWN_AGES
 from detector.flag_book import Book, holder_of
+from detector.parts import part, under
 from detector.schemes.candidates import TOLD, are_candidates, are_due, are_known, have_moved, tell
 from detector.schemes.gathering import gathered
 from detector.schemes.link_book import LinkBook
@@ -142,12 +143,11 @@ class Telling:
     def state(self) -> dict[str, Any]:
         """All that must survive, as arrays and bytes."""
         parts = {"told": self._told, "named": np.array([self._named], np.int64)}
-        parts |= {f"links.{name}": value for name, value in self._links.state().items()}
-        return parts | {f"events.{name}": value for name, value in self._events.state().items()}
+        return parts | under("links", self._links.state()) | under("events", self._events.state())
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave."""
         self._told = np.array(parts["told"]).astype(TOLD)
         self._named = int(parts["named"][0])
-        self._links.restore({k.removeprefix("links."): v for k, v in parts.items() if k.startswith("links.")})
-        self._events.restore({k.removeprefix("events."): v for k, v in parts.items() if k.startswith("events.")})
+        self._links.restore(part("links", parts))
+        self._events.restore(part("events", parts))

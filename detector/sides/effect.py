@@ -10,6 +10,7 @@ import numpy as np
 from contract.verdict import CONFIRMED
 from contract.watchlist import TAG_PREFIX
 from detector.features.memory import Memory
+from detector.parts import part, under
 from detector.sides.contacts import CONTACT, NOBODY, PARTY, Contacts, changed, contacts_of, of_accounts, parties_of, with_cleared
 from detector.sides.inputs import Arrived, Positions
 from detector.sides.watched import Watched
@@ -66,7 +67,7 @@ class SideEffects:
 
     def state(self) -> dict[str, Any]:
         """All that must survive."""
-        watched = {f"watched.{name}": value for name, value in self._watched.state().items()}
+        watched = under("watched", self._watched.state())
         contacts = {"contacts": self._contacts.accounts, "parties": self._contacts.parties}
         return {"positions": np.array(self.positions, np.int64), **contacts, **watched} | {"learner": self.learner.state()}
 
@@ -77,5 +78,4 @@ class SideEffects:
         self.positions = Positions(*np.asarray(parts["positions"]).tolist())
         self._contacts = Contacts(np.asarray(parts["contacts"]).astype(CONTACT), np.asarray(parts["parties"]).astype(PARTY))
         self.learner.restore(bytes(parts["learner"]))
-        prefix = "watched."
-        self._watched = Watched.restored({k.removeprefix(prefix): v for k, v in parts.items() if k.startswith(prefix)})
+        self._watched = Watched.restored(part("watched", parts))

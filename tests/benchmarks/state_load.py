@@ -34,6 +34,7 @@ from detector.features.growth import restored, with_room
 from detector.features.index import nbytes as index_bytes
 from detector.features.layout import CAUSE_DAY, NEVER
 from detector.features.rules import Rules
+from detector.parts import taken
 from detector.snapshot import Snapshot, Wanted
 
 DAYS: Final = 90
@@ -213,6 +214,17 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
+def forget_peak() -> None:
+    """Let the most that was ever in memory begin anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak() -> int:
+    """The most bytes of this process that were in memory since ``forget_peak``."""
+    told = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]
+    return 1024 * int(told)
+
+
 def _checkpoint(run: Run, folder: Path) -> dict[str, Any]:
     store = CheckpointStore.at(str(folder), 2)
     told: dict[str, Any] = {}
@@ -263,11 +275,18 @@ def main(accounts: int, days: float, all_accounts: bool, checkpoint: Path | None
         told = _checkpoint(run, checkpoint)
         print(json.dumps(told), flush=True)  # noqa: T201
         del run, m
+        forget_peak()
         began, store = time.perf_counter(), CheckpointStore.at(str(checkpoint), 2)
         state = store.read(told["name"], "bench", 0, 1, "c")
         read_s = time.perf_counter() - began
-        restored({name.removeprefix("memory."): part for name, part in state.items()})
-        again = {"read_s": round(read_s, 1), "restored_s": round(time.perf_counter() - began, 1), "load": os.getloadavg()[0]}
+        m = restored(taken("memory", state))
+        again = {
+            "read_s": round(read_s, 1),
+            "restored_s": round(time.perf_counter() - began, 1),
+            "load": os.getloadavg()[0],
+            "peak_bytes": peak() - before,
+            "resident_bytes": resident() - before,
+        }
         print(json.dumps(again), flush=True)  # noqa: T201
         shutil.rmtree(checkpoint)
 
