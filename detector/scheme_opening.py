@@ -60,10 +60,14 @@ class SchemeOpening:
         if committed is None:
             committed = Committed(self.transport.start(shelf), BEGUN)
             self.transport.commit({shelf: committed})
-        engine = SchemeEngine(self.catalogue)
+        engine, position = SchemeEngine(self.catalogue), committed.position
         engine.expect([(institution_of(one.topic), one.partition) for one in self.transport.event_shelves()])
+        # Which shards there are now stands in no log. Saved before anything is said: whoever begins anew after a crash
+        # may find an institution more, wait for it, and say otherwise what has been said.
+        name = self.store.write(*shelf, position, self.catalogue.name, engine.state())
+        self.transport.commit({shelf: Committed(position, name)})
         log.info("schemes_new", expected=len(engine.standing))
-        return HeldEngine(engine, committed.position)
+        return HeldEngine(engine, position, position)
 
     def _restored(self, shelf: Shelf, candidates: list[tuple[str, int]]) -> HeldEngine:
         refused: CheckpointMismatch | None = None

@@ -281,6 +281,19 @@ def test_a_silent_shard_is_given_up_after_a_while_and_a_restart_decides_the_same
     assert max(bench.said()) == DAY + 24
 
 
+def test_a_crash_before_the_first_save_waits_for_no_shard_that_came_after_what_was_said(bench: Bench) -> None:
+    bench.fill([*shard_days(0, DAY, DAY + 9), *shard_days(1, DAY, DAY + 9)])
+    worker = bench.worker()
+    bench.drain(worker)
+    assert max(bench.said()) == DAY + 9
+    bench.log.topic("B2")
+    bench.crash(worker)
+    newcomer = [msgspec.structs.replace(one, institution_code="B2") for one in shard_days(0, DAY - 8, DAY + 12)]
+    bench.fill([*newcomer, *shard_days(0, DAY + 10, DAY + 12), *shard_days(1, DAY + 10, DAY + 12)])
+    bench.drain(bench.worker())
+    assert max(bench.said()) == DAY + 12
+
+
 def test_what_is_no_evidence_is_counted_and_the_rest_goes_on(bench: Bench, tmp_path: Path) -> None:
     refused = metrics.EVIDENCE.labels("refused")
     before = refused._value.get()  # noqa: SLF001 - the client has no other way to read a counter
