@@ -98,14 +98,14 @@ class CheckpointStore:
     _last: dict[str, Manifest] = field(default_factory=dict, kw_only=True)
 
     @classmethod
-    def at(cls, url: str, keep: int) -> CheckpointStore:
+    def at(cls, url: str, keep: int, *, least_shared: int = LEAST_SHARED) -> CheckpointStore:
         """Open a store; raises ``ConfigurationError`` for a URL that cannot be used."""
         try:
             files, root = fs.FileSystem.from_uri(url) if "://" in url else (fs.LocalFileSystem(), url)
             files.create_dir(root, recursive=True)
         except (OSError, ValueError) as error:
             raise ConfigurationError("--checkpoint must be a folder or object store URL that can be written") from error
-        return cls(files, root.rstrip("/"), keep)
+        return cls(files, root.rstrip("/"), keep, least_shared=least_shared)
 
     def write(self, topic: str, partition: int, position: int, catalogue: str, state: dict[str, Any]) -> str:
         """Write a state and return its name, to be put into the offset commit.

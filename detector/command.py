@@ -20,7 +20,7 @@ from detector import metrics
 from detector.archive.rebuild import Progress, Rebuild
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
-from detector.config import DetectorSettings, read_settings
+from detector.config import MIB, DetectorSettings, read_settings
 from detector.logs import log_to_stderr
 from detector.opening import Opening, WithoutCommit
 from detector.patience import RETRY_S
@@ -65,7 +65,8 @@ def detect(
     catalogue = load_catalogue(settings.config, settings.calendar)
     archive = Archive.at(settings.archive) if settings.archive else None
     source = Archive.at(rebuild_from, option="--rebuild-from") if rebuild_from is not None else None
-    store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
+    least_shared = settings.checkpoint_shared_from_mib * MIB
+    store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints, least_shared=least_shared)
     log_to_stderr()
     serve_metrics(settings.ops_port, settings.ops_host)
     stopped = threading.Event()
@@ -87,7 +88,14 @@ def detect(
     opening = Opening(transport, store, catalogue, future_ms, without_commit, archive, desk, evidence)
     if source is not None:
         rebuild(source, opening, transport, stopped)
-    worker = Worker(transport, store, opening, settings.checkpoint_every.total_seconds(), stopped.is_set)
+    worker = Worker(
+        transport,
+        store,
+        opening,
+        settings.checkpoint_every.total_seconds(),
+        stopped.is_set,
+        background_from=settings.checkpoint_beside_from_mib * MIB,
+    )
     worker.run()
 
 

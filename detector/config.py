@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 from annotated_types import Ge, Le, Len
 from pydantic import StringConstraints, ValidationError
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from contract.errors import ConfigurationError
 from contract.topics import BROKERS_PATTERN
 
+MIB: Final = 1024 * 1024
 Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
 
 
@@ -37,6 +38,10 @@ class DetectorSettings(BaseSettings):
     """TOML with lists ``working`` and ``holidays`` of dates, for years that the built-in calendar does not know."""
     checkpoint_every: Annotated[timedelta, Ge(timedelta(seconds=1))] = timedelta(seconds=30)
     keep_checkpoints: Annotated[int, Ge(2), Le(100)] = 2
+    checkpoint_shared_from_mib: Annotated[int, Ge(0)] = 16
+    """Size of a shard's state, in MiB, from which its checkpoints name chunks of earlier ones that have not changed."""
+    checkpoint_beside_from_mib: Annotated[int, Ge(0)] = 64
+    """Size of a worker's state, in MiB, from which checkpoints are written beside the stream."""
     future: Annotated[timedelta, Ge(timedelta(0))] = timedelta(minutes=10)
     """How far a movement's time may lie after its record's."""
     poll_records: Annotated[int, Ge(1), Le(500)] = 20
