@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +31,7 @@ class Actor:
     expected_end: bool = False
     _process: subprocess.Popen[bytes] | None = None
     _ended_at: float = 0.0
+    _born_at: int = 0
 
     @property
     def log(self) -> Path:
@@ -40,6 +43,7 @@ class Actor:
         self.starts += 1
         self.expected_end = False
         with self.log.open("ab") as sink:
+            self._born_at = sink.tell()
             self._process = subprocess.Popen(
                 fundwatch(*self.arguments),
                 stdin=subprocess.DEVNULL,
@@ -89,6 +93,13 @@ class Actor:
         elif time.monotonic() - self._ended_at >= AGAIN_S:
             self._ended_at = 0.0
             self.start()
+
+    def newest(self, events: Sequence[str]) -> str | None:
+        """Which of these log events it said last in this life, None where it said none yet."""
+        with self.log.open("rb") as log:
+            log.seek(self._born_at)
+            said = re.findall(rb'"event": "([a-z_]+)"', log.read())
+        return next((name for one in reversed(said) if (name := one.decode()) in events), None)
 
     def count(self, event: str) -> int:
         """How often a log event stands in its log."""

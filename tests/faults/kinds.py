@@ -13,7 +13,7 @@ from typing import Final
 from tests.faults.actors import Actor
 from tests.faults.stage import SESSION_S, Stage
 
-FILES: Final = ("process_faults", "server_faults", "net_faults", "store_faults", "bank_faults")
+FILES: Final = ("process_faults", "scheme_faults", "server_faults", "net_faults", "store_faults", "bank_faults")
 FREEZE_S: Final = 0.6 * SESSION_S
 """Shorter than a session: being frozen to be hit in a batch is no fault of its own."""
 
@@ -75,6 +75,15 @@ def caught(stage: Stage, actors: Sequence[Actor], lag: Callable[[], int]) -> int
 def detectors_caught(stage: Stage) -> int:
     """All workers in a batch."""
     return caught(stage, stage.workers, lambda: sum(stage.watch.detector_lag().values()))
+
+
+def schemes_caught(stage: Stage) -> int:
+    """The scheme process with evidence in hand, which comes at the turns of shards' days only: three tries."""
+    for _ in range(3):
+        if waiting := caught(stage, stage.scheme_processes, stage.watch.scheme_lag):
+            return waiting
+        pass_time(stage, 0.2)
+    return 0
 
 
 def ledger_caught(stage: Stage) -> int:

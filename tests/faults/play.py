@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from tests.faults.stage import stage
 
 PARTITIONS: Final = 2
 WORKERS: Final = 2
+SCHEME_PROCESSES: Final = 2
 AT_FIRST: Final = 3
 """Institutions that are there from the start, the largest; the others come as faults."""
 
@@ -42,8 +44,11 @@ def play(
         for code in by_size[:AT_FIRST]:
             made.add_institution(code)
         made.reserve = by_size[AT_FIRST:]
-        iterators = {code: iter(ones) for code, ones in slices.items()}
+        # Not before: which institutions there are when it opens its log is what it waits for at first.
+        for _ in range(SCHEME_PROCESSES):
+            made.add_scheme_process()
+        queues = {code: deque(ones) for code, ones in slices.items()}
         campaign = Campaign(
-            made, iterators, kinds, Reference(PARTITIONS), Result(seed), tell, pace_s=pace_s, most_a_round=most_a_round
+            made, queues, kinds, Reference(PARTITIONS), Result(seed), tell, pace_s=pace_s, most_a_round=most_a_round
         )
         return campaign.run(faults, until)

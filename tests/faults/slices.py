@@ -21,6 +21,7 @@ class Slice:
     movements: Path
     profiles: Path
     rows: int
+    begins: str
 
 
 def cut(city: Path, out: Path, *, warm_days: int, least_rows: int) -> dict[str, list[Slice]]:
@@ -45,7 +46,8 @@ def cut(city: Path, out: Path, *, warm_days: int, least_rows: int) -> dict[str, 
         for path, rows in zip(paths, parts, strict=True):
             _write(path, header, rows)
         slices[institution] = [
-            Slice(institution, path, profiles[institution], len(rows)) for path, rows in zip(paths, parts, strict=True)
+            Slice(institution, path, profiles[institution], len(rows), rows[0][time])
+            for path, rows in zip(paths, parts, strict=True)
         ]
     return slices
 

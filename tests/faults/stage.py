@@ -1,4 +1,4 @@
-"""The whole stream on one machine: broker, database, proxies before both, workers, ledger, and banks that send."""
+"""The whole stream on one machine: broker, database, proxies before both, workers, scheme processes, ledger, banks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ from tests.faults.watch import Watch
 SESSION_S: Final = 4.0
 CHECKPOINT_S: Final = 1
 QUIET_S: Final = 180.0
-TMPFS_MIB: Final = 384
+TMPFS_MIB: Final = 512
+BESIDE_FROM_MIB: Final = 8
+"""About what a worker holds here after a while: some of its checkpoints are written beside the stream, some not."""
+HOLDING: Final = ("schemes_new", "schemes_restored")
+LETTING_GO: Final = ("schemes_handed_over", "schemes_lost", "schemes_stopped", "commit_refused")
 
 
 class Stuck(AssertionError):
@@ -49,6 +53,7 @@ class Stage:
     small_disk: bool
     clocks: dict[str, Clock] = field(default_factory=dict)
     workers: list[Actor] = field(default_factory=list)
+    scheme_processes: list[Actor] = field(default_factory=list)
     ledger: Actor | None = None
     producers: list[tuple[Slice, subprocess.Popen[bytes], Path]] = field(default_factory=list)
     sent_again: int = 0
@@ -67,6 +72,8 @@ class Stage:
         self._worker_numbers += 1
         where = ["--kafka", self.kafka, "--checkpoint", str(self.checkpoints), "--archive", str(self.folder / "archive")]
         env = {"DETECTOR_CHECKPOINT_EVERY": f"PT{CHECKPOINT_S}S", "DETECTOR_KAFKA_SESSION": f"PT{SESSION_S}S"}
+        # As large states are written: these are small.
+        env |= {"DETECTOR_CHECKPOINT_SHARED_FROM_MIB": "0", "DETECTOR_CHECKPOINT_BESIDE_FROM_MIB": str(BESIDE_FROM_MIB)}
         env |= self.clocks["worker"].env
         worker = Actor(f"detect-{self._worker_numbers}", ["detect", *where], self.folder, env)
         worker.start()
@@ -77,6 +84,21 @@ class Stage:
         """Let a worker end in order and not come back."""
         worker.ask_to_end()
         self.retired.append(worker)
+
+    def add_scheme_process(self) -> None:
+        """Start one more scheme process: the first works, the others stand by."""
+        where = ["--kafka", self.kafka, "--checkpoint", str(self.checkpoints)]
+        env = {"SCHEMES_CHECKPOINT_EVERY": f"PT{CHECKPOINT_S}S", "SCHEMES_KAFKA_SESSION": f"PT{SESSION_S}S"}
+        # Nobody is to be given up: for how long a shard stands still here is no part of the plan.
+        env |= {"SCHEMES_SILENT_AFTER": "PT6H"} | self.clocks["schemes"].env
+        process = Actor(f"schemes-{len(self.scheme_processes) + 1}", ["schemes", *where], self.folder, env)
+        process.start()
+        self.scheme_processes.append(process)
+
+    def working_scheme_process(self) -> Actor | None:
+        """The scheme process that has the engine, by its own log; None where none has it at the moment."""
+        lives = [one for one in self.scheme_processes if one.code is None]
+        return next((one for one in lives if one.newest(HOLDING + LETTING_GO) in HOLDING), None)
 
     def open_ledger(self) -> None:
         """Start the ledger."""
@@ -109,9 +131,14 @@ class Stage:
     def _env(self) -> dict[str, str]:
         return {**os.environ, **self.clocks["producer"].env}
 
+    @property
+    def actors(self) -> list[Actor]:
+        """Everything that is started again whenever it has ended."""
+        return [*self.workers, *self.scheme_processes, *([self.ledger] if self.ledger else [])]
+
     def tend(self) -> None:
         """What supervisors and operators do: start again what has ended, send again what was not sent wholly."""
-        for actor in (*self.workers, *([self.ledger] if self.ledger else [])):
+        for actor in self.actors:
             actor.tend()
         for entry in list(self.producers):
             one, process, log = entry
@@ -137,15 +164,16 @@ class Stage:
         """Wait until everything that was sent is judged, committed, stored and committed again."""
         self.wait(lambda: not self.producers, "producers at their end")
         self.wait(lambda: not self.watch.detector_lag(), "detectors at the log's end")
-        self.wait(lambda: not self.watch.ledger_lag(), "ledger at the flags' end")
+        self.wait(lambda: not self.watch.scheme_lag(), "scheme process at the evidence's end")
+        self.wait(lambda: not self.watch.ledger_lag(), "ledger at the flags' and schemes' end")
 
     def _last_words(self) -> str:
-        logs = [actor.log for actor in (*self.workers, *([self.ledger] if self.ledger else []))]
+        logs = [actor.log for actor in self.actors]
         return "\n".join(f"{log.name}: {tail(log, 3)}" for log in (*logs, *(log for _, _, log in self.producers)))
 
     def end(self) -> None:
         """End every process of ours."""
-        for actor in (*self.workers, *self.retired, *([self.ledger] if self.ledger else [])):
+        for actor in (*self.actors, *self.retired):
             actor.kill()
             actor.signal(signal.SIGCONT)
             actor.wait(10)
@@ -186,7 +214,7 @@ def stage(folder: Path, seed: int, *, partitions: int, workers: int) -> Iterator
         behind = url.replace(f":{database_port}/", f":{database_net.port}/")
         watch = Watch(direct, url, partitions)
         made = Stage(folder, random.Random(seed), broker, database, broker_net, database_net, watch, behind, checkpoints, small)
-        made.clocks = {who: Clock(folder / f"clock-{who}") for who in ("worker", "ledger", "producer")}
+        made.clocks = {who: Clock(folder / f"clock-{who}") for who in ("worker", "schemes", "ledger", "producer")}
         for clock in made.clocks.values():
             clock.jump(0)
         stack.callback(made.end)

@@ -10,12 +10,21 @@ from typing import Any
 
 import pytest
 
+from contract.topics import FLAGS, SCHEMES
 from deploy.demo.children import fundwatch
 from deploy.servers.process import ServerUnavailable
 from tests.faults.campaign import differences
 from tests.faults.play import play
 
-KINDS = ("worker_killed", "ledger_killed", "broker_killed", "database_killed", "checkpoint_damaged", "file_sent_twice")
+KINDS = (
+    "worker_killed",
+    "schemes_killed",
+    "ledger_killed",
+    "broker_killed",
+    "database_killed",
+    "checkpoint_damaged",
+    "file_sent_twice",
+)
 SECONDS = 45.0
 
 
@@ -38,7 +47,8 @@ def test_some_faults_change_no_flag_and_no_row_of_the_ledger(tmp_path: Path, rec
     record_property("faults", "\n".join(told))
     assert result.differences == []
     assert result.hits, "no fault was done in time"
-    assert result.revisions >= 20, "the comparison must be over some flags"
+    assert result.revisions[FLAGS] >= 20, "the comparison must be over some flags"
+    assert result.revisions[SCHEMES] >= 5, "and over some schemes"
 
 
 def test_every_sort_of_difference_is_seen() -> None:
