@@ -25,6 +25,8 @@ MOST_OBJECTS: Final = 8
 """A checkpoint over more objects is written whole."""
 LEAST_SHARED: Final = 16 * 1024 * 1024
 """Smaller states are always written whole."""
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError)
+"""What a damaged manifest raises: one byte that no text has is no DecodeError of msgspec's."""
 _MANIFEST: Final = "manifest.json"
 _STATE: Final = "state.bin"
 _NAME: Final = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
@@ -194,7 +196,7 @@ class CheckpointStore:
                     f"the {what} was written by {'a newer' if age.format > FORMAT else 'an older'} release ({age.engine})"
                 )
             return msgspec.json.decode(data, type=Manifest)
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, *_UNREADABLE) as error:
             raise CheckpointMismatch(f"the {what} is missing or damaged") from error
 
     def newest(self, topic: str, partition: int) -> list[tuple[str, int]]:
@@ -217,27 +219,34 @@ class CheckpointStore:
         """
         folder, _, own = committed.rpartition("/")
         # Another worker may be deleting too, and what stays harms nobody.
-        with suppress(OSError, msgspec.DecodeError):
+        with suppress(OSError):
             names = self._of(topic, partition)
             past = [name for name in names if _position(name) <= _position(own) and name != own]
             whole = [name for name in names if self._is_whole(topic, partition, name)]
             needed = {name: self._needs(folder, name) for name in whole if name not in past}
-            before = [name for name in past if name in whole]
-            kept = before[-(self.keep - 1) :]
-            needed |= {name: self._needs(folder, name) for name in kept}
-            for name in reversed(before[: -len(kept)] if all(needed[one] & needed[own] for one in kept) else []):
+            if not all(needed.values()):
+                # Another worker may be writing one that needs what we would take for old.
+                return
+            kept: list[str] = []
+            for name in reversed([name for name in past if name in whole]):
+                apart = any(not needed[one] & needed[own] for one in kept)
+                if apart and len(kept) >= self.keep - 1:
+                    break
                 needs = self._needs(folder, name)
-                if not needs & needed[own]:
+                # What cannot be read is nothing to go on from.
+                if needs and (len(kept) < self.keep - 1 or not needs & needed[own]):
                     needed[name] = needs
                     kept.append(name)
-                    break
             objects = set().union(*needed.values())
             for name in sorted(set(past) - set(kept)):
                 self._remove(folder, name, needed=name in objects, whole=name in whole)
 
     def _needs(self, folder: str, name: str) -> set[str]:
-        """Names of the checkpoints in whose folders the parts of this one lie."""
-        return {*msgspec.json.decode(self._get(f"{folder}/{name}/{_MANIFEST}"), type=_Objects).objects, name}
+        """Names of the checkpoints in whose folders the parts of this one lie; none where its manifest cannot be read."""
+        try:
+            return {*msgspec.json.decode(self._get(f"{folder}/{name}/{_MANIFEST}"), type=_Objects).objects, name}
+        except _UNREADABLE:
+            return set()
 
     def _remove(self, folder: str, name: str, *, needed: bool, whole: bool) -> None:
         """Delete a checkpoint; where later ones need its object, only its manifest."""

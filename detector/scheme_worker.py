@@ -157,7 +157,7 @@ class SchemeWorker:
             return
         try:
             told = evidence.decode(record.value)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             metrics.EVIDENCE.labels("refused").inc()
             log.warning("evidence_refused", topic=record.topic, partition=record.partition, offset=record.offset)
             return

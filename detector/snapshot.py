@@ -125,7 +125,7 @@ class Snapshot:
                 parts = msgspec.msgpack.decode(Path(job.parts).read_bytes(), type=dict[str, Part])
                 one = job.wanted
                 self._names.append(self.store.complete(job.draft, one.topic, one.partition, one.position, one.catalogue, parts))
-        except (OSError, msgspec.DecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             self._failure = StoreUnavailable("no checkpoint can be written")
         except StoreUnavailable as error:
             self._failure = error

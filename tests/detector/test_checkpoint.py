@@ -63,6 +63,7 @@ def changed(content: bytes, **fields: Any) -> bytes:
         pytest.param("state.bin", lambda data: data[:9] + b"?" + data[10:], "its checksum differs", id="changed-state"),
         pytest.param("manifest.json", lambda data: data[:-1], "is missing or damaged", id="truncated-manifest"),
         pytest.param("manifest.json", lambda _: b"", "is missing or damaged", id="empty-manifest"),
+        pytest.param("manifest.json", lambda data: data.replace(b"BANK1", b"BANK\x8f"), "is missing or damaged", id="no-text"),
         pytest.param("manifest.json", lambda _: b"[]", "is missing or damaged", id="other-manifest"),
         pytest.param("manifest.json", lambda d: changed(d, parts={}), "its checksum differs", id="no-parts"),
         pytest.param("manifest.json", lambda d: changed(d, format=FORMAT + 1), "by a newer release", id="newer"),

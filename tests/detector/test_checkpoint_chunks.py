@@ -83,6 +83,15 @@ def test_objects_that_are_still_needed_outlive_their_checkpoint_and_others_go(st
     assert names[0].rpartition("/")[2] not in folders
 
 
+def test_a_manifest_that_cannot_be_read_is_not_among_those_kept_and_holds_no_pruning_up(store: CheckpointStore) -> None:
+    for at in range(MOST_OBJECTS + 3):
+        store.prune(TOPIC, 0, write(store, at, state_of(40_000, changed=at)))
+    [damaged] = (Path(store.root) / TOPIC / "0").glob(f"{MOST_OBJECTS + 2:020d}-*/manifest.json")
+    damaged.write_bytes(b"\x8f" + damaged.read_bytes()[1:])
+    store.prune(TOPIC, 0, write(store, MOST_OBJECTS + 3, state_of(40_000)))
+    assert kept(store) == [MOST_OBJECTS + 3, MOST_OBJECTS + 1, MOST_OBJECTS - 1]
+
+
 def test_one_that_shares_nothing_with_the_newest_is_kept_too(store: CheckpointStore) -> None:
     for at in range(MOST_OBJECTS + 3):
         store.prune(TOPIC, 0, write(store, at, state_of(40_000, changed=at)))
