@@ -160,7 +160,10 @@ class FlagBook:
             del self.book.open[judged.row]
             return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
         kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days}
-        kept = kept or {key for key, day in flag.fired_on.items() if day == last}
+        if not kept:
+            # Of those shown: one that was dropped may have fired later than a suppressed one that still stands.
+            newest = max(flag.fired_on[key] for key in shown)
+            kept = {key for key in shown if flag.fired_on[key] == newest}
         drawn = {key: (outline or say)(key) if key in fired else _today(flag.findings[key], judged) for key in sorted(kept)}
         category = max(flag.category, min(max(judged.category, category_of(drawn.values())), judged.most))
         severity = judged.severity if category == ILLEGAL else None

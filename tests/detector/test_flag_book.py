@@ -175,6 +175,15 @@ def test_a_licence_that_comes_later_takes_its_families_out_of_the_picture() -> N
     assert {one.typology: one.strength for one in flag.findings} == {"s@1": 0.0, "a@1": 0.0, "t@1": 0.5}
 
 
+def test_a_suppressed_finding_outlives_a_later_one_that_was_dropped() -> None:
+    book = new_book()
+    must(judge(book, 1, "a", OBSERVE))
+    must(judge(book, 5, "s", OBSERVE))
+    dropped = must(judge(book, 5 + KEEP + 1, "a", NONE, suppressed=frozenset({"a@1"}), measure=1))
+    quiet = must(judge(book, 5 + KEEP + 2, "", NONE, measure=2))
+    assert [[finding.typology for finding in flag.findings] for flag in (dropped, quiet)] == [["a@1"], ["a@1"]]
+
+
 def test_suppressed_findings_keep_no_flag_open() -> None:
     book = new_book()
     judge(book, 0, "s a", OBSERVE)
