@@ -29,7 +29,15 @@ def test_a_model_has_the_interface(name: str) -> None:
 
 
 def test_all_models_that_score_the_stream_are_found() -> None:
-    assert set(MODELS) == {"half_space_trees", "own_history", "peer_group", "river_detector", "tail_probability"}
+    assert set(MODELS) == {
+        "edge_rarity",
+        "half_space_trees",
+        "money_trail",
+        "own_history",
+        "peer_group",
+        "river_detector",
+        "tail_probability",
+    }
 
 
 class Counting(HalfSpaceTrees):
