@@ -15,7 +15,7 @@ import numpy as np
 from contract.errors import ConfigurationError
 from detector.features.model_inputs import FEATURES
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _ABOUT: Final = "about"
 
 

@@ -124,14 +124,11 @@ class Shard:
         self._told: list[Record] = []
 
     @property
-    def drifts(self) -> int:
-        """Drifts seen so far in the shard's score stream."""
-        return self._judge.scoring.models.drift.drifts
-
-    @property
-    def verdict_drifts(self) -> int:
-        """Drifts seen so far in what verdicts taught: offices decide otherwise than they did."""
-        return self._judge.sides.learner.drifts
+    def drifts(self) -> dict[str, int]:
+        """Drifts seen so far by stream: the trees' scores, each feature that models read, what models of payments say, and
+        ``verdicts``, where offices decide otherwise than they did. Names only, nothing of an account.
+        """
+        return {**self._judge.scoring.models.drift.drifts, "verdicts": self._judge.sides.learner.drifts}
 
     def movements(self, batch: pa.RecordBatch) -> Output:
         """Take a checked batch (schema ``MOVEMENT``) of this shard, in order, and settle."""
@@ -148,17 +145,18 @@ class Shard:
         are decided at once.
         """
         output = Output()
-        status = np.zeros(len(block), np.uint8)
+        status, rows = np.zeros(len(block), np.uint8), np.empty(len(block), np.int32)
         done = at = start
         turned_at = -1
         cause = np.zeros(SCRATCH, np.int64)
         while True:
-            code, at = consume(self._memory, block.columns, at, stop, turned_at, self._rules, self._buffer, status, cause)
+            code, at = consume(self._memory, block.columns, at, stop, turned_at, self._rules, self._buffer, status, rows, cause)
             if code in (TURN, DONE) and at > done:
                 output.flags += self._large.add(block, done, at, status, self._memory)
                 if self._telling is not None:
                     self._telling.add(block, done, at, status)
                 self._judge.business.add(block, done, at, status)
+                self._judge.scoring.legs.add(block.columns, done, at, status, rows)
                 done = at
             if code == DONE:
                 break

@@ -21,7 +21,7 @@ from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
 from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
-from detector.scoring import Scoring
+from detector.scoring import Scoring, outlying
 from detector.sides.effect import SideEffects
 from detector.suppression import staff_only
 
@@ -102,7 +102,7 @@ class Judge:
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
         code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
-        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, scores.mean(axis=1)), np.zeros(len(rows), np.bool_))
+        outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, outlying(scores)), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
         inside = decision.inside_band(code, spoken, order)
         said = [*spoken, outlier]
@@ -132,7 +132,7 @@ class Judge:
         """Rows that may be flagged, and all of accounts that are, that may become so in this buffer, or that had a structure
         finding: what is left has no category, whatever the typologies say in detail.
         """
-        may = decision.may_fire(self._catalogue.typologies, rows) | MODEL_OUTLIER.judge(rows, scores.mean(axis=1)).fired
+        may = decision.may_fire(self._catalogue.typologies, rows) | MODEL_OUTLIER.judge(rows, outlying(scores)).fired
         accounts = rows.core["account"]
         known = {*accounts[may].tolist()}
         open_flags, structure = self.book.book.open, self.book.book.structure_since

@@ -31,7 +31,9 @@ MODEL_SCORE: Final = Histogram(
     ["model"],
     buckets=(0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.0),
 )
-DRIFT: Final = Counter("detector_drift_total", "Drifts seen in a stream of scores.", ["stream"])
+DRIFT: Final = Counter(
+    "detector_drift_total", "Drifts seen in a stream of scores, of a feature that models read, or of verdicts.", ["stream"]
+)
 SCHEMES: Final = Counter("detector_schemes_total", "Scheme revisions published, by category.", ["category"])
 EVIDENCE: Final = Counter(
     "detector_evidence_total",

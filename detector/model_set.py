@@ -1,4 +1,4 @@
-"""The online models of one shard: trees, peers, own history and River's detectors, each calibrated on the stream itself."""
+"""The online models of one shard over account-days, River's detectors among them, each calibrated on the stream itself."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import numpy as np
 
 from detector.catalogue import ModelRules, RiverModel
 from detector.features.model_inputs import FEATURES
+from detector.legs import LEG_MODELS
 from models import HalfSpaceTrees
 from models.drift import DriftWatch
+from models.money_trail import length_of
 from models.own_history import OwnHistoryBaseline
 from models.peer_group import PeerGroupBaseline
 from models.river_detector import RiverDetector
 from models.tail_probability import TailProbability
 
-TREES, PEERS, OWN = range(3)
-MODEL_NAMES: Final = ("half_space_trees", "peer_group", "own_history")
+TREES, PEERS, OWN, RARITY, TRAIL = range(5)
+MODEL_NAMES: Final = ("half_space_trees", "peer_group", "own_history", *LEG_MODELS)
 
 
 class ModelSet:
@@ -30,24 +32,32 @@ class ModelSet:
         self.river = [RiverDetector(one.name, one.parameters, list(FEATURES)) for one in river]
         self.names = (*MODEL_NAMES, *(f"river_{one.name}" for one in river))
         self.tails = [TailProbability() for _ in self.names]
-        self.drift = DriftWatch()
+        self.drift = DriftWatch((self.names[TREES], *FEATURES, *LEG_MODELS))
 
     @property
     def events(self) -> int:
         """Account-days learned so far."""
         return self.tails[TREES].seen
 
-    def score_learn(self, features: Any, own: Any, group: Any) -> Any:
-        """Calibrated scores, float64 of shape (rows, names), each row scored before it is learned."""
+    def score_learn(self, features: Any, own: Any, group: Any, legs: Any) -> Any:
+        """Calibrated scores, float64 of shape (rows, names), each row scored before it is learned.
+
+        ``legs`` (rows, LEG_MODELS) is what the models of payments said of the account's of late.
+        """
         raw = [
             self.trees.score_learn_many(features),
             self.peers.score_learn_many(np.column_stack([features, group])),
             self.own.score_learn_many(own),
+            *legs.T,
             *(model.score_learn_many(features) for model in self.river),
         ]
-        self.drift.learn_many(raw[TREES])
+        self.drift.learn_many(np.column_stack([raw[TREES], features, legs]))
         tails = [tail.score_learn_many(column[:, None]) for tail, column in zip(self.tails, raw, strict=True)]
-        return np.stack(tails, axis=1)
+        scores = np.stack(tails, axis=1)
+        # As rare as it is among the stream's accounts, but no rarer than chance alone would have it: where everybody's
+        # amounts are alike, the longest trail of the month says nothing.
+        scores[:, TRAIL] = np.minimum(scores[:, TRAIL], 1.0 - np.exp(-length_of(legs[:, TRAIL - RARITY])))
+        return scores
 
     def _own_models(self) -> dict[str, Any]:
         tails = {f"tail{k}": tail for k, tail in enumerate(self.tails[: len(MODEL_NAMES)])}

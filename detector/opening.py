@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -46,8 +46,7 @@ class Held:
     decoder: Decoder
     position: int
     saved_at: int | None = None
-    drifts: int = 0
-    verdict_drifts: int = 0
+    drifts: dict[str, int] = field(default_factory=dict)
     recorder: Recorder | None = None
 
 
@@ -151,7 +150,7 @@ class Opening:
             turns, tells = self.turns(shelf), self.evidence
             shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state, turns=turns, evidence=tells)
             log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=position)
-            return Held(shard, decoder, position, position, shard.drifts, shard.verdict_drifts)
+            return Held(shard, decoder, position, position, shard.drifts)
         raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {_ANEW}") from refused
 
 

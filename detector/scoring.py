@@ -13,24 +13,34 @@ from detector.catalogue import ModelRules, RiverModel
 from detector.decision import NONE, score
 from detector.features.layout import CAUSE_DAY
 from detector.features.memory import NO_DAY
-from detector.model_set import OWN, ModelSet
+from detector.legs import LegScores
+from detector.model_set import OWN, RARITY, TRAIL, ModelSet
 
 FULL_DAYS: Final = 60
 """Days of stream after which a score counts in full: 30 until the windows that models read are full, 30 more until the
 models know what full windows look like. Before, everybody's sums grow and every day looks stranger than all before it."""
 _LEAST_TAIL: Final = 1e-6
+LEG_PLACES: Final = (RARITY, TRAIL)
 
 
 def combined(scores: Any) -> Any:
-    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of all but the own history.
+    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of how an account is moving (all models of
+    account-days but the own history) and of the trail that its money takes.
 
     The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
-    not at whom. Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
+    not at whom. So is the rarity of edges, which orders nothing where all have new counterparties every day; it weighs
+    within trails. Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
 
-    >>> combined(np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]])).round(4).tolist()
+    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 0.0], [1.0, 1.0, 0.0, 0.0, 1.0]])).round(4).tolist()
     [0.0, 1.0]
     """
-    tails = np.maximum(1.0 - np.delete(scores, OWN, axis=1), _LEAST_TAIL)
+    moving = _together(np.delete(scores, (OWN, RARITY, TRAIL), axis=1))
+    return _together(np.column_stack([moving, scores[:, TRAIL]]))
+
+
+def _together(scores: Any) -> Any:
+    """Fisher's combined tail of rows of calibrated scores."""
+    tails = np.maximum(1.0 - scores, _LEAST_TAIL)
     surprise = -np.log(tails).sum(axis=1)
     term = np.exp(-surprise)
     survives = term.copy()
@@ -38,6 +48,14 @@ def combined(scores: Any) -> Any:
         term *= surprise / k
         survives += term
     return np.clip(1.0 - survives, 0.0, 1.0)
+
+
+def outlying(scores: Any) -> Any:
+    """What ``model_outlier`` is judged by: the mean over all but the models of payments, in [0, 1].
+
+    A single payment, however rare, is no reason to look at an account: those models order, they do not speak.
+    """
+    return np.delete(scores, LEG_PLACES, axis=1).mean(axis=1)
 
 
 def _runs(mask: Any) -> Iterator[tuple[int, int]]:
@@ -62,6 +80,7 @@ class Scoring:
         self.models = ModelSet(rules, river)
         if bundle is not None:
             self.models.start_from(bundle.parts)
+        self.legs = LegScores()
         self._from_ms = scores_from_ms
         self._latest = np.zeros((0, len(self.models.names)))
         self._best = np.zeros(0)
@@ -91,7 +110,8 @@ class Scoring:
         for start, stop in _runs(ended):
             part = slice(start, stop)
             if ended[start]:
-                scores[part] = self.models.score_learn(features[part], own[part], moments["holder_kind"][part])
+                legs = self.legs.of(account[part], moments["as_of"][part])
+                scores[part] = self.models.score_learn(features[part], own[part], moments["holder_kind"][part], legs)
                 self._latest[account[part]] = scores[part]
             else:
                 scores[part] = self._latest[account[part]]
@@ -127,11 +147,12 @@ class Scoring:
 
     def nbytes(self) -> int:
         """Bytes of what is kept by account."""
-        return int(self._latest.nbytes + self._best.nbytes + self._code.nbytes)
+        return int(self._latest.nbytes + self._best.nbytes + self._code.nbytes) + self.legs.nbytes()
 
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
         parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code, "first_day": self._first_day}
+        parts |= {f"legs.{name}": value for name, value in self.legs.state().items()}
         return parts | {f"models.{name}": value for name, value in self.models.state().items()}
 
     def restore(self, parts: dict[str, Any]) -> None:
@@ -139,5 +160,5 @@ class Scoring:
         self._latest, self._best = np.array(parts["latest"]), np.array(parts["best"])
         self._code = np.array(parts["code"])
         self._first_day = np.array(parts["first_day"])
-        prefix = "models."
-        self.models.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})
+        for prefix, part in (("models.", self.models), ("legs.", self.legs)):
+            part.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})

@@ -264,12 +264,10 @@ class Worker:
         held.position = records[-1].offset + 1
         if held.recorder is not None:
             self._patience.insist(partial(held.recorder.through, held.position))
-        if held.shard.drifts > held.drifts:
-            metrics.DRIFT.labels("half_space_trees").inc(held.shard.drifts - held.drifts)
-            held.drifts = held.shard.drifts
-        if held.shard.verdict_drifts > held.verdict_drifts:
-            metrics.DRIFT.labels("verdicts").inc(held.shard.verdict_drifts - held.verdict_drifts)
-            held.verdict_drifts = held.shard.verdict_drifts
+        for stream, drifts in held.shard.drifts.items():
+            if drifts > held.drifts.get(stream, 0):
+                metrics.DRIFT.labels(stream).inc(drifts - held.drifts.get(stream, 0))
+                held.drifts[stream] = drifts
 
     def _take(self, shelf: Shelf, held: Held, step: Step) -> None:
         output = take(held.shard, step)

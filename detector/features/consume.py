@@ -125,12 +125,14 @@ def _warm(m: Any, x: Any, start: Any, stop: Any, rows: Any) -> Any:
 
 
 @loop
-def consume(m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, out: Any, status: Any, cause: Any) -> Any:
+def consume(
+    m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, out: Any, status: Any, rows: Any, cause: Any
+) -> Any:
     """Handle movements ``start`` to ``stop`` and return ``(code, next)``.
 
     Comes back before a movement of a later day than the shard's (``TURN``; called again with ``turned_at`` = that
     movement when the day has been turned), when a pool must grow (``ROOM``), when the buffer is full (``FULL``),
-    or at the end (``DONE``). ``cause`` is int64[SCRATCH]. Where it comes back
+    or at the end (``DONE``). ``rows`` receives each movement's account. ``cause`` is int64[SCRATCH]. Where it comes back
     follows from the movements alone or changes nothing.
     """
     for i in range(start, stop):
@@ -146,6 +148,7 @@ def consume(m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, o
                 return TURN, i
             m.counters[SHARD_DAY] = day
         status[i] = _one(m, x, i, rules, cause)
+        rows[i] = cause[1]
         if cause[0]:
             evaluate(m, np.int32(cause[1]), day_of_ms(m.accounts[cause[1]].last_ms), cause[0], rules, out)
     return DONE, stop

@@ -150,17 +150,18 @@ class Run:
     def feed(self, columns: Columns, step: int = 5_000) -> None:
         """Take a batch in steps."""
         began = time.process_time()
-        status, cause = np.zeros(len(columns.ms), np.uint8), np.zeros(SCRATCH, np.int64)
+        status, rows = np.zeros(len(columns.ms), np.uint8), np.zeros(len(columns.ms), np.int32)
+        cause = np.zeros(SCRATCH, np.int64)
         for start in range(0, len(status), step):
-            self._step(columns, start, min(start + step, len(status)), status, cause)
+            self._step(columns, start, min(start + step, len(status)), status, rows, cause)
         self.movements += len(status)
         self.cpu_s += time.process_time() - began
 
-    def _step(self, columns: Columns, at: int, stop: int, status: Any, cause: Any) -> None:
+    def _step(self, columns: Columns, at: int, stop: int, status: Any, rows: Any, cause: Any) -> None:
         turned_at = -1
         while True:
             began = time.thread_time()
-            code, at = consume(self.memory, columns, at, stop, turned_at, self._rules, self._out, status, cause)
+            code, at = consume(self.memory, columns, at, stop, turned_at, self._rules, self._out, status, rows, cause)
             self.slowest_s = max(self.slowest_s, time.thread_time() - began)
             if code == DONE:
                 return

@@ -12,9 +12,10 @@ from detector.decision import ILLEGAL, NONE, OBSERVE
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, CAUSE_SILENT, CAUSE_SO_FAR, EVALUATION, MOMENT, WINDOW
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
+from detector.legs import LEG_MODELS
 from detector.model_outlier import MODEL_OUTLIER
 from detector.model_set import MODEL_NAMES
-from detector.scoring import FULL_DAYS, Scoring, combined
+from detector.scoring import FULL_DAYS, Scoring, combined, outlying
 
 RULES = ModelRules(n_trees=5, height=4, window_size=300)
 WARM = 2_048
@@ -52,17 +53,28 @@ def test_inputs_have_one_column_a_feature_and_scores_one_a_model() -> None:
 
 def test_a_strange_account_day_scores_above_nearly_all_ordinary_ones() -> None:
     scoring = warm()
-    ordinary = scoring.score(moments(np.arange(200)), *usual(200, 1)).mean(axis=1)
-    odd = scoring.score(moments([7]), *strange(1)).mean(axis=1)
+    ordinary = outlying(scoring.score(moments(np.arange(200)), *usual(200, 1)))
+    odd = outlying(scoring.score(moments([7]), *strange(1)))
     assert odd[0] > np.quantile(ordinary, 0.99)
     assert odd[0] > 0.98
 
 
 def test_accounts_are_ordered_by_trees_and_peers_together_and_not_by_their_own_past() -> None:
-    strange_day, calm = np.array([[0.9, 0.9, 0.0]]), np.array([[0.9, 0.9, 1.0]])
+    strange_day, calm = np.array([[0.9, 0.9, 0.0, 0.5, 0.5]]), np.array([[0.9, 0.9, 1.0, 0.5, 0.5]])
     assert combined(strange_day) == combined(calm)
-    one, both, neither = combined(np.array([[0.99, 0.5, 0.0], [0.99, 0.99, 0.0], [0.5, 0.5, 0.0]]))
+    moving = np.array([[0.99, 0.5], [0.99, 0.99], [0.5, 0.5]])
+    one, both, neither = combined(np.column_stack([moving, np.full((3, 3), 0.5)]))
     assert both > one > neither
+
+
+def test_a_long_trail_of_money_orders_as_high_as_the_strangest_movements_and_a_rare_edge_alone_orders_nothing() -> None:
+    plain, trail, edge, movements = combined(
+        np.array(
+            [[0.5, 0.5, 0.5, 0.5, 0.0], [0.5, 0.5, 0.5, 0.5, 0.999], [0.5, 0.5, 0.5, 0.999, 0.0], [0.99, 0.99, 0.5, 0.5, 0.0]]
+        )
+    )
+    assert plain == edge
+    assert trail > movements > plain
 
 
 def test_a_score_of_a_young_shard_counts_less_until_its_windows_are_known() -> None:
@@ -93,7 +105,7 @@ def test_only_a_days_end_teaches_and_other_moments_show_the_accounts_newest_scor
 
 
 def test_an_account_that_has_no_day_behind_it_scores_nothing() -> None:
-    assert warm().score(moments([5_000], CAUSE_RUNG), *strange(1)).tolist() == [[0.0, 0.0, 0.0]]
+    assert warm().score(moments([5_000], CAUSE_RUNG), *strange(1)).tolist() == [[0.0] * len(MODEL_NAMES)]
 
 
 def test_a_trigger_between_two_days_ends_sees_the_earlier_one_however_rows_are_grouped() -> None:
@@ -142,19 +154,31 @@ def test_a_score_stream_that_shifts_is_a_drift() -> None:
     scoring = warm()
     for k in range(12):
         scoring.score(moments(np.arange(1_000)), *usual(1_000, k))
-    before = scoring.models.drift.drifts
+    before = scoring.models.drift.drifts["half_space_trees"]
     rng = np.random.default_rng(1)
     for _ in range(12):
         # Something new every day: the trees, which compare with the last window, never get used to it.
         scoring.score(moments(np.arange(1_000)), rng.random((1_000, len(FEATURES))), usual(1_000)[1])
-    assert scoring.models.drift.drifts > before
+    assert scoring.models.drift.drifts["half_space_trees"] > before
+
+
+def test_a_feature_that_shifts_is_a_drift_of_that_feature() -> None:
+    scoring, shifted = warm(), FEATURES.index("payers_w30")
+    for k in range(24):
+        features, own = usual(1_000, k)
+        features[:, shifted] += 0.5 if k >= 12 else 0.0
+        scoring.score(moments(np.arange(1_000)), features, own)
+    drifts = scoring.models.drift.drifts
+    assert [name for name in (*FEATURES, *LEG_MODELS) if drifts[name]] == ["payers_w30"]
 
 
 def test_scores_are_told_by_model_to_four_decimals() -> None:
-    assert Scoring(RULES).named(np.array([0.123456, 1.0, 0.0])) == {
+    assert Scoring(RULES).named(np.array([0.123456, 1.0, 0.0, 0.25, 0.5])) == {
         "half_space_trees": 0.1235,
         "peer_group": 1.0,
         "own_history": 0.0,
+        "edge_rarity": 0.25,
+        "money_trail": 0.5,
     }
 
 
@@ -190,4 +214,5 @@ def test_a_river_detector_that_is_configured_in_scores_beside_ours_and_takes_par
     again = usual(300, 5)
     at = moments(np.arange(300) % 100)
     assert np.array_equal(restored.score(at, *again), scoring.score(at, *again))
-    assert combined(np.array([[0.9, 0.9, 0.0, 0.99]])) > combined(np.array([[0.9, 0.9, 0.0, 0.1]]))
+    ours = [0.9, 0.9, 0.0, 0.5, 0.5]
+    assert combined(np.array([[*ours, 0.99]])) > combined(np.array([[*ours, 0.1]]))

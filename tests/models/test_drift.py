@@ -14,14 +14,14 @@ import sys
 import numpy as np
 from models.drift import DriftWatch
 
-watch = DriftWatch()
-watch.learn_many(np.zeros(2048))
-again = DriftWatch()
+watch = DriftWatch(["a"])
+watch.learn_many(np.zeros((2048, 1)))
+again = DriftWatch(["a"])
 again.restore(watch.state())
 print(sorted({"sklearn", "scipy.stats"} & set(sys.modules)))
 from river.drift import ADWIN
 
-print(type(watch._adwin) is ADWIN, again.drifts)
+print(type(watch._adwins[0]) is ADWIN, again.drifts["a"])
 """
 
 
@@ -37,13 +37,14 @@ def test_drifts_are_those_of_rivers_adwin_on_the_means() -> None:
     for mean in scores.reshape(-1, CHUNK).mean(axis=1):
         theirs.update(float(mean))
         expected += theirs.drift_detected
-    watch = DriftWatch()
-    watch.learn_many(scores[:1000])
-    restored = DriftWatch()
+    rows = np.column_stack([scores, np.full_like(scores, 0.5)])
+    watch = DriftWatch(["shifts", "stays"])
+    watch.learn_many(rows[:1000])
+    restored = DriftWatch(["shifts", "stays"])
     restored.restore(watch.state())
-    restored.learn_many(scores[1000:])
+    restored.learn_many(rows[1000:])
     assert expected > 0
-    assert restored.drifts == expected
+    assert restored.drifts == {"shifts": expected, "stays": 0}
 
 
 def test_neither_learning_nor_restoring_loads_more_of_river_and_the_package_agrees_afterwards() -> None:
