@@ -43,6 +43,6 @@ EXPORT_RESPONSE: Final[dict[int | str, dict[str, Any]]] = {
 
 def json_response(body: bytes, status: int = 200) -> Response:
     """Ready JSON with its ``ETag``; a cache may keep it for its own user and has to ask before it shows it again."""
-    tag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Authorization, Cookie, Accept"}
     return Response(body, status, headers, "application/json")

@@ -163,12 +163,16 @@ def _principal(request: Request) -> Principal:
 CurrentPrincipal = Annotated[Principal, Depends(_principal)]
 
 
+def _allowed(principal: Principal, permission: Permission) -> Principal:
+    if not principal.may(permission):
+        raise Forbidden(f"your key's role does not allow to {permission}")
+    return principal
+
+
 def _needs(permission: Permission) -> Callable[[Principal], Awaitable[Principal]]:
     # async, as nothing is waited for: a plain function would cost every request a change of threads.
     async def check(principal: CurrentPrincipal) -> Principal:
-        if not principal.may(permission):
-            raise Forbidden(f"your key's role does not allow to {permission}")
-        return principal
+        return _allowed(principal, permission)
 
     return check
 
@@ -185,3 +189,8 @@ async def _visible(principal: Annotated[Principal, Depends(_needs(Permission.REA
 
 
 Visible = Annotated[VisibleScope, Depends(_visible)]
+
+
+def visible_to(request: Request) -> VisibleScope:
+    """``Visible`` for who is in a worker thread already: proves the key, asks for the same permission."""
+    return visible_scope(_allowed(_principal(request), Permission.READ).office)

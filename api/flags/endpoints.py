@@ -19,6 +19,7 @@ from api.flags.repository import FlagRow
 from api.flags.schemas import FlagPage, FlagWithHistory, flag_with_history_json, page_json
 from api.flags.service import Lists
 from api.flags.xlsx_export import MEDIA_TYPE, xlsx_chunks
+from api.list_route import ListRoute
 from api.reference import EXPORT_RESPONSE, REFUSALS, json_response
 
 ROUTER: Final = APIRouter(prefix="/v1/flags", tags=["flags"], responses=REFUSALS)
@@ -27,7 +28,6 @@ _CSV_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.csv"'
 _XLSX_HEADERS: Final = {"Content-Disposition": 'attachment; filename="flags.xlsx"', "Cache-Control": "no-store"}
 
 
-@ROUTER.get("", response_model=FlagPage, responses=EXPORT_RESPONSE)
 def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visible) -> Response:
     """Flags that your office may see, highest score first unless told. `Accept` of CSV or XLSX exports the same rows."""
     lists: Lists = request.app.state.lists
@@ -41,6 +41,11 @@ def list_flags(request: Request, page: Annotated[Page, Query()], visible: Visibl
     rows, cursor = lists.page(page, limit=limit, visible=visible)
     trail.returned(row.account_id for row in rows)
     return json_response(page_json(rows, cursor))
+
+
+ROUTER.add_api_route(
+    "", list_flags, methods=["GET"], response_model=FlagPage, responses=EXPORT_RESPONSE, route_class_override=ListRoute
+)
 
 
 @ROUTER.get("/{flag_id}", response_model=FlagWithHistory)

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Connection, Integer, Row, Select, String, and
 from api.auth.scope import VisibleScope
 from api.flags.cursor import Place
 from api.flags.filters import Page, Selection, Sort
-from api.flags.where import SHOWN, matching, of_visible_scheme, visible_flags
+from api.flags.where import SHOWN, matching, of_visible_scheme, one_of, visible_flags
 from api.ledger.tracks import STATUS_COLUMN
 from api.tables import AREAS, FLAGS, REVISIONS
 from contract.errors import NotFound
@@ -33,7 +33,7 @@ class FlagRow(msgspec.Struct, frozen=True):
 def _shown_columns(visible: VisibleScope) -> tuple[Any, ...]:
     state = STATUS_COLUMN[visible.track].label("ledger_status")
     # Whoever sees the flag may see its account, so of a scheme that may be hidden its category alone decides.
-    scheme = case((FLAGS.c.scheme_category.in_(sorted(visible.ever)), FLAGS.c.scheme_id)).label("scheme_id")
+    scheme = case((one_of(FLAGS.c.scheme_category, visible.ever), FLAGS.c.scheme_id)).label("scheme_id")
     return (FLAGS.c.flag_id, FLAGS.c.account_id, state, scheme, FLAGS.c.document)
 
 
@@ -50,7 +50,7 @@ def page_of(connection: Connection, page: Page, *, after: Place | None, limit: i
     values = {"most": limit} | ({} if after is None else {"after_value": after.value, "after_id": after.flag_id})
     return [
         FlagRow(Place(value, flag_id), account_id, status, scheme_id, bytes(document))
-        for value, flag_id, account_id, status, scheme_id, document in connection.execute(statement, values)
+        for value, flag_id, account_id, status, scheme_id, document in connection.execute(statement, values).all()
     ]
 
 
@@ -95,7 +95,7 @@ def get(connection: Connection, flag_id: str, *, visible: VisibleScope) -> tuple
     revisions = connection.execute(
         select(REVISIONS.c.document)
         .select_from(REVISIONS.join(AREAS, AREAS.c.flag_id == REVISIONS.c.flag_id))
-        .where(seen, REVISIONS.c.category.in_(sorted(visible.ever)))
+        .where(seen, one_of(REVISIONS.c.category, visible.ever))
         .order_by(REVISIONS.c.revision)
     ).all()
     if row is None:

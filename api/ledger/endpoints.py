@@ -15,6 +15,7 @@ from api.ledger.filters import EntryPage
 from api.ledger.moves import Transition
 from api.ledger.schemas import EntryPageOut, EntryWithHistory, entry_out, view_out
 from api.ledger.service import Board
+from api.list_route import ListRoute
 from api.reference import CHANGES, REFUSALS, json_response
 
 ROUTER: Final = APIRouter(prefix="/v1/ledger", tags=["ledger"], responses=REFUSALS)
@@ -25,7 +26,6 @@ IdempotencyKey = Annotated[
 ]
 
 
-@ROUTER.get("", response_model=EntryPageOut)
 def list_entries(request: Request, page: Annotated[EntryPage, Query()], visible: Visible) -> Response:
     """Entries of the risk ledger that your office may see, highest score first unless told."""
     board: Board = request.app.state.board
@@ -34,6 +34,9 @@ def list_entries(request: Request, page: Annotated[EntryPage, Query()], visible:
     now = board.clock_ms()
     items = [entry_out(entry, own=visible.office_id, deadlines=board.deadlines, now_ms=now) for entry in entries]
     return json_response(EntryPageOut(items=items, next_cursor=cursor).model_dump_json().encode())
+
+
+ROUTER.add_api_route("", list_entries, methods=["GET"], response_model=EntryPageOut, route_class_override=ListRoute)
 
 
 @ROUTER.get("/{entry_id}", response_model=EntryWithHistory)

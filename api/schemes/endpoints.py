@@ -13,6 +13,7 @@ from api.audit.trail import Trail, trail_of
 from api.auth.principal import Visible
 from api.flags.endpoints import wants
 from api.flags.filters import ID
+from api.list_route import ListRoute
 from api.reference import REFUSALS, json_response
 from api.schemes.csv_export import csv_chunks
 from api.schemes.filters import SchemePage
@@ -28,7 +29,6 @@ _CSV: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@ROUTER.get("", response_model=SchemePageOut, responses=_CSV)
 def list_schemes(request: Request, page: Annotated[SchemePage, Query()], visible: Visible) -> Response:
     """Schemes with a member that your office may see, highest score first unless told.
 
@@ -44,6 +44,11 @@ def list_schemes(request: Request, page: Annotated[SchemePage, Query()], visible
     items, cursor = schemes.page(page, limit=page.limit or _DEFAULT_ROWS, visible=visible)
     trail.returned(dict.fromkeys(account for item in items for account in accounts(item)))
     return json_response(page_json(items, cursor))
+
+
+ROUTER.add_api_route(
+    "", list_schemes, methods=["GET"], response_model=SchemePageOut, responses=_CSV, route_class_override=ListRoute
+)
 
 
 @ROUTER.get("/{scheme_id}", response_model=SchemeWithHistory)
