@@ -27,6 +27,7 @@ from api.coverage import endpoints as coverage
 from api.database import Database
 from api.flags import endpoints as flags
 from api.flags import stream
+from api.flags.feed import Feed
 from api.flags.service import Lists
 from api.keys import endpoints as keys
 from api.leads import endpoints as leads
@@ -104,7 +105,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     history = None if settings.archive is None else History(Archive.at(settings.archive, option="--archive"))
     app.state.inquiries = Inquiries(database, secret, history, now_ms)
     life_s = settings.stream_life.total_seconds()
-    app.state.streams = stream.Streams(database, secret, app.state.audit, stream.Positions(database), life_s)
+    app.state.streams = stream.Streams(database, secret, app.state.audit, Feed(database), life_s)
     app.state.news = News(database, life_s)
     app.state.limits = Limits(
         settings.rate_per_s, settings.rate_burst, settings.lockout_failures, settings.lockout.total_seconds()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, TimeoutError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from api.turns import Turns
 from contract.errors import ConfigurationError, LedgerUnavailable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _WRITER_LOCK: Final = 0x66756E64
 """Advisory lock of whoever writes, so that positions grow in the order of commits, whatever the number of processes."""
 _WRITES: Final = "fundwatch_writes"
+_PATIENCE_S: Final = 10
 
 
 class Database:
@@ -42,6 +45,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
+        self._turns = Turns()
+        """Of this process's writers on SQLite, which itself lets them sleep and try again, up to 0.1 s a try."""
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -64,7 +69,10 @@ class Database:
     @contextmanager
     def _open(self, *, writes: bool, excludes: bool = True) -> Iterator[Connection]:
         try:
-            with self._engine.connect() as raw:
+            with ExitStack() as stack:
+                if self.is_sqlite and writes:
+                    self._take_turn(stack)
+                raw = stack.enter_context(self._engine.connect())
                 connection = raw.execution_options(**{_WRITES: writes})
                 with connection.begin():
                     if not self.is_sqlite and (excludes or not writes):
@@ -75,8 +83,14 @@ class Database:
             if error.connection_invalidated or type(error).__name__ in _AWAY:
                 raise LedgerUnavailable("the ledger's database is away or busy") from error
             raise
-        except TimeoutError as error:
+        except NoConnectionError as error:
             raise LedgerUnavailable("no connection to the ledger's database is free") from error
+
+    def _take_turn(self, stack: ExitStack) -> None:
+        try:
+            stack.enter_context(self._turns.mine(patience_s=_PATIENCE_S))
+        except TimeoutError as error:
+            raise LedgerUnavailable("the ledger's database is away or busy") from error
 
     def migrate(self, revision: str = "head", *, down: bool = False) -> None:
         """Bring the tables up to ``revision``, or ``down`` to it (``base`` removes them all)."""
@@ -108,7 +122,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=10000",
+        f"busy_timeout={_PATIENCE_S * 1000}",
         "foreign_keys=ON",
         "cache_size=-65536",
     ):

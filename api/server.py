@@ -30,6 +30,8 @@ from contract.errors import ConfigurationError, FatalError
 
 _LOG = structlog.get_logger(__name__)
 _GRACE_S = 10
+KEEP_ALIVE_S = 75
+"""Longer than offices leave between two polls: one that closes just as the next request comes resets it."""
 
 
 def serve(settings: ApiSettings) -> None:
@@ -66,6 +68,7 @@ def _web_server(app: FastAPI, settings: ApiSettings) -> uvicorn.Server:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
         ssl_ca_certs=None if settings.tls_client_ca is None else str(settings.tls_client_ca),

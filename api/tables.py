@@ -100,6 +100,7 @@ AREAS: Final = Table(
     Column("updated_ms", BigInteger, nullable=False),
     Column("position", BigInteger, nullable=False, server_default="0"),
     Index("areas_by_position", "area", "position", "category", "institution_type"),
+    Index("areas_by_arrival", "position"),
     Index("areas_by_score", "area", "score_tenths", "flag_id", "category", "institution_type"),
     Index("areas_by_time", "area", "updated_ms", "flag_id", "category", "institution_type"),
     Index("areas_by_category_score", "area", "category", "score_tenths", "flag_id", "institution_type"),

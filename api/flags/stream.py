@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+import structlog
 from fastapi import APIRouter, Header, Query, Request
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -23,48 +23,24 @@ from api.auth.sealing import Sealer
 from api.auth.secret import ServerSecret
 from api.database import Database
 from api.flags import repository
+from api.flags.feed import LOOK_S, Feed, cells_of
 from api.flags.filters import Selection
 from api.flags.repository import FlagRow
 from api.flags.schemas import flag_json
 from api.reference import REFUSALS
-from api.tables import LEDGER
-from contract.errors import BadRequest
+from contract.errors import BadRequest, LedgerUnavailable
 from contract.shanghai import text_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/flags", tags=["flags"], responses=REFUSALS)
-_MOST: Final = 200
-_LOOK_S: Final = 0.25
+_LOG = structlog.get_logger(__name__)
+_MOST: Final = 1000
+"""Flags delivered at once: each delivery waits for its audit line."""
 _KEEP_S: Final = 15.0
 _CHECK_S: Final = 5.0
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Events without end."}
 }
-
-
-@dataclass(slots=True)
-class Positions:
-    """The ledger's last position, looked up once for all streams of the process."""
-
-    database: Database
-    value: int = 0
-    _at: float = field(default=-1.0)
-    _looks: bool = False
-
-    async def now(self) -> int:
-        """The last position, at most a moment old."""
-        if not self._looks and time.monotonic() - self._at >= _LOOK_S:
-            self._looks = True
-            try:
-                self.value = await run_in_threadpool(self._read)
-                self._at = time.monotonic()
-            finally:
-                self._looks = False
-        return self.value
-
-    def _read(self) -> int:
-        with self.database.reading() as connection:
-            return int(connection.execute(select(LEDGER.c.position)).scalar() or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +50,7 @@ class Streams:
     database: Database
     secret: ServerSecret
     audit: AuditWriter
-    positions: Positions
+    feed: Feed
     life_s: float
 
     def sealed(self, position: int, office_id: str) -> str:
@@ -89,21 +65,34 @@ class Streams:
         return int(plain)
 
     async def events(self, selection: Selection, at: int, *, visible: VisibleScope, trail: Trail) -> AsyncIterator[bytes]:
-        """Events from ``at`` on. What the office may not see moves no byte: neither an id nor a heartbeat."""
+        """Events from ``at`` on. What the office may not see moves no byte: neither an id nor a heartbeat.
+
+        Ends where the ledger is away or busy: its client takes it up again, and nothing is lost.
+        """
+        try:
+            async for event in self._events(selection, at, visible=visible, trail=trail):
+                yield event
+        except LedgerUnavailable as error:
+            _LOG.warning("stream_ended", detail=str(error))
+
+    async def _events(self, selection: Selection, at: int, *, visible: VisibleScope, trail: Trail) -> AsyncIterator[bytes]:
         yield self._event("ready", b"{}", at, visible)
         ends = time.monotonic() + self.life_s
-        looked, told, checked = -1, time.monotonic(), time.monotonic()
+        cells, is_behind, looked = cells_of(selection, visible), True, 0
+        told, checked = time.monotonic(), time.monotonic()
         while True:
-            position = await self.positions.now()
-            while position > looked:
+            position = await self.feed.look()
+            is_behind = is_behind or self.feed.has_moved(cells, since=max(looked, at))
+            while is_behind:
                 rows = await run_in_threadpool(self._after, selection, at, visible)
                 if rows:
                     await self._note([row for _, row in rows], trail)
                     for at, row in rows:
                         yield self._event("flag", flag_json(row), at, visible)
                     told = time.monotonic()
-                if len(rows) < _MOST:
-                    looked = position
+                is_behind = len(rows) == _MOST
+            # All that had come by then is told, or was never this stream's.
+            looked = position
             now = time.monotonic()
             if now >= ends:
                 return
@@ -114,7 +103,7 @@ class Streams:
             if now - told >= _KEEP_S:
                 yield b": keep\n\n"
                 told = now
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(LOOK_S)
 
     def _after(self, selection: Selection, at: int, visible: VisibleScope) -> list[tuple[int, FlagRow]]:
         with self.database.reading() as connection:
@@ -161,7 +150,7 @@ async def stream_flags(
     """
     streams: Streams = request.app.state.streams
     if last_event_id is None:
-        at = await streams.positions.now()
+        at = await streams.feed.look()
     else:
         at = streams.position(last_event_id, visible.office_id)
     events = streams.events(selection, at, visible=visible, trail=trail_of(request))

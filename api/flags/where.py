@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Column, ColumnElement, and_, exists, literal, or_, true
 
 from api.auth.scope import VisibleScope
 from api.flags.filters import Selection
@@ -15,33 +18,60 @@ SHOWN = FLAGS.join(AREAS, AREAS.c.flag_id == FLAGS.c.flag_id)
 """Flags beside the areas they lie in; ``matching`` pins one area, so that no flag comes twice."""
 
 
-def visible_flags(visible: VisibleScope, *, categories: frozenset[str], within: str | None = None) -> ColumnElement[bool]:
-    """Visibility alone: the office's area, or one ``within`` it, institution types and ``categories``."""
-    area = within if within is not None and regions.covers(visible.area, within) else visible.area
+class Range(NamedTuple):
+    """The part of the area index that may be read: one area, some institution types, some categories."""
+
+    area: str
+    institution_types: frozenset[str]
+    categories: frozenset[str]
+
+
+def asked_range(selection: Selection, visible: VisibleScope) -> Range:
+    """What of the index a selection may read: visibility, and the region and categories that were asked for."""
+    asked = frozenset(selection.category)
+    categories = asked & visible.ever if asked else visible.categories
+    within, area = selection.region, visible.area
+    if within is not None and regions.covers(area, within):
+        area = within
+    return Range(area, visible.institution_types, categories)
+
+
+def visible_flags(visible: VisibleScope, *, categories: frozenset[str]) -> ColumnElement[bool]:
+    """Visibility alone: the office's area, institution types and ``categories``."""
+    return _in_range(Range(visible.area, visible.institution_types, categories))
+
+
+def _in_range(asked: Range) -> ColumnElement[bool]:
     return and_(
-        AREAS.c.area == area,
-        AREAS.c.institution_type.in_(sorted(visible.institution_types)),
-        AREAS.c.category.in_(sorted(categories)),
+        AREAS.c.area == asked.area,
+        one_of(AREAS.c.institution_type, asked.institution_types),
+        one_of(AREAS.c.category, asked.categories),
     )
+
+
+def one_of(column: Column[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of ``values``.
+
+    Each is a parameter of its own: a list as one parameter is written out anew at every execution, which took 0.1 ms of
+    a page.
+    """
+    return column.in_([literal(value) for value in sorted(values)])
 
 
 def matching(selection: Selection, visible: VisibleScope) -> ColumnElement[bool]:
     """Visibility and every filter of ``selection``."""
-    asked = frozenset(selection.category)
-    categories = asked & visible.ever if asked else visible.categories
-    row = _of_the_row(selection, visible)
-    seen = visible_flags(visible, categories=categories, within=selection.region)
-    return and_(seen, row, _of_its_parts(selection, visible))
+    seen = _in_range(asked_range(selection, visible))
+    return and_(seen, _of_the_row(selection, visible), _of_its_parts(selection, visible))
 
 
 def _of_the_row(selection: Selection, visible: VisibleScope) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
     if selection.institution_type:
-        conditions.append(AREAS.c.institution_type.in_(sorted(selection.institution_type)))
+        conditions.append(one_of(AREAS.c.institution_type, selection.institution_type))
     if selection.institution_code:
-        conditions.append(FLAGS.c.institution_code.in_(sorted(selection.institution_code)))
+        conditions.append(one_of(FLAGS.c.institution_code, selection.institution_code))
     if selection.severity:
-        conditions.append(FLAGS.c.severity.in_(sorted(selection.severity)))
+        conditions.append(one_of(FLAGS.c.severity, selection.severity))
     if selection.status is not None:
         conditions.append(FLAGS.c.status == selection.status)
     if selection.ledger_status is not None:
@@ -53,7 +83,7 @@ def _of_the_row(selection: Selection, visible: VisibleScope) -> ColumnElement[bo
 
 def of_visible_scheme(scheme_id: str, visible: VisibleScope) -> ColumnElement[bool]:
     """Flags of a scheme's members, of one whose category the office may see."""
-    return and_(FLAGS.c.scheme_id == scheme_id, FLAGS.c.scheme_category.in_(sorted(visible.ever)))
+    return and_(FLAGS.c.scheme_id == scheme_id, one_of(FLAGS.c.scheme_category, visible.ever))
 
 
 def _of_the_order(selection: Selection) -> list[ColumnElement[bool]]:
@@ -69,7 +99,7 @@ def _of_the_order(selection: Selection) -> list[ColumnElement[bool]]:
 
 def _of_its_parts(selection: Selection, visible: VisibleScope) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = []
-    # A region inside the office's own area is the range itself, see visible_flags: as a condition on each flag of the
+    # A region inside the office's own area is the range itself, see asked_range: as a condition on each flag of the
     # city, a county with few flags took a second on PostgreSQL at 100,000.
     if selection.region is not None and not regions.covers(visible.area, selection.region):
         inner = AREAS.alias("inner_areas")

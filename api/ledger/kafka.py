@@ -14,7 +14,7 @@ from contract.errors import TransportUnavailable
 from contract.topics import FLAGS, SCHEMES
 
 _MOST_RECORDS: Final = 2000
-"""A transaction a poll: what making one durable costs is shared by all of its flags."""
+"""A commit of offsets a poll; how many transactions that are, ``Pace`` decides."""
 _PROBE_S: Final = 5.0
 """How often a silent broker is asked whether it still lives: the client's poll says nothing when it does not."""
 _CONNECT_MS: Final = 3000

@@ -36,6 +36,9 @@ class Stored:
     revisions: int
     current: int
 
+    def __add__(self, other: Stored) -> Stored:
+        return Stored(self.revisions + other.revisions, self.current + other.current)
+
 
 def ensure_ledger(connection: Connection) -> str:
     """This ledger's own name, given once: the consumer group carries it, so a new database reads the log anew."""

@@ -13,6 +13,7 @@ import structlog
 from api.database import Database
 from api.ledger import repository, schemes
 from api.ledger.deadlines import Deadlines
+from api.ledger.pacing import Pace
 from api.ledger.reading import read_flag
 from api.ledger.repository import Stored
 from api.ledger.scheme_reading import read_scheme
@@ -64,6 +65,7 @@ class LedgerWriter:
         self._deadlines = deadlines or Deadlines()
         self._stop = threading.Event()
         self._heard_ms = 0
+        self._pace = Pace()
         self.state = WriterState()
 
     def stop(self) -> None:
@@ -150,11 +152,15 @@ class LedgerWriter:
             return flags.revisions + found
 
     def _write(self, batch: Batch) -> tuple[Stored, int]:
-        """One transaction, so that the offsets of both topics stand for what is stored."""
-        now = self._clock_ms()
+        """Short transactions; the offsets of both topics are committed after the last one, and none stores twice."""
+        now, stored = self._clock_ms(), Stored(0, 0)
+        for part in self._pace.parts(batch.flags):
+            with self._database.writing() as connection:
+                stored += repository.store(connection, part, now_ms=now, deadlines=self._deadlines)
+        if not batch.schemes:
+            return stored, 0
         with self._database.writing() as connection:
-            flags = repository.store(connection, batch.flags, now_ms=now, deadlines=self._deadlines)
-            return flags, schemes.store(connection, batch.schemes, now_ms=now, deadlines=self._deadlines)
+            return stored, schemes.store(connection, batch.schemes, now_ms=now, deadlines=self._deadlines)
 
     def _note_time(self, records: list[FlagRecord], source: FlagSource) -> None:
         now = self._clock_ms()

@@ -108,7 +108,7 @@ def living(tmp_path: Path) -> Iterator[World]:
 
 
 def test_a_flag_comes_while_the_stream_is_open_and_a_revoked_key_ends_it(living: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.flags.stream._LOOK_S", 0.01)
+    monkeypatch.setattr("api.flags.feed.LOOK_S", 0.01)
     monkeypatch.setattr("api.flags.stream._CHECK_S", 0.05)
     key = living.office("pboc", "341300")
     streams, office = living.app.state.streams, Office("pboc-341300", Kind.PBOC, "341300", "x")

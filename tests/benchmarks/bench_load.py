@@ -13,10 +13,12 @@ from multiprocessing.connection import Connection as Pipe
 import click
 import uvicorn
 
+from api.ledger.pacing import Pace
+from api.server import KEEP_ALIVE_S
 from contract import regions
 from contract.flag import Flag
 from tests.api.world import World, make_world
-from tests.benchmarks.bench_office import flags
+from tests.benchmarks.bench_office import BATCH, flags
 from tests.benchmarks.bench_pages import cpu_seconds
 
 _KINDS = ("pboc", "nfra", "lead")
@@ -33,20 +35,23 @@ def _cities(number: int) -> list[str]:
 def _serve(url: str, offices: int, before: int, rate: int, seconds: float, pipe: Pipe) -> None:
     """Fill a ledger, tell the address and keys, then store flags at the rate until the time is over."""
     world = make_world(url, rate_per_s=1e9, rate_burst=10**9, stream_life="PT1H")
-    batches = flags(before + int(rate * seconds * 2))
-    while before > 0:
-        batch = next(batches)
-        world.store(batch)
-        before -= len(batch)
+    made = [one for batch in flags(before + int(rate * seconds)) for one in batch]
+    for start in range(0, before, BATCH):
+        world.store(made[start : min(before, start + BATCH)])
+    # Made before anything is measured: that takes as long as storing them.
+    arriving = made[before:]
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    server = uvicorn.Server(uvicorn.Config(world.app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
+    config = uvicorn.Config(
+        world.app, log_config=None, access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=KEEP_ALIVE_S
+    )
+    server = uvicorn.Server(config)
     places = _cities(-(-offices // len(_KINDS)))
     keys = [world.office(_KINDS[n % len(_KINDS)], places[n // len(_KINDS)]) for n in range(offices)]
     pipe.send((listener.getsockname()[1], keys))
 
     def write() -> None:
         pipe.recv()
-        pipe.send(_store(world, [one for batch in batches for one in batch], rate, seconds))
+        pipe.send(_store(world, arriving, rate, seconds))
         pipe.recv()
         server.should_exit = True
 
@@ -56,15 +61,15 @@ def _serve(url: str, offices: int, before: int, rate: int, seconds: float, pipe:
 
 def _store(world: World, waiting: list[Flag], rate: int, seconds: float) -> int:
     """Store what has arrived by now, as the ledger's writer does, until the time is over; how many that were."""
-    started, done = time.monotonic(), 0
+    started, done, pace = time.monotonic(), 0, Pace()
     while (passed := time.monotonic() - started) < seconds:
         arrived = min(len(waiting), int(passed * rate))
         if arrived == done:
             time.sleep(0.01)
             continue
-        batch = waiting[done : min(arrived, done + 2000)]
-        world.store(batch)
-        done += len(batch)
+        for batch in pace.parts(waiting[done : min(arrived, done + 2000)]):
+            world.store(batch)
+            done += len(batch)
     return done
 
 
