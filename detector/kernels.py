@@ -22,6 +22,7 @@ from detector.features.layout import CAUSE_DAY
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.features.rules import Rules
 from detector.large_value import LargeValueLines
+from detector.legs import LEG_MODELS
 from detector.model_set import ModelSet
 
 _MOVEMENT: Final = {
@@ -59,7 +60,7 @@ def _sum_nothing(catalogue: Catalogue) -> None:
 def _teach_nothing(catalogue: Catalogue) -> None:
     rows = catalogue.models.window_size + 1
     features, own = np.zeros((rows, len(FEATURES))), np.zeros((rows, len(OWN_HISTORY)))
-    ModelSet(catalogue.models).score_learn(features, own, np.zeros(rows, np.int8))
+    ModelSet(catalogue.models).score_learn(features, own, np.zeros(rows, np.int8), np.zeros((rows, len(LEG_MODELS))))
 
 
 if __name__ == "__main__":
