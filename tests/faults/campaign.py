@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -105,16 +105,18 @@ class Campaign:
                 break
             number = min(self.stage.random.randint(1, self.most_a_round), faults - len(self.result.hits))
             for _ in range(number):
-                self._strike(next(kind for kind in deck if kind.possible(self.stage)))
+                self._strike(deck)
             self._compare(f"after fault {len(self.result.hits)}")
         self._close(began)
         return self.result
 
-    def _strike(self, kind: Kind) -> None:
+    def _strike(self, deck: Iterator[Kind]) -> None:
         self._traffic()
         time.sleep(self.stage.random.uniform(0.0, 0.5))
-        began = time.monotonic()
         self.stage.tend()
+        # Not before: a producer that is to be killed may have ended by now.
+        kind = next(one for one in deck if one.possible(self.stage))
+        began = time.monotonic()
         waiting = kind.act(self.stage)
         hit = Hit(kind.name, waiting, round(time.monotonic() - began, 2))
         self.result.hits.append(hit)
