@@ -1,4 +1,4 @@
-"""The whole specification, generated requests by the thousand, as each kind of office: no 5xx, and almost all can answer."""
+"""The whole specification, generated requests by the thousand: no 5xx, and almost all answer each kind of office."""
 
 from __future__ import annotations
 
@@ -43,9 +43,11 @@ class Town:
                 flag("c", category="suspicious"),
                 flag("d", category="large_value", due_on="2026-03-09"),
                 *(flag(f"more-{number}") for number in range(12)),
+                *(flag(f"broker-{number}", institution_type="securities") for number in range(12)),
             ]
         )
-        world.store_schemes([scheme("web", [member("a"), member("more-0")])])
+        brokers = [member(f"broker-{number}", institution_type="securities") for number in range(2)]
+        world.store_schemes([scheme("web", [member("a"), member("more-0")]), scheme("market", brokers)])
         self.writers: dict[str, str] = {}
         self.roles = {kind: self._keys(kind, region) for kind, region in KINDS.items()}
         self._refer("a")
@@ -117,6 +119,15 @@ class Town:
                 return str(made.json()["suppression_id"])
         return "none"
 
+    def report(self, kind: str) -> str:
+        """Id of a report that somebody else has just written, where the office writes any."""
+        for account in self.named[kind]["account_id"]:
+            asked = {"account_id": account, "institution_code": "BANK01"}
+            made = self.world.post("/v1/reports/accounts", self.writers[kind], asked)
+            if made.status_code == 201:
+                return str(made.json()["report_id"])
+        return "none"
+
     def hook(self, kind: str) -> str:
         """Id of a webhook."""
         key = self.roles[kind]["administrator"]
@@ -169,16 +180,29 @@ def with_names(town: Town, kind: str, data: st.DataObject, given_: Any) -> Any:
     return changed
 
 
-def known_case(number: int) -> bytes:
-    """A file with one case of a new account."""
+def known_case(kind: str, number: int) -> bytes:
+    """A file with one case of a new account, of an institution that the office watches over."""
     head = "institution_code,institution_type,account_id,branch_region,opened_on,reference,reason"
-    return f"{head}\nBANK01,bank,a:case-{number},341302,2024-05-20,1,x\n".encode()
+    of = "securities" if kind == "csrc" else "bank"
+    return f"{head}\nBANK01,{of},a:case-{number},341302,2024-05-20,1,x\n".encode()
+
+
+def known_leads(_kind: str, number: int) -> bytes:
+    """A file with one lead."""
+    return f"kind,text,received_on\ntip_off,case {number},2026-03-01\n".encode()
+
+
+FILES: Final = {"/v1/ledger/import": known_case, "/v1/leads/file": known_leads}
+STEPS: Final = ("/transitions", "/handover")
 
 
 def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     """Send a case as an office."""
     path_parts = with_names(town, kind, data, dict(case.path_parameters or {}))
-    for name, one_of in (("key_id", town.spare), ("suppression_id", town.suppression), ("hook_id", town.hook)):
+    fresh = {"key_id": town.spare, "suppression_id": town.suppression, "hook_id": town.hook}
+    if case.path.endswith(STEPS):
+        fresh["report_id"] = town.report
+    for name, one_of in fresh.items():
         if name in path_parts and data.draw(st.integers(0, 4)):
             path_parts[name] = one_of(kind)
     case.path_parameters = path_parts
@@ -189,15 +213,18 @@ def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     headers["Authorization"] = f"Bearer {town.key(kind, case.path)}"
     body = with_names(town, kind, data, case.body)
     if isinstance(body, dict) and "expected_version" in body and data.draw(st.integers(0, 4)):
-        body["expected_version"] = town.version(kind, case.formatted_path.removesuffix("/transitions"))
+        path = case.formatted_path
+        for step in STEPS:
+            path = path.removesuffix(step)
+        body["expected_version"] = town.version(kind, path)
     arguments: dict[str, Any] = {"headers": headers, "params": case.query or None}
     if isinstance(body, bytes | str):
         arguments["content"] = body
     elif type(body).__name__ != "NotSet":
         arguments["content"] = json.dumps(body)
         headers["Content-Type"] = "application/json"
-    if case.path.endswith("/import") and data.draw(st.booleans()):
-        arguments["content"] = known_case(data.draw(st.integers(0, 10**9)))
+    if case.path in FILES and data.draw(st.booleans()):
+        arguments["content"] = FILES[case.path](kind, data.draw(st.integers(0, 10**9)))
         headers["Content-Type"] = "text/csv"
     return town.world.client.request(case.method, case.formatted_path, **arguments)
 
@@ -243,19 +270,19 @@ def try_out(answers: Answers, found: Any) -> None:
             send()
 
 
-def test_no_request_breaks_the_server_and_almost_every_operation_can_be_answered(town: Town) -> None:
+def test_no_request_breaks_the_server_and_each_kind_of_office_is_answered_by_almost_every_operation(town: Town) -> None:
     import schemathesis
 
     schema = schemathesis.openapi.from_dict(town.described)
-    everything, answered = set(operations(town.described)), set[tuple[str, str]]()
+    everything, missing = set(operations(town.described)), dict[str, dict[str, list[int]]]()
     for kind in KINDS:
         answers = Answers(town, kind)
         for found in schema.get_all_operations():
             try_out(answers, found)
-        missing = {
+        missing[kind] = {
             f"{method} {path}": sorted(answers.refused.get((path, method), ())) for path, method in everything - answers.answered
         }
-        print(kind, len(answers.answered), "of", len(everything), missing)  # noqa: T201 - shown where it fails
         assert answers.wrong == []
-        answered |= answers.answered
-    assert len(answered) / len(everything) >= LEAST_ANSWERED, everything - answered
+    few = {kind: found for kind, found in missing.items() if len(found) > (1 - LEAST_ANSWERED) * len(everything)}
+    assert few == {}, missing
+    print({kind: len(found) for kind, found in missing.items()}, missing)  # noqa: T201 - shown with -s
