@@ -13,6 +13,7 @@ from api import errors
 from api.console import (
     account_pages,
     audit_pages,
+    bulk_pages,
     coverage_pages,
     flag_pages,
     keys_pages,
@@ -24,6 +25,9 @@ from api.console import (
     saved_filters,
     scheme_pages,
     sign_in,
+    suppression_pages,
+    watchlist_pages,
+    webhook_pages,
 )
 from api.console.page import error_page
 from contract.errors import RequestError, RetryableError, Unauthenticated
@@ -37,12 +41,17 @@ _PAGES: Final = (
     saved_filters,
     account_pages,
     scheme_pages,
+    # Before single entries: "steps" is no entry's id.
+    bulk_pages,
     ledger_pages,
+    suppression_pages,
     reports_pages,
     leads_pages,
+    watchlist_pages,
     coverage_pages,
     audit_pages,
     keys_pages,
+    webhook_pages,
 )
 SIGN_IN: Final = "/console/sign-in"
 

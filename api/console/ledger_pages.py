@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, get_args
+from collections.abc import Callable
+from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -18,10 +19,12 @@ from api.console.places import areas_to_choose, region_name
 from api.flags.filters import ID
 from api.ledger import lists, moves
 from api.ledger.filters import EntryPage, EntrySort, Tier
+from api.ledger.handover import HandOver, hand_over
 from api.ledger.moves import Transition
 from api.ledger.schemas import entry_out, view_out
 from api.ledger.service import Board, EntryView
-from api.ledger.states import NEEDS_EVIDENCE, TWO_PERSONS, Status, steps
+from api.ledger.states import ENDED, NEEDS_EVIDENCE, TWO_PERSONS, Status, steps
+from api.suppressions.endpoints import MOST_DAYS, SuppressionAsked, propose_suppression
 from contract.errors import RequestError
 from contract.shanghai import day_of
 
@@ -32,8 +35,20 @@ _LISTS: Final = ("status", "severity", "institution_type", "institution_code")
 
 
 @ROUTER.get("")
-def board_page(request: Request, visible: Visible) -> Response:
+def board_page(request: Request, principal: CurrentPrincipal, visible: Visible) -> Response:
     """The board: how many entries stand where, and the list with its filters."""
+    return board_of(request, principal, visible)
+
+
+def board_of(
+    request: Request,
+    principal: Principal,
+    visible: VisibleScope,
+    *,
+    outcome: dict[str, Any] | None = None,
+    refusal: RequestError | None = None,
+) -> Response:
+    """The board as it stands now, with what became of a step with many of its entries."""
     asked = asked_of(request, EntryPage, lists=_LISTS).model_copy(update={"limit": _ROWS})
     board: Board = request.app.state.board
     now = board.clock_ms()
@@ -63,6 +78,12 @@ def board_page(request: Request, visible: Visible) -> Response:
             "sort": list(get_args(EntrySort)),
         },
         region_name=region_name,
+        outcome=outcome,
+        refusal=refusal,
+        may_work=principal.may(Permission.WORK),
+        steps=[status for status in _columns(visible) if status not in NEEDS_EVIDENCE | {Status.NEW, Status.TRANSFERRED}],
+        two_persons=TWO_PERSONS,
+        bulk_url="/console/ledger/steps?" + here.query,
     )
 
 
@@ -87,6 +108,30 @@ def step(request: Request, entry_id: EntryId, fields: Fields, visible: Visible, 
     return RedirectResponse(f"/console/ledger/{entry_id}", status_code=303)
 
 
+@ROUTER.post("/{entry_id}/handover")
+def hand(request: Request, entry_id: EntryId, fields: Fields, visible: Visible, by: Worker) -> Response:
+    """Give the entry to a person of the office, or to another office that works on it."""
+    return _acted(request, entry_id, visible, by, lambda: hand_over(request, entry_id, asked_by(fields, HandOver), visible, by))
+
+
+@ROUTER.post("/{entry_id}/suppression")
+def suppress(request: Request, entry_id: EntryId, fields: Fields, visible: Visible, by: Worker) -> Response:
+    """Propose to leave the entry off the office's board for a time."""
+    asked = fields | {"entry_id": [entry_id]}
+    return _acted(
+        request, entry_id, visible, by, lambda: propose_suppression(request, asked_by(asked, SuppressionAsked), visible, by)
+    )
+
+
+def _acted(request: Request, entry_id: str, visible: VisibleScope, by: Principal, act: Callable[[], Response]) -> Response:
+    board: Board = request.app.state.board
+    try:
+        act()
+    except SHOWN_AGAIN as refusal:
+        return _shown(request, board.get(entry_id, visible=visible), by, visible, refusal=refusal)
+    return RedirectResponse(f"/console/ledger/{entry_id}", status_code=303)
+
+
 def _shown(
     request: Request, view: EntryView, principal: Principal, visible: VisibleScope, *, refusal: RequestError | None = None
 ) -> Response:
@@ -105,6 +150,9 @@ def _shown(
         steps=[step for step in steps(view.entry.status, view.entry.track) if works],
         two_persons=TWO_PERSONS,
         needs_evidence=NEEDS_EVIDENCE,
+        may_hand_over=works and view.entry.status not in ENDED and view.entry.owner_office in (None, visible.office_id),
+        may_suppress=principal.may(Permission.WORK),
+        most_days=MOST_DAYS,
         region_name=region_name,
     )
 

@@ -26,9 +26,11 @@ BAR: Final = (
     Destination("ledger", "/console/ledger", Permission.READ),
     Destination("reports", "/console/reports", Permission.READ),
     Destination("leads", "/console/leads", Permission.READ),
+    Destination("watchlist", "/console/watchlist", Permission.READ),
     Destination("coverage_page", "/console/coverage", Permission.READ),
     Destination("audit", "/console/audit", Permission.AUDIT),
     Destination("keys", "/console/keys", Permission.ADMINISTER),
+    Destination("webhooks", "/console/webhooks", Permission.ADMINISTER),
 )
 
 
