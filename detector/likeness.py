@@ -75,7 +75,8 @@ def chances(
 ) -> Any:
     """Chance of confirmation (float64) of every row that has a category or a counting finding, NaN elsewhere.
 
-    ``models`` gives a row's model scores by name. Costs 50 µs of CPU a row asked for (``tests.benchmarks.bench_likeness``).
+    ``models`` gives a row's model scores by name. Costs 50 µs of CPU a row that is asked for, by
+    ``tests.benchmarks.bench_likeness``.
     """
     asked = code > NONE
     for one in spoken:

@@ -24,23 +24,17 @@ LEG_PLACES: Final = (RARITY, TRAIL)
 
 
 def combined(scores: Any) -> Any:
-    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of how an account is moving (all models of
-    account-days but the own history) and of the trail that its money takes.
+    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of trees, peers and River's detectors.
 
     The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
-    not at whom. So is the rarity of edges, which orders nothing where all have new counterparties every day; it weighs
-    within trails. Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
+    not at whom. So are the models of payments, which made the order no better wherever it was measured on data of another
+    hand (docs/decisions/0064-models-of-payments.md); flags tell them and verdicts may learn what they are worth.
+    Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
 
-    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 0.0], [1.0, 1.0, 0.0, 0.0, 1.0]])).round(4).tolist()
+    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 1.0], [1.0, 1.0, 0.0, 0.0, 0.0]])).round(4).tolist()
     [0.0, 1.0]
     """
-    moving = _together(np.delete(scores, (OWN, RARITY, TRAIL), axis=1))
-    return _together(np.column_stack([moving, scores[:, TRAIL]]))
-
-
-def _together(scores: Any) -> Any:
-    """Fisher's combined tail of rows of calibrated scores."""
-    tails = np.maximum(1.0 - scores, _LEAST_TAIL)
+    tails = np.maximum(1.0 - np.delete(scores, (OWN, *LEG_PLACES), axis=1), _LEAST_TAIL)
     surprise = -np.log(tails).sum(axis=1)
     term = np.exp(-surprise)
     survives = term.copy()
@@ -53,7 +47,7 @@ def _together(scores: Any) -> Any:
 def outlying(scores: Any) -> Any:
     """What ``model_outlier`` is judged by: the mean over all but the models of payments, in [0, 1].
 
-    A single payment, however rare, is no reason to look at an account: those models order, they do not speak.
+    A single payment, however rare, is no reason to look at an account.
     """
     return np.delete(scores, LEG_PLACES, axis=1).mean(axis=1)
 

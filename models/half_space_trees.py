@@ -17,6 +17,12 @@ PADDING = 0.15
 
 LANES = 8
 """Rows that descend side by side: each step waits for memory, so eight waits at once cost little more than one."""
+LIMITS = (
+    "Compares with the last finished window only: what everybody does at once (a payday, a holiday) is new in its "
+    "first window and ordinary in the next. Knows sums of days, not who paid whom. River's own scores, to the last "
+    "bit."
+)
+"""What the model cannot say, for its card."""
 
 
 @njit(cache=True, nogil=True)

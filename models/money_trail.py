@@ -23,10 +23,9 @@ RENEWED: Final = 16
 renews them, so that a payroll's equal amounts do not meet each other alone."""
 BEATEN_TRACK: Final = 0.25
 """What a hand counts that pays whom it has paid before: wages come in and rent goes out in every month."""
-CIRCLE: Final = 6.0
-GATHERED: Final = 3.0
-"""What a circle, and each other hand through which money of one origin comes together, adds: two hands and one, where one
-amount in twenty fits by chance."""
+CIRCLE: Final = 2.0
+GATHERED: Final = 1.0
+"""Hands' worth that a circle, and each other hand through which money of one origin comes together, adds to its last hand."""
 HALFWAY: Final = 6.0
 """Length, in nats, at which the score is a half."""
 RECENT: Final = 8
@@ -35,7 +34,7 @@ sum can be followed: a shop, a gateway, an employer."""
 WAYS: Final = 4
 LEAST_BUCKETS: Final = 1 << 6
 MOST_BUCKETS: Final = 1 << 15
-"""Buckets of four holders, doubled as the stream grows up to these, 21 MiB; beyond it who was credited longest ago goes."""
+"""Buckets of four holders, doubled as the stream grows up to these, 34 MiB; beyond it who was credited longest ago goes."""
 COLUMNS: Final = ("account", "amount", "credit", "day", "new", "other")
 CHECK_COLUMNS = {
     "account": (100.0, 30.0, 160.0),
@@ -58,6 +57,12 @@ CREDITS: Final = np.dtype(
     ],
     align=True,
 )
+LIMITS = (
+    "Sees the credits of one shard: a trail through another institution or partition begins anew. Not through hubs, "
+    "not through sums that are split or put together, not where charges exceed 15 %. Where amounts are alike a long "
+    "trail says little, and the calibrated score is held to that. Takes no part in the order of accounts."
+)
+"""What the model cannot say, for its card."""
 
 
 @njit(cache=True, nogil=True)
@@ -164,18 +169,19 @@ def _walk(
         if other[i] == 0 or account[i] == 0 or amount[i] <= 0.0:
             continue
         payer, payee = (other[i], account[i]) if credit[i] != 0 else (account[i], other[i])
-        origin, length, more = payer, 0.0, 0.0
+        origin, length, step, more = payer, 0.0, 0.0, 0.0
         at = _place(keys, mixed(payer), payer)
         if at >= 0:
             k, recent = _follow(held[at], payee, amount[i], day[i])
             if k >= 0:
                 origin = held[at].origin[k]
-                length = held[at].length[k] + _step(past, recent, new[i] != 0)
-                more = CIRCLE if origin == payee else 0.0
+                step = _step(past, recent, new[i] != 0)
+                length = held[at].length[k] + step
+                more = CIRCLE * step if origin == payee else 0.0
         if credit[i] != 0 and length > 0.0:
             to = _place(keys, mixed(payee), payee)
             if to >= 0:
-                more += GATHERED * _common(held[to], origin, payer, day[i])
+                more += GATHERED * step * _common(held[to], origin, payer, day[i])
         result[i] = (length + more) / (length + more + HALFWAY)
         if learn and credit[i] != 0:
             _learn_chance(past, amount[i])
@@ -206,10 +212,10 @@ class MoneyTrail:
     A debit passes a credit on where it is 0.85 to 1 times as much, within ten days, to another than who paid it. A trail
     gets longer by each hand that passes it on, by as much as that is a surprise: by minus the logarithm of the chance that
     one of its recent credits fits, learned from credits that have nothing to do with each other; by a quarter of that where
-    the hand has paid the same payee before. It gets longer by 6 where it comes back to its origin (a circle), and by 3 for
-    each other hand through which money of the same origin came to the payee (scattered and gathered). ``length / (length +
-    6)`` is the score. Hubs are not followed through. Only credits that the shard sees are known: a trail through another
-    institution begins anew. About 0.1 µs a leg.
+    the hand has paid the same payee before. That hand counts thrice where the trail comes back to its origin (a circle),
+    and once more for each other hand through which money of the same origin came to the payee (scattered and gathered).
+    ``length / (length + 6)`` is the score. Hubs are not followed through. Only credits that the shard sees are known: a
+    trail through another institution begins anew. About 0.1 µs a leg.
 
     Columns of ``X``, in sorted order: ``account``, ``amount``, ``credit`` (1 where ``other`` pays the account, else 0),
     ``day``, ``new`` (1 where the two were never seen together, else 0), ``other``; ids are whole numbers below 2⁵³, 0 is

@@ -11,6 +11,11 @@ FLOOR = 0.5
 LEAST_DAYS = 5
 CHECK_COLUMNS = {"days": (30.0, 4.0, 30.0), "deviation": (1.0, 0.1, 1.0), "mean": (5.0, 0.5, 5.0), "value": (5.0, 0.5, 14.0)}
 """What models/checks.py may try: usual value, spread and a strange value of each column."""
+LIMITS = (
+    "Over months every account has a day that is strange for itself: says when to look, not at whom, and takes no "
+    "part in the order of accounts."
+)
+"""What the model cannot say, for its card."""
 
 
 class OwnHistoryBaseline:

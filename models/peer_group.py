@@ -13,6 +13,11 @@ GROUP = "~group"
 """Name of the column that holds the group; it sorts last."""
 CHECK_COLUMNS = {**{f"f{k}": (0.4, 0.05, 0.95) for k in range(4)}, "~group": (1.0, 0.1, 1.0)}
 """What models/checks.py may try: usual value, spread and a strange value of each column."""
+LIMITS = (
+    "Groups are kinds of holder as the bank knows them: where it says nothing, all accounts are peers. Only excess "
+    "counts, so an account that falls silent is not strange."
+)
+"""What the model cannot say, for its card."""
 
 
 @njit(cache=True, nogil=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
 from detector.legs import LEG_MODELS
 from detector.model_outlier import MODEL_OUTLIER
-from detector.model_set import MODEL_NAMES
+from detector.model_set import MODEL_NAMES, TRAIL, ModelSet
 from detector.scoring import FULL_DAYS, Scoring, combined, outlying
+from models.money_trail import length_of
 
 RULES = ModelRules(n_trees=5, height=4, window_size=300)
 WARM = 2_048
@@ -67,14 +69,20 @@ def test_accounts_are_ordered_by_trees_and_peers_together_and_not_by_their_own_p
     assert both > one > neither
 
 
-def test_a_long_trail_of_money_orders_as_high_as_the_strangest_movements_and_a_rare_edge_alone_orders_nothing() -> None:
-    plain, trail, edge, movements = combined(
-        np.array(
-            [[0.5, 0.5, 0.5, 0.5, 0.0], [0.5, 0.5, 0.5, 0.5, 0.999], [0.5, 0.5, 0.5, 0.999, 0.0], [0.99, 0.99, 0.5, 0.5, 0.0]]
-        )
-    )
-    assert plain == edge
-    assert trail > movements > plain
+def test_models_of_payments_neither_order_accounts_nor_make_them_outliers() -> None:
+    plain, rare = np.array([[0.9, 0.9, 0.5, 0.0, 0.0]]), np.array([[0.9, 0.9, 0.5, 0.999, 0.999]])
+    assert combined(plain) == combined(rare)
+    assert outlying(plain) == outlying(rare)
+
+
+def test_a_trail_is_as_rare_as_it_is_among_account_days_but_no_rarer_than_chance_would_have_it() -> None:
+    models, (features, own) = ModelSet(RULES), usual(WARM)
+    legs = np.zeros((WARM, len(LEG_MODELS)))
+    models.score_learn(features, own, np.zeros(WARM), legs)
+    last = np.array([[0.0, 0.1], [0.0, 0.9]])
+    short, long = models.score_learn(features[:2], own[:2], np.zeros(2), last)[:, TRAIL]
+    assert short == pytest.approx(1.0 - math.exp(-float(length_of(0.1))))
+    assert 0.4 < short < 0.6 < 0.99 < long
 
 
 def test_a_score_of_a_young_shard_counts_less_until_its_windows_are_known() -> None:
