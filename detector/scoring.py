@@ -23,6 +23,11 @@ _LEAST_TAIL: Final = 1e-6
 LEG_PLACES: Final = (RARITY, TRAIL)
 
 
+def _without(scores: Any, places: tuple[int, ...]) -> Any:
+    """Columns of all models but some; ``np.delete`` takes ten times as long where rows are few."""
+    return scores[:, [place for place in range(scores.shape[1]) if place not in places]]
+
+
 def combined(scores: Any) -> Any:
     """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of trees, peers and River's detectors.
 
@@ -34,7 +39,7 @@ def combined(scores: Any) -> Any:
     >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 1.0], [1.0, 1.0, 0.0, 0.0, 0.0]])).round(4).tolist()
     [0.0, 1.0]
     """
-    tails = np.maximum(1.0 - np.delete(scores, (OWN, *LEG_PLACES), axis=1), _LEAST_TAIL)
+    tails = np.maximum(1.0 - _without(scores, (OWN, *LEG_PLACES)), _LEAST_TAIL)
     surprise = -np.log(tails).sum(axis=1)
     term = np.exp(-surprise)
     survives = term.copy()
@@ -49,7 +54,7 @@ def outlying(scores: Any) -> Any:
 
     A single payment, however rare, is no reason to look at an account.
     """
-    return np.delete(scores, LEG_PLACES, axis=1).mean(axis=1)
+    return _without(scores, LEG_PLACES).mean(axis=1)
 
 
 def _runs(mask: Any) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from models.hashed_keys import keys_of, mixed, mixed_many
 HORIZON_DAYS: Final = 10
 """Money that rests longer is not followed (regulation §2.1: passed on within ten working days at most)."""
 LEAST_KEPT: Final = 0.85
-"""What is passed on is at least this part of what came in: a mule keeps up to a tenth, and charges come off as well."""
+"""What is passed on is at least this part of what came in: our assumption of what a mule and charges take off at most."""
 CHANCE_AT_FIRST: Final = (1.0, 20.0)
 """Fits and tries that stand for a stream of which nothing is known: one in twenty amounts fits a credit by chance."""
 CHANCE_MEMORY: Final = 65_536.0
@@ -223,8 +223,8 @@ class MoneyTrail:
 
     References
     ----------
-    .. [1] FATF, "Professional Money Laundering", 2018: layering through mule accounts, fees of a few per cent.
-    .. [2] Suzumura, Kanezashi, "AMLSim", 2018: fan-in, fan-out, cycle, scatter-gather and gather-scatter as typologies.
+    .. [1] FATF, "Professional Money Laundering", 2018: layering through networks of mule accounts.
+    .. [2] Suzumura, Kanezashi, "Anti-Money Laundering Datasets" (IBM/AMLSim), 2021: circles, scattering and gathering.
     """
 
     def __init__(self) -> None:
