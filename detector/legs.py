@@ -141,8 +141,8 @@ class LegScores:
         return self._strangest[rows] * faded[:, None]
 
     def nbytes(self) -> int:
-        """Bytes of what is kept by account."""
-        return int(self._strangest.nbytes + self._since.nbytes)
+        """Bytes of what is kept by account and of the models' tables."""
+        return sum(int(part.nbytes) for part in self.state().values())
 
     def state(self) -> dict[str, Any]:
         """All that was learned and kept, by part."""

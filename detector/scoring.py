@@ -145,7 +145,7 @@ class Scoring:
             yield max(float(self._best[row]), float(score(code, 0.0)) if code > NONE else 0.0), code
 
     def nbytes(self) -> int:
-        """Bytes of what is kept by account."""
+        """Bytes of what is kept by account, and of the tables of the models of payments."""
         return int(self._latest.nbytes + self._best.nbytes + self._code.nbytes) + self.legs.nbytes()
 
     def state(self) -> dict[str, Any]:
