@@ -24,7 +24,7 @@ class KafkaFlags:
     """Both topics as one consumer group a ledger, from the log's start, offsets committed by hand."""
 
     def __init__(self, servers: str, group: str, *, session_s: float = 45.0) -> None:
-        self._probe_at = 0.0
+        self._probe_at = time.monotonic() + _PROBE_S
         try:
             self._consumer: Any = KafkaConsumer(
                 bootstrap_servers=servers.split(","),
@@ -87,5 +87,6 @@ class KafkaFlags:
         partitions = list(self._consumer.assignment())
         if partitions:
             self._consumer.end_offsets(partitions, timeout_ms=_CONNECT_MS)
-        elif not self._consumer.bootstrap_connected():
-            raise TransportUnavailable("the broker cannot be reached")
+        elif self._consumer._coordinator.coordinator_unknown():  # noqa: SLF001  nothing public tells it
+            # Without partitions there is no end to ask for: the group may still be forming, or others hold them all.
+            raise TransportUnavailable("no broker coordinates the group")
