@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
@@ -22,6 +22,9 @@ from detector.catalogue import load_catalogue
 from detector.replay import Replay
 from detector.schemes.engine import SchemeEngine
 from detector.sides.files import FileSides
+
+LATE_TOLD_FROM: Final = 100
+"""One late movement in so many is told on standard error: a file out of order gives no flags and looks like a quiet one."""
 
 
 def reader() -> Callable[..., Iterator[Item]]:
@@ -119,7 +122,14 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu_seconds, 3),
         "movements_per_second": round(run.movements / max(cpu_seconds, 1e-9)),
+        "late": run.outcomes["late"],
     }
+    if summary["late"] * LATE_TOLD_FROM > run.movements:
+        click.echo(
+            f"fundwatch: {summary['late']:,} of {run.movements:,} movements came days after their time and were counted only: "
+            "sort the files by occurred_at and look for times that lie far ahead",
+            err=True,
+        )
     click.echo(msgspec.json.encode(summary).decode())
 
 

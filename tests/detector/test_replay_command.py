@@ -21,7 +21,7 @@ from tests.detector.command_line import Ended, refused, run, written
 from tests.detector.dense_stream import Log, logs
 from tests.detector.stories import wire
 
-KEYS = ["movements", "rejected", "duplicates", "accounts", "flags", "seconds", "cpu_seconds", "movements_per_second"]
+KEYS = ["movements", "rejected", "duplicates", "accounts", "flags", "seconds", "cpu_seconds", "movements_per_second", "late"]
 BANDS = {"none": (0, 40), "observe": (40, 60), "suspicious": (60, 80), "illegal_fundraising": (80, 100.0001)}
 ACCOUNTS = 12
 
@@ -159,6 +159,16 @@ def test_repeated_and_conflicting_rows_are_told_apart(capsys: Capsys, city: City
     assert (ended.summary["movements"], ended.summary["duplicates"], ended.summary["rejected"]) == (42, 1, 1)
     [one] = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert (one["reason"], one["field"], one["offset"]) == ("conflicting_duplicate", "event_id", 42)
+
+
+def test_a_file_whose_time_leaps_ahead_says_that_what_follows_was_counted_only(
+    capsys: Capsys, city: City, tmp_path: Path
+) -> None:
+    leap = city.rows[0] | {"event_id": "leap", "occurred_at": "2099-03-10T10:00:00+08:00"}
+    file = written(tmp_path / "leap.jsonl", [leap, *city.rows[:40]])
+    ended = run(capsys, "replay", "--movements", file, "--flags", tmp_path / "flags.jsonl")
+    assert (ended.code, ended.summary["movements"], ended.summary["late"]) == (0, 41, 40)
+    assert "40 of 41 movements came days after their time" in ended.err
 
 
 def test_a_configuration_switches_typologies_off_and_says_so_in_every_flag(capsys: Capsys, city: City, tmp_path: Path) -> None:
