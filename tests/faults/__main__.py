@@ -24,6 +24,8 @@ from tests.faults.play import play
 @click.option("--accounts", default=3000, show_default=True)
 @click.option("--schemes", default=120, show_default=True)
 @click.option("--warm-days", default=45, show_default=True, help="Days that are sent before the first fault.")
+@click.option("--pace", "pace_s", default=12.0, show_default=True, help="Seconds in which a bank sends its next days.")
+@click.option("--most-a-round", default=6, show_default=True, help="Most faults between two comparisons.")
 @click.option("--kind", "names", multiple=True, help="Only these kinds; may repeat.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write what happened as JSON.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep logs here.")
@@ -32,6 +34,8 @@ def main(
     seed: int,
     minutes: float,
     warm_days: int,
+    pace_s: float,
+    most_a_round: int,
     names: tuple[str, ...],
     report: Path | None,
     folder: Path | None,
@@ -46,7 +50,18 @@ def main(
         size = [part for name, number in sizes.items() for part in (f"--{name}", str(number))]
         made = ["simulate", "--out", str(city), *size, "--seed", str(seed)]
         subprocess.run(fundwatch(*made), check=True, stdout=subprocess.DEVNULL)
-        result = play(home, city, seed=seed, faults=faults, until=until, tell=click.echo, names=names, warm_days=warm_days)
+        result = play(
+            home,
+            city,
+            seed=seed,
+            faults=faults,
+            until=until,
+            tell=click.echo,
+            names=names,
+            warm_days=warm_days,
+            pace_s=pace_s,
+            most_a_round=most_a_round,
+        )
     if report is not None:
         report.write_text(json.dumps(result.as_dict(), indent=1))
     click.echo(json.dumps({key: value for key, value in result.as_dict().items() if key not in ("hits", "rest_seconds")}))
