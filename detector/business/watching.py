@@ -10,8 +10,8 @@ from detector.business.book import BusinessBook
 from detector.business.parties import LEAST_GROUP
 from detector.features import memory as mem
 from detector.features.growth import with_room
-from detector.features.layout import TAG_ANY, TAG_DEBIT
-from detector.features.remembering import SIZES, UNIT
+from detector.features.layout import TAG_DEBIT
+from detector.features.remembering import SIZES, UNIT, whole_entry
 from detector.features.tables import account_row
 
 _SUMS: Final = (
@@ -58,8 +58,8 @@ def watched(memory: mem.Memory, book: BusinessBook, keys: Any) -> mem.Memory:
 
 def _begin(memory: mem.Memory, row: int, events: list[tuple[str, bool]]) -> None:
     """Give the account a new block with these events (id and whether a debit), oldest first, as the loop writes one."""
-    parts = [bytes((len(name), TAG_ANY | (TAG_DEBIT if debit else 0))) + name.encode("ascii") for name, debit in events]
-    block = np.frombuffer(b"".join(parts), np.uint8)
+    entries = [whole_entry(name, TAG_DEBIT if debit else 0) for name, debit in events]
+    block = np.frombuffer(b"".join(entries), np.uint8)
     size_class = int(np.searchsorted(SIZES, len(block)))
     at = int(memory.counters[mem.EVIDENCE])
     memory.counters[mem.EVIDENCE] += int(SIZES[size_class])

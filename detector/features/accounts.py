@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from detector.features.index import SEGMENTS, SLOTS, is_short
 from detector.features.jit import inner
@@ -16,13 +18,19 @@ from detector.features.memory import (
     DIRTY,
     EVIDENCE,
     MEMBERS,
+    PACKED,
+    PACKED_BYTES,
     PAIRS,
+    PSEUDONYM,
     SCHEDULES,
     SIDES,
     WIDES,
 )
 from detector.features.tables import account_row, put_account
 
+_A: Final = ord("A")
+_TWO: Final = ord("2")
+_COLON: Final = ord(":")
 MOST_WIDENED = 16
 """More lines than one movement can make wide: its own, and those of a pair's first and newest days, before and after."""
 
@@ -51,15 +59,40 @@ def short_of_room(m: Any) -> Any:
 
 
 @inner
+def _is_pseudonym(data: Any, first: Any, length: Any) -> Any:
+    """Whether an id has the form of the contract's pseudonyms: a letter, a colon and 26 characters of base32."""
+    if length != PSEUDONYM or data[first + 1] != _COLON:
+        return False
+    whole = True
+    for k in range(first + 2, first + PSEUDONYM):
+        whole &= (data[k] >= _A and data[k] < _A + 26) or (data[k] >= _TWO and data[k] < _TWO + 6)
+    return whole
+
+
+@inner
 def _keep_text(m: Any, offsets: Any, data: Any, i: Any) -> Any:
-    """Copy one string into the arena and return where it stands."""
+    """Copy one string into the arena, a pseudonym packed as ``text_of`` reads it, and return its length as told to that."""
     at = m.counters[ARENA]
     first = offsets[i]
-    length = offsets[i + 1] - first
-    for k in range(length):
-        m.arena[at + k] = data[first + k]
-    m.counters[ARENA] = at + length
-    return at
+    length = np.int64(offsets[i + 1] - first)
+    if not _is_pseudonym(data, first, length):
+        for k in range(length):
+            m.arena[at + k] = data[first + k]
+        m.counters[ARENA] = at + length
+        return length
+    m.arena[at] = data[first]
+    to, held, bits = at + 1, np.int64(0), 0
+    for k in range(first + 2, first + PSEUDONYM):
+        held = held << 5 | (np.int64(data[k]) - (_A if data[k] >= _A else _TWO - 26))
+        bits += 5
+        if bits >= 8:
+            bits -= 8
+            m.arena[to] = held >> bits & 255
+            held &= 255
+            to += 1
+    m.arena[to] = held << (8 - bits) & 255
+    m.counters[ARENA] = at + PACKED_BYTES
+    return np.int64(PACKED)
 
 
 @inner
@@ -78,8 +111,8 @@ def account_of(m: Any, key: Any, at: Any, ids: Any, i: Any) -> Any:
     a.members_at = -1
     a.evidence = -1
     a.lines_at = -1
-    a.id_at = _keep_text(m, at, ids, i)
-    a.id_len = at[i + 1] - at[i]
+    a.id_at = m.counters[ARENA]
+    a.id_len = _keep_text(m, at, ids, i)
     return row
 
 
@@ -91,8 +124,8 @@ def customer_differs(m: Any, row: Any, customer: Any, at: Any, ids: Any, i: Any)
         return False
     if a.customer_key == 0:
         a.customer_key = customer
-        a.customer_at = _keep_text(m, at, ids, i)
-        a.customer_len = at[i + 1] - at[i]
+        a.customer_at = m.counters[ARENA]
+        a.customer_len = _keep_text(m, at, ids, i)
         return False
     return a.customer_key != customer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ class Memory(NamedTuple):
     seen_index: Any  # Index without rows, by event key
     seen_spare: Any  # SEEN, one segment
     evidence: Any  # uint8, blocks of remembered movements
-    arena: Any  # uint8, account and customer ids
+    arena: Any  # uint8, account and customer ids, pseudonyms packed
     dirty: Any  # int32 rows touched since their last day evaluation
     counters: Any  # int64
 
@@ -115,6 +116,17 @@ def nbytes(memory: Memory) -> int:
     return sum(int(part.nbytes) for part in parts.values()) + sum(index_bytes(index) for index in indexes)
 
 
+PSEUDONYM: Final = 28
+"""Characters of an id as the contract makes them (contract §2.4): a letter, a colon, 26 characters of base32."""
+PACKED: Final = 255
+"""Length of a string in the arena that is such a pseudonym: its letter and 17 bytes."""
+PACKED_BYTES: Final = 18
+
+
 def text_of(memory: Memory, at: int, length: int) -> str:
     """A string of the arena; ids are printable ASCII by the contract."""
-    return bytes(memory.arena[int(at) : int(at) + int(length)]).decode("ascii")
+    start = int(at)
+    if length != PACKED:
+        return bytes(memory.arena[start : start + int(length)]).decode("ascii")
+    data = bytes(memory.arena[start : start + PACKED_BYTES])
+    return (data[:1] + b":" + b32encode(data[1:])).decode("ascii")[:PSEUDONYM]

@@ -1,7 +1,12 @@
 """The newest movements of an account that has something to show, by event id, in a block of bytes that grows with them.
 
-A block is a row of entries, oldest first: length, tags, id. Terminals stand before the movements. A full block first
-forgets movements beyond the newest 20 of a side, and moves to a longer one where seven eighths of it are still used.
+A block is a row of entries: terminals, a pattern, and movements, oldest first. One institution's ids are alike (a date, a
+branch, a running number), so the first one is the pattern of the block, and of another one of its length only the
+characters that differ are kept: a bit a character says which, four bits each where they are digits or A to F. An id that
+would be longer so is kept whole. The first byte of an entry holds the movement's tags and the entry's form.
+
+A full block first forgets movements beyond the newest 20 of a side, and moves to a longer one where seven eighths of it
+are still used.
 """
 
 from __future__ import annotations
@@ -11,12 +16,22 @@ from typing import Any, Final
 import numpy as np
 
 from detector.features.jit import apart, inner
-from detector.features.layout import EVIDENCE_BYTES, EVIDENCE_SLOTS, MOST_TERMINALS, TAG_DEBIT, TAG_TERMINAL
+from detector.features.layout import EVIDENCE_BYTES, EVIDENCE_SLOTS, MOST_TERMINALS, TAG_ANY, TAG_DEBIT, TAG_TERMINAL
 from detector.features.memory import EVIDENCE, FREE_EVIDENCE
 
 UNIT: Final = 16
-SIZES: Final = np.array([96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, EVIDENCE_BYTES], np.int64)
-_TERMINAL_BYTES: Final = np.int64(10)
+SIZES: Final = np.array([48, 80, 128, 192, 256, 320, 384, 512, 768, 1536, 2560, EVIDENCE_BYTES], np.int64)
+_TERMINAL_BYTES: Final = np.int64(9)
+_TAGS: Final = 31
+_FORM: Final = 5
+"""Bits of the tags, below those of the form."""
+_WHOLE, _PATTERN, _BYTES, _UPPER, _LOWER = range(5)
+"""Forms: an id as it is; the pattern, which is no movement; what differs from it as it is, or as half bytes."""
+MOST_PATTERN: Final = 40
+"""Characters of the longest pattern: with it, 41 of the longest ids and all terminals fill the longest block."""
+_ZERO: Final = ord("0")
+_UPPER_TEN: Final = ord("A") - 10
+_LOWER_TEN: Final = ord("a") - 10
 
 
 @inner
@@ -50,26 +65,71 @@ def begin_remembering(m: Any, a: Any) -> None:
     a.evidence_used = 0
 
 
+def whole_entry(name: str, tags: int) -> bytes:
+    """An entry as the loop writes one that has no pattern."""
+    return bytes((tags & _TAGS, len(name))) + name.encode("ascii")
+
+
+@inner
+def _pattern_of(evidence: Any, at: Any, used: Any) -> Any:
+    """Where the pattern of a block stands behind its terminals, from its begin; -1 where it has none."""
+    k = np.int64(0)
+    while k < used and evidence[at + k] & TAG_TERMINAL:
+        k += _TERMINAL_BYTES
+    return k if k < used and evidence[at + k] >> _FORM == _PATTERN else np.int64(-1)
+
+
+@inner
+def _entry_bytes(evidence: Any, here: Any, length: Any) -> Any:
+    """Bytes of the entry that begins at ``here`` in a block whose pattern has ``length`` characters."""
+    first = np.int64(evidence[here])
+    if first & TAG_TERMINAL:
+        return np.int64(_TERMINAL_BYTES)
+    form = first >> _FORM
+    if form <= _PATTERN:
+        return np.int64(2) + evidence[here + 1]
+    marks, differing = (length + 7) // 8, np.int64(0)
+    for k in range(marks):
+        bits = np.int64(evidence[here + 1 + k])
+        while bits:
+            bits &= bits - 1
+            differing += 1
+    return 1 + marks + (differing if form == _BYTES else (differing + 1) // 2)
+
+
+@inner
+def _is_movement(first: Any) -> Any:
+    return first & TAG_TERMINAL == 0 and first >> _FORM != _PATTERN
+
+
+@inner
+def _too_old(evidence: Any, at: Any, used: Any, length: Any) -> Any:
+    """How many credits and how many debits stand before the newest ``EVIDENCE_SLOTS`` of each; negative where none do."""
+    excess_in, excess_out, k = np.int64(-EVIDENCE_SLOTS), np.int64(-EVIDENCE_SLOTS), np.int64(0)
+    while k < used:
+        first = np.int64(evidence[at + k])
+        if _is_movement(first):
+            if first & TAG_DEBIT:
+                excess_out += 1
+            else:
+                excess_in += 1
+        k += _entry_bytes(evidence, at + k, length)
+    return excess_in, excess_out
+
+
 @apart
 def _forget_older(evidence: Any, a: Any) -> None:
     """Drop movements beyond the newest ``EVIDENCE_SLOTS`` of each side and close the gaps."""
     at, used = np.int64(a.evidence) * UNIT, np.int64(a.evidence_used)
-    excess_in, excess_out = -EVIDENCE_SLOTS, -EVIDENCE_SLOTS
-    k = 0
+    pattern = _pattern_of(evidence, at, used)
+    length = np.int64(evidence[at + pattern + 1]) if pattern >= 0 else np.int64(0)
+    excess_in, excess_out = _too_old(evidence, at, used, length)
+    k, to = np.int64(0), np.int64(0)
     while k < used:
-        tags = evidence[at + k + 1]
-        if tags & TAG_TERMINAL == 0:
-            if tags & TAG_DEBIT:
-                excess_out += 1
-            else:
-                excess_in += 1
-        k += 2 + evidence[at + k]
-    k, to = 0, 0
-    while k < used:
-        tags, size = evidence[at + k + 1], 2 + evidence[at + k]
+        first, size = np.int64(evidence[at + k]), _entry_bytes(evidence, at + k, length)
         drop = False
-        if tags & TAG_TERMINAL == 0:
-            if tags & TAG_DEBIT:
+        if _is_movement(first):
+            if first & TAG_DEBIT:
                 drop = excess_out > 0
                 excess_out -= 1
             else:
@@ -108,24 +168,84 @@ def _lengthen(evidence: Any, counters: Any, a: Any, need: Any) -> None:
 
 
 @inner
+def _is_half(byte: Any, ten: Any) -> Any:
+    """Whether a character is a digit or one of the six letters from ``ten`` + 10 on."""
+    return (byte >= _ZERO and byte < _ZERO + 10) or (byte >= ten + 10 and byte < ten + 16)
+
+
+@inner
 def remember_event(m: Any, a: Any, x: Any, i: Any, tags: Any) -> None:
     """Append the movement's event id."""
     first = x.event_at[i]
-    length = x.event_at[i + 1] - first
+    length = np.int64(x.event_at[i + 1] - first)
     _make_room(m, a, 2 + length)
-    at = np.int64(a.evidence) * UNIT + a.evidence_used
-    m.evidence[at] = length
-    m.evidence[at + 1] = tags if x.credit[i] else tags | TAG_DEBIT
+    own = np.int64(tags & _TAGS if x.credit[i] else tags & _TAGS | TAG_DEBIT)
+    begin, used = np.int64(a.evidence) * UNIT, np.int64(a.evidence_used)
+    pattern = _pattern_of(m.evidence, begin, used)
+    size, form = 2 + length, _WHOLE
+    if pattern >= 0 and m.evidence[begin + pattern + 1] == length:
+        differing, upper, lower = np.int64(0), True, True
+        for k in range(length):
+            byte = x.event_ids[first + k]
+            if byte != m.evidence[begin + pattern + 2 + k]:
+                differing += 1
+                upper &= _is_half(byte, _UPPER_TEN)
+                lower &= _is_half(byte, _LOWER_TEN)
+        short = 1 + (length + 7) // 8 + ((differing + 1) // 2 if upper or lower else differing)
+        if short < size:
+            size, form = short, _UPPER if upper else _LOWER if lower else _BYTES
+    at = begin + used
+    m.evidence[at] = own | form << _FORM
+    if form == _WHOLE:
+        m.evidence[at + 1] = length
+        for k in range(length):
+            m.evidence[at + 2 + k] = x.event_ids[first + k]
+    else:
+        _put_differing(m, x, first, length, begin + pattern + 2, at + 1, form)
+    a.evidence_used = used + size
+    if used == 0 and length <= MOST_PATTERN:
+        _begin_with_pattern(m, a, length)
+
+
+@inner
+def _begin_with_pattern(m: Any, a: Any, length: Any) -> None:
+    """Make the only movement of a block its pattern, and name it by that; the shortest block has room for both."""
+    at = np.int64(a.evidence) * UNIT
+    own, marks = np.int64(m.evidence[at]), (length + 7) // 8
+    m.evidence[at] = _PATTERN << _FORM
+    m.evidence[at + 2 + length] = own | _UPPER << _FORM
+    for k in range(marks):
+        m.evidence[at + 3 + length + k] = 0
+    a.evidence_used = 3 + length + marks
+
+
+@inner
+def _put_differing(m: Any, x: Any, first: Any, length: Any, pattern: Any, at: Any, form: Any) -> None:
+    """Write which characters differ from those at ``pattern``, then them."""
+    marks = (length + 7) // 8
+    for k in range(marks):
+        m.evidence[at + k] = 0
+    to, is_second, ten = at + marks, False, _UPPER_TEN if form == _UPPER else _LOWER_TEN
     for k in range(length):
-        m.evidence[at + 2 + k] = x.event_ids[first + k]
-    a.evidence_used += 2 + length
+        byte = x.event_ids[first + k]
+        if byte == m.evidence[pattern + k]:
+            continue
+        m.evidence[at + k // 8] |= 1 << k % 8
+        if form == _BYTES:
+            m.evidence[to] = byte
+            to += 1
+        else:
+            half = byte - (_ZERO if byte < _ZERO + 10 else ten)
+            m.evidence[to] = m.evidence[to] | half << 4 if is_second else half
+            to += is_second
+            is_second = not is_second
 
 
 @inner
 def terminals_of(m: Any, a: Any) -> Any:
     """How many different terminals or merchant numbers are remembered, ``MOST_TERMINALS`` at most."""
     at, count = np.int64(a.evidence) * UNIT, 0
-    while count * _TERMINAL_BYTES < a.evidence_used and m.evidence[at + count * _TERMINAL_BYTES + 1] & TAG_TERMINAL:
+    while count * _TERMINAL_BYTES < a.evidence_used and m.evidence[at + count * _TERMINAL_BYTES] & TAG_TERMINAL:
         count += 1
     return count
 
@@ -138,7 +258,7 @@ def remember_terminal(m: Any, a: Any, terminal: Any) -> None:
     for known in range(count):
         same = True
         for k in range(8):
-            same &= m.evidence[at + known * _TERMINAL_BYTES + 2 + k] == np.uint8(terminal >> np.uint64(8 * k) & np.uint64(255))
+            same &= m.evidence[at + known * _TERMINAL_BYTES + 1 + k] == np.uint8(terminal >> np.uint64(8 * k) & np.uint64(255))
         if same:
             return
     if count == MOST_TERMINALS:
@@ -148,18 +268,62 @@ def remember_terminal(m: Any, a: Any, terminal: Any) -> None:
     here = at + count * _TERMINAL_BYTES
     for k in range(at + a.evidence_used - 1, here - 1, -1):
         m.evidence[k + _TERMINAL_BYTES] = m.evidence[k]
-    m.evidence[here] = 8
-    m.evidence[here + 1] = TAG_TERMINAL
+    m.evidence[here] = TAG_TERMINAL
     for k in range(8):
-        m.evidence[here + 2 + k] = np.uint8(terminal >> np.uint64(8 * k) & np.uint64(255))
+        m.evidence[here + 1 + k] = np.uint8(terminal >> np.uint64(8 * k) & np.uint64(255))
     a.evidence_used += _TERMINAL_BYTES
 
 
 @inner
 def copy_remembered(m: Any, a: Any, out: Any) -> None:
-    """Copy the block, behind two bytes that say how many follow."""
-    at, used = np.int64(a.evidence) * UNIT, np.int64(a.evidence_used)
-    out[0] = used & 255
-    out[1] = used >> 8
-    for k in range(used):
-        out[2 + k] = m.evidence[at + k]
+    """Write out the newest movements of each side, oldest first, behind two bytes that say how many bytes they take.
+
+    Each is its id's length, its tags and the id.
+    """
+    begin, used = np.int64(a.evidence) * UNIT, np.int64(a.evidence_used)
+    pattern = _pattern_of(m.evidence, begin, used)
+    length = np.int64(m.evidence[begin + pattern + 1]) if pattern >= 0 else np.int64(0)
+    excess_in, excess_out = _too_old(m.evidence, begin, used, length)
+    k, to = np.int64(0), np.int64(2)
+    while k < used:
+        here, first = begin + k, np.int64(m.evidence[begin + k])
+        if _is_movement(first):
+            if first & TAG_DEBIT:
+                is_new = excess_out <= 0
+                excess_out -= 1
+            else:
+                is_new = excess_in <= 0
+                excess_in -= 1
+            if is_new:
+                to += _copy_entry(m.evidence, here, begin + pattern + 2, length, out, to)
+        k += _entry_bytes(m.evidence, here, length)
+    out[0] = (to - 2) & 255
+    out[1] = (to - 2) >> 8
+
+
+@inner
+def _copy_entry(evidence: Any, here: Any, pattern: Any, length: Any, out: Any, to: Any) -> Any:
+    """Write one movement's length, tags and id, and return how many bytes that are."""
+    first = np.int64(evidence[here])
+    form = first >> _FORM
+    out[to + 1] = first & _TAGS | TAG_ANY
+    if form == _WHOLE:
+        whole = np.int64(evidence[here + 1])
+        out[to] = whole
+        for k in range(whole):
+            out[to + 2 + k] = evidence[here + 2 + k]
+        return 2 + whole
+    out[to] = length
+    read, is_second, ten = here + 1 + (length + 7) // 8, False, _UPPER_TEN if form == _UPPER else _LOWER_TEN
+    for k in range(length):
+        if evidence[here + 1 + k // 8] >> k % 8 & 1 == 0:
+            out[to + 2 + k] = evidence[pattern + k]
+        elif form == _BYTES:
+            out[to + 2 + k] = evidence[read]
+            read += 1
+        else:
+            half = np.int64(evidence[read]) >> 4 if is_second else np.int64(evidence[read]) & 15
+            out[to + 2 + k] = half + (_ZERO if half < 10 else ten)
+            read += is_second
+            is_second = not is_second
+    return 2 + length

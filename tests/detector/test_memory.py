@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.counterparties import counterparties
 from detector.features.index import DEPTH, SEGMENTS, SLOTS
-from detector.features.layout import EVIDENCE_SLOTS, NEVER
-from detector.features.remembering import SIZES
+from detector.features.layout import EVIDENCE_SLOTS, NEVER, TAG_ANY
+from detector.features.remembering import SIZES, copy_remembered
 from detector.features.tables import account_row, index_accounts
 from tests.detector.dense_stream import CATALOGUE, logs
 from tests.detector.shards import batch_of, feed, movement, new_shard
@@ -75,16 +76,69 @@ def test_only_the_newest_of_each_side_are_remembered_whatever_their_number_and_l
     feed(shard, rows)
     m, out = memory_of(shard), buffer().evidence[0]
     account = m.accounts[0]
-    used = int(account["evidence_used"])
-    assert used <= SIZES[account["evidence_class"]]
-    start = 16 * int(account["evidence"])
-    out[:2] = used & 255, used >> 8
-    out[2 : 2 + used] = m.evidence[start : start + used]
+    assert int(account["evidence_used"]) <= SIZES[account["evidence_class"]]
+    copy_remembered(m, account, out)
     remembered = Remembered(out)
     ids = [row["event_id"] for row in rows]
     assert remembered.with_tag((0,), 128) == [one for n, one in enumerate(ids) if n % 3][-EVIDENCE_SLOTS:]
     assert remembered.with_tag((1,), 128) == [one for n, one in enumerate(ids) if not n % 3][-EVIDENCE_SLOTS:]
     assert remembered.newest() == ids[-1]
+
+
+ALPHABETS = {
+    "digits": "0123456789",
+    "upper": "0123456789ABCDEF",
+    "lower": "0123456789abcdef",
+    "both": "0123456789abcdefABCDEF",
+    "any": "".join(map(chr, range(0x21, 0x7F))),
+}
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 17, 40, 41, 96])
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_ids_of_any_shape_are_remembered_as_they_were(alphabet: str, length: int) -> None:
+    draw = random.Random(f"{alphabet} {length}")
+    shard, ids = new_shard(), []
+    shape = "".join(draw.choices(ALPHABETS[alphabet], k=length))
+    for n in range(90):
+        # Now and then one of another length, as after a change of the institution's system.
+        alike = max(0, length - 1 - n % 9)
+        fresh = "".join(draw.choices(ALPHABETS[alphabet], k=length - alike + (n % 13 == 12)))
+        ids.append(shape[:alike] + fresh)
+    rows, seen = [], set()
+    for n, one in enumerate(ids):
+        at = f"2026-04-{1 + n // 45:02}T{n % 45 // 3:02}:{n % 3:02}"
+        direction = "debit" if n % 2 else "credit"
+        terminal = {} if n % 2 else {"terminal_id": f"T{n % 6}"}
+        if (one, direction) not in seen:
+            seen.add((one, direction))
+            rows.append(movement(one, at, 60_000, direction=direction, counterparty_id=f"c{n}", **terminal))
+    feed(shard, rows)
+    m, out = memory_of(shard), buffer().evidence[0]
+    copy_remembered(m, m.accounts[0], out)
+    remembered = Remembered(out)
+    for side, direction in enumerate(("credit", "debit")):
+        expected = [row["event_id"] for row in rows if row["direction"] == direction]
+        assert remembered.with_tag((side,), TAG_ANY) == expected[-EVIDENCE_SLOTS:]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a:ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "c:234567ABCDEFGHIJKLMNOPQRST",
+        "a:ABCDEFGHIJKLMNOPQRSTUVWXY1",
+        "a:abcdefghijklmnopqrstuvwxyz",
+        "aABCDEFGHIJKLMNOPQRSTUVWXYZ2",
+        "a:ABCDEFGHIJKLMNOPQRSTUVWXYZ2",
+        "a:" + "7" * 26,
+        "x" * 96,
+    ],
+)
+def test_an_account_is_told_by_the_id_that_it_has_whether_it_is_a_pseudonym_or_not(name: str) -> None:
+    shard = new_shard()
+    feed(shard, [movement("e1", "2026-04-01T10:00", 100, account_id=name), movement("e2", "2026-04-01T10:01", 100)])
+    assert next(one for one, _, _ in shard.scores()) == name
 
 
 def test_a_counterparty_tells_both_sides_whichever_came_first() -> None:

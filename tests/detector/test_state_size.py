@@ -19,7 +19,8 @@ PAGE = resource.getpagesize()
 @pytest.fixture(scope="module")
 def memory() -> mem.Memory:
     run = Run()
-    for columns in Load(4_000).batches(90):
+    # An index has whole segments: of fewer accounts they weigh more.
+    for columns in Load(8_000).batches(90):
         run.feed(columns)
     return run.memory
 
@@ -30,11 +31,11 @@ def test_the_load_is_what_it_says(memory: mem.Memory) -> None:
     assert np.median(moved) == pytest.approx(20, rel=0.1)
 
 
-def test_days_and_counterparties_stay_below_their_bounds_and_all_together_too(memory: mem.Memory) -> None:
+def test_accounts_days_and_counterparties_stay_below_their_bounds_and_all_together_too(memory: mem.Memory) -> None:
     told = bytes_by_kind(memory)
     assert told["day"] <= BOUNDS["day"]
     assert told["counterparty"] <= BOUNDS["counterparty"]
-    assert told["account"] - told["evidence"] <= BOUNDS["account"]
+    assert told["account"] <= BOUNDS["account"]
     assert mem.nbytes(memory) - told["window"] <= bound(memory)
 
 
