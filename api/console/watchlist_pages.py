@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +20,8 @@ from contract.shanghai import date_of, day_of
 ROUTER: Final = APIRouter(prefix="/console/watchlist", include_in_schema=False)
 _ROWS: Final = 50
 Cursor = Annotated[str | None, Query(max_length=512)]
-Status = Annotated[Finding | None, Query()]
+Status = Annotated[Finding | Literal[""] | None, Query()]
+"""Blank, as the form sends it, asks for both."""
 
 
 @ROUTER.get("")
@@ -28,7 +29,7 @@ def watchlist_page(
     request: Request, principal: CurrentPrincipal, visible: Visible, status: Status = None, cursor: Cursor = None
 ) -> Response:
     """The list, what changed last first, and the form for a new word on a subject."""
-    return _shown(request, principal, visible, status=status, cursor=cursor)
+    return _shown(request, principal, visible, status=status or None, cursor=cursor)
 
 
 @ROUTER.post("")

@@ -127,6 +127,7 @@ def test_the_watch_list_is_read_by_all_and_written_by_a_supervisor_alone(people:
     assert sent(wang, "/console/watchlist", **(fields | {"since": "yesterday"})).status_code == 422
     assert sent(wang, "/console/watchlist", **(fields | {"status": "CLEARED"})).status_code == 303
     assert "c:a" not in li.get("/console/watchlist?status=FOUND").text
+    assert "c:a" in li.get("/console/watchlist?status=").text
     assert "c:a" in li.get("/console/watchlist?status=CLEARED").text
 
 
