@@ -13,8 +13,11 @@ SEVERITIES: Final = ("below", "filing", "huge", "especially_huge")
 FAMILIES: Final = ("structure", "payout", "amount", "text", "identity", "lifecycle", "network", "channel", "model")
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One typology's hit. ``value`` and ``threshold`` as in the sentences; strength and coverage in [0, 1]."""
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One typology's hit. ``value`` and ``threshold`` as in the sentences; strength and coverage in [0, 1].
+
+    It refers to nothing that could refer back, so the collector need not look at it: a replay keeps tens of thousands.
+    """
 
     typology: str
     family: str
@@ -35,7 +38,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: str
 
 
-class Flag(msgspec.Struct, frozen=True, kw_only=True):
+class Flag(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One revision of a flag; field order is the order of keys on the wire (contract §3).
 
     Money in ``measures`` is a decimal string, ratios have 4 decimals, ``score`` 1. Times are RFC 3339 in UTC

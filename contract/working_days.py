@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import chinese_calendar
 import numpy as np
-import structlog
 
 from contract.errors import ConfigurationError
 from contract.shanghai import date_of, day_number
@@ -24,8 +23,6 @@ SHORT: Final = 10
 """短期: within ten working days, the tenth included (Order 2006/2 art. 20)."""
 DUE: Final = 5
 """Large-value reports are due five working days after the day (Order 2016/3 art. 8)."""
-
-_log = structlog.get_logger()
 
 
 def read_overrides(path: Path) -> dict[int, bool]:
@@ -107,7 +104,10 @@ class WorkingDays:
 
     def _note_fallback(self) -> None:
         if not self.fallbacks:
-            _log.warning("calendar_fallback", known_to=date_of(self._known_to).isoformat())
+            # Every command reads the calendar and hardly any has this to say: what says it takes a tenth of a second to load.
+            import structlog
+
+            structlog.get_logger().warning("calendar_fallback", known_to=date_of(self._known_to).isoformat())
         self.fallbacks += 1
 
 

@@ -48,6 +48,11 @@ class Block:
         column = self.batch.column(name)
         return column.slice(start, stop - start) if self.order is None else column.take(pa.array(self.order[start:stop]))
 
+    def event_id(self, row: int) -> str:
+        """Event id of the movement in ``row`` of the columns; ids are printable ASCII by the contract."""
+        at = self.columns.event_at
+        return bytes(self.columns.event_ids[at[row] : at[row + 1]]).decode("ascii")
+
     def said(self, name: str, row: int) -> Any:
         """What the movement in ``row`` of the columns says in a field, as a Python value."""
         return self.batch.column(name)[row if self.order is None else int(self.order[row])].as_py()

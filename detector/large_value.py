@@ -8,6 +8,7 @@ kind or, for persons, unknown place: not evaluable, never guessed.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -39,6 +40,11 @@ from detector.large_value_sums import (
 DUE_DATE_PASSED: Final = "due_date_passed"
 REVERSED: Final = "reversed"
 MOST_EVIDENCE: Final = 20
+_FIELDS: Final = STEP.names or ()
+_WHAT: Final = _FIELDS.index("what")
+NOTE: Final = ("key", "day", "event", "row", "amount")
+"""Fields of a step that a note is made of."""
+_note_of: Final = itemgetter(*(_FIELDS.index(name) for name in NOTE))
 
 
 class DayNotes(msgspec.Struct):
@@ -84,7 +90,11 @@ class LargeValueLines:
         self._count += new
         flags = []
         for values in self._steps[:count].tolist():
-            flag = self._take(block, dict(zip(STEP.names or (), values, strict=True)), memory)
+            # Most steps are of a larger movement that is noted and no more.
+            if values[_WHAT] == NOTED:
+                self._note(block, *_note_of(values))
+                continue
+            flag = self._take(block, dict(zip(_FIELDS, values, strict=True)), memory)
             if flag is not None:
                 flags.append(flag)
         return flags
@@ -134,7 +144,7 @@ class LargeValueLines:
             self._unnote(step["event"])
             return self._close_reversed(step["key"], step, ms) if what & UNDER else None
         if what & NOTED:
-            self._note(step, block)
+            self._note(block, *(step[name] for name in NOTE))
         return self._over(block, step, ms, memory) if what & OVER else None
 
     def _over(self, block: Block, step: dict[str, int], ms: int, memory: Any) -> Flag | None:
@@ -192,13 +202,13 @@ class LargeValueLines:
         if entry["key"] != 0:
             large.follows(entry)
 
-    def _note(self, step: dict[str, int], block: Block) -> None:
-        notes = self._noted.notes.get(step["key"])
+    def _note(self, block: Block, key: int, day: int, event: int, row: int, amount: int) -> None:
+        notes = self._noted.notes.get(key)
         if notes is None:
-            notes = self._noted.notes[step["key"]] = DayNotes(step["day"])
+            notes = self._noted.notes[key] = DayNotes(day)
         if len(notes.ids) < MOST_EVIDENCE:
-            notes.ids[step["event"]] = (block.said("event_id", step["row"]), step["amount"])
-            self._noted.sum_of_event[step["event"]] = step["key"]
+            notes.ids[event] = (block.event_id(row), amount)
+            self._noted.sum_of_event[event] = key
 
     def _unnote(self, event: int) -> int:
         """Forget a movement that was taken back and return its amount (0 where it was not noted)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -94,6 +95,8 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
     run.sides = sides
     run.scheme_engine = SchemeEngine(catalogue) if options["schemes"] else None
     read = reader()
+    # What is loaded by now stays to the end: the collector need not look through it again and again.
+    gc.freeze()
     items = read(
         movements,
         profiles=profiles,

@@ -29,7 +29,7 @@ def line_blocks(path: Path) -> Iterator[bytes]:
         while block := _read(stream, path):
             cut = block.rfind(b"\n") + 1
             if cut:
-                yield rest + block[:cut]
+                yield b"".join((rest, memoryview(block)[:cut]))
                 rest = block[cut:]
             else:
                 rest += block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,12 @@ from detector.business import layout as lay
 from detector.business import windows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """``records`` (layout.ENTRY) in groups 0 … ``count`` - 1, each looked at as its day of ``as_of`` (int64, a group) ends."""
+    """``records`` (layout.ENTRY) in groups 0 … ``count`` - 1, each looked at as its day of ``as_of`` (int64, a group) ends.
+
+    What several typologies ask for is made once a view.
+    """
 
     records: Any
     group: Any
@@ -22,14 +26,21 @@ class View:
     as_of: Any
     calendar: WorkingDays
 
-    @property
-    def today(self) -> Any:
-        """The as-of day, an entry each."""
-        return self.as_of[self.group]
+    @cached_property
+    def _age(self) -> Any:
+        """Days from each entry to the as-of day of its group."""
+        return self.as_of[self.group] - self.records["day"]
 
-    def is_kind(self, *kinds: int) -> Any:
+    @cached_property
+    def _kind(self) -> Any:
+        return np.ascontiguousarray(self.records["kind"])
+
+    def is_kind(self, first: int, *others: int) -> Any:
         """Entries of one of the kinds."""
-        return np.isin(self.records["kind"], kinds)
+        found = self._kind == first
+        for kind in others:
+            found |= self._kind == kind
+        return found
 
     def has(self, bit: int) -> Any:
         """Entries with a bit."""
@@ -37,19 +48,18 @@ class View:
 
     def within(self, days: int) -> Any:
         """Entries of so many calendar days, the as-of day the last."""
-        today, day = self.today, self.records["day"]
-        return (day > today - days) & (day <= today)
+        return (self._age >= 0) & (self._age < days)
 
-    @property
+    @cached_property
     def first_of_w10(self) -> Any:
         """First day of the 10 working days that end with the as-of day, a group."""
         starts = self.calendar.window_starts()
         return starts[np.clip(self.as_of - FIRST_DAY, 0, len(starts) - 1)].astype(np.int64)
 
-    @property
+    @cached_property
     def short(self) -> Any:
         """Entries of the 10 working days."""
-        return (self.records["day"] >= self.first_of_w10[self.group]) & (self.records["day"] <= self.today)
+        return (self.records["day"] >= self.first_of_w10[self.group]) & (self._age >= 0)
 
     def sum(self, mask: Any, name: str | None = None) -> Any:
         """Sum of a field, or number of the entries, where ``mask`` holds, a group."""

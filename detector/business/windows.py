@@ -64,4 +64,6 @@ def longest_run(group: Any, count: int, day: Any, calendar: WorkingDays) -> Any:
 
 def among(rows: tuple[Any, ...], others: tuple[Any, ...]) -> Any:
     """Whether each row, by all its columns, is one of the others."""
+    if not len(others[0]):
+        return np.zeros(len(rows[0]), np.bool_)
     return np.isin(keys_of(*rows), keys_of(*others))
