@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 
-from contract.flag import CATEGORIES, FAMILIES, Finding
+from contract.flag import CATEGORIES, FAMILIES
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
 from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
@@ -19,6 +19,7 @@ NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
 CATEGORY_NAMES: Final = ("none", *CATEGORIES)
 BANDS: Final = np.array([[0.0, 39.9], [40.0, 59.9], [60.0, 79.9], [80.0, 100.0]])
 """Lowest and highest score of each category (contract §3)."""
+_BANDS: Final[list[tuple[float, float]]] = [tuple(band) for band in BANDS.tolist()]
 
 _CONFIRMING: Final = ("periodic_returns", "return_rate_lattice", "pyramid_levels")
 _OPENING: Final = ("payout", "text", "identity", "network")
@@ -67,15 +68,17 @@ def heard(typologies: Sequence[Typology], rows: EvaluationRows) -> list[Typology
     return [one for one in typologies if getattr(one, "business", "any") in ("any", *places)]
 
 
-def may_fire(typologies: Sequence[Typology], rows: EvaluationRows) -> Any:
+def may_fire(typologies: Sequence[Typology], rows: EvaluationRows, *, closer: bool = False) -> Any:
     """Rows on which any typology can fire that decides anything, by a few comparisons each.
 
     Nineteen rows in twenty end here. A typology says so by ``screen``; one without is asked about every row, except one of a
-    business, which never fires where the business book has nothing, and one that counts beside others only.
+    business, which never fires where the business book has nothing, and one that counts beside others only. ``closer`` where
+    the rows' counterparties have been asked.
     """
     may = np.zeros(len(rows), np.bool_)
     for one in heard(typologies, rows):
         screen = getattr(one, "screen", None)
+        screen = getattr(one, "screen_closer", screen) if closer else screen
         if screen is not None:
             may |= screen(rows)
         elif getattr(one, "business", "any") != "any":
@@ -139,7 +142,23 @@ def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, 
     return np.where(staff_only(rows.core), np.minimum(code, OBSERVE), code).astype(np.int8)
 
 
-def category_of(findings: Iterable[Finding]) -> int:
+class Weighed(Protocol):
+    """What a finding weighs in a category."""
+
+    @property
+    def typology(self) -> str:
+        """Name and version."""
+
+    @property
+    def family(self) -> str:
+        """One of contract.flag.FAMILIES."""
+
+    @property
+    def strength(self) -> float:
+        """In [0, 1]; 0 where its family does not count."""
+
+
+def category_of(findings: Iterable[Weighed]) -> int:
     """Category code that findings of one account carry together, those of the last weeks included.
 
     A typology may fall just short on the day on which the next one fires; what an office is shown as one picture is
@@ -178,6 +197,16 @@ def score(code: Any, inside: Any) -> Any:
     """
     low, high = BANDS[code, 0], BANDS[code, 1]
     return np.clip(low + inside * (high - low), low, high)
+
+
+def score_of(category: int, inside: float) -> float:
+    """``score`` of one account, as plain numbers: ten times as fast.
+
+    >>> score_of(ILLEGAL, 0.5), score_of(NONE, 1.0)
+    (90.0, 39.9)
+    """
+    low, high = _BANDS[category]
+    return min(max(low + inside * (high - low), low), high)
 
 
 def severity(money_minor: int, persons: int) -> str:

@@ -173,7 +173,7 @@ class Shard:
 
     def settle(self) -> list[Flag]:
         """Decide all that still waits; what a checkpoint or a reader of flags must ask for first."""
-        return self._judge.drain(self._buffer, self._memory)
+        return self._judge.drain(self._buffer, self._memory, self._rules)
 
     def profiles(self, batch: pa.RecordBatch) -> Output:
         """Take a checked profile batch of this shard; it acts on what follows."""
@@ -282,24 +282,30 @@ class Shard:
         counters[mem.DIRTY] = 0
         settled, touched = self._settle_business(waiting)
         flags += settled
-        flags += self._evaluate(waiting, -1, CAUSE_DAY) + self.settle()
         book = self._judge.book.book
-        fallen = [row for row, last in book.quiet.items() if day - 1 - last > QUIET_DAYS]
-        for row in fallen:
-            del book.quiet[row]
-        silent = np.setdiff1d(np.array(sorted({*book.open, *fallen, *listed, *touched}), np.int32), waiting)
+        # Who moved is not silent, whatever is decided of it: both are decided together, as each decision costs by itself.
+        looked_at = np.array(sorted({*book.open, *self._fallen(day), *listed, *touched}), np.int32)
+        silent = np.setdiff1d(looked_at, waiting).astype(np.int32)
         self._watch_business(silent, day - 1)
-        flags += self._evaluate(silent.astype(np.int32), day - 1, CAUSE_SILENT)
-        flags += self.settle()
+        flags += self._evaluate(waiting, -1, CAUSE_DAY) + self._evaluate(silent, day - 1, CAUSE_SILENT) + self.settle()
+        self._fallen(day)
         if self._judge.book.again:
             again, self._judge.book.again = np.array(sorted(self._judge.book.again), np.int32), []
             flags += self._evaluate(again, day - 1, CAUSE_SILENT) + self.settle()
         if self._telling is not None:
-            looked_at = np.concatenate([waiting, silent]).astype(np.int64)
-            self._told += self._telling.turn(looked_at, int(counters[mem.SHARD_DAY]), day - 1, self._memory, book)
+            judged = np.concatenate([waiting, silent]).astype(np.int64)
+            self._told += self._telling.turn(judged, int(counters[mem.SHARD_DAY]), day - 1, self._memory, book)
         counters[mem.SHARD_DAY] = day
         counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
         return flags + self._large.turn(day)
+
+    def _fallen(self, day: int) -> list[int]:
+        """Accounts that a typology wanted to see again should they fall silent, and that have; they are noted no longer."""
+        quiet = self._judge.book.book.quiet
+        fallen = [row for row, last in quiet.items() if day - 1 - last > QUIET_DAYS]
+        for row in fallen:
+            del quiet[row]
+        return fallen
 
     def _let_in(self, day: int, row: int) -> tuple[list[Flag], list[int]]:
         """Let side inputs take effect; gives what was still to be decided without them, and accounts that they are about."""
@@ -313,9 +319,12 @@ class Shard:
         business, counters = self._judge.business, self._memory.counters
         if business.is_empty:
             return [], []
-        # What waits was judged before the day ended, by what the turn before settled.
-        flags = self.settle()
+        before = business.as_it_stands()
         touched = business.take_in(int(counters[mem.SHARD_DAY]), int(counters[mem.SEEN_FROM]))
+        # What waits was judged before the day ended, by what the turn before settled.
+        self._judge.hold(self._buffer, self._memory, before)
+        # Which typologies are heard follows from the book's places: where these change it is decided by itself.
+        flags = self.settle() if before.places != business.places else []
         self._watch_business(waiting, day_of(self._memory.accounts["last_ms"][waiting]))
         return flags, rows_of(self._memory, touched).tolist()
 

@@ -35,10 +35,6 @@ class EvaluationRows:
         book = None if self.book is None else self.book.only(at)
         return EvaluationRows(self.core[at], self.windows[at], listed, book)
 
-    def named(self, k: int) -> dict[str, Any]:
-        """The core of row ``k`` as Python values by name."""
-        return dict(zip(self.core.dtype.names, self.core[k].item(), strict=True))
-
     @property
     def contact(self) -> Any:
         """Contact with the watch list as of the last turn (sides.contacts.CONTACT), zero where there is none."""
@@ -68,6 +64,10 @@ class EvaluationRows:
     def w90(self) -> Any:
         """Sums of 90 calendar days."""
         return self.windows[:, W90]
+
+    def may_speak(self, bit: int, least: int) -> Any:
+        """Where ``least`` counterparties may have written of what ``bit`` (layout.PAIR_TEXT_*) stands for: one ever has."""
+        return ((self.core["spoken"] & bit) > 0) | (least < 1)
 
     @property
     def known_share(self) -> Any:
@@ -123,6 +123,8 @@ class Typology(Protocol):
     """A named, versioned pattern; its thresholds are the fields of a frozen dataclass.
 
     It may have ``screen(rows)``, a cheap mask of the rows outside which it cannot fire: without one it is asked about every row.
+    A screen reads the account's own figures and its windows, for counterparties (features.evaluate.CLOSER) are asked only where
+    some screen says so; ``screen_closer(rows)`` may then say it more narrowly.
     """
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -13,7 +13,7 @@ from contract.flag import Engine, Finding, Flag
 from contract.movement import HOLDER_KINDS, INSTITUTION_TYPES
 from contract.shanghai import text_ms
 from detector.catalogue import DecisionRules
-from detector.decision import CATEGORY_NAMES, ILLEGAL, category_of, score
+from detector.decision import CATEGORY_NAMES, ILLEGAL, category_of, score_of
 from detector.features.memory import text_of
 
 NO_FINDING: Final = "no_finding"
@@ -51,6 +51,14 @@ class Judgement(msgspec.Struct, frozen=True):
     ended: frozenset[str] = frozenset()  # typologies whose finding does not stay: what made it was taken back
     tags: list[str] = []
     most: int = ILLEGAL  # highest category that the account can have
+
+
+class Outline(NamedTuple):
+    """What of a finding decides a category; most judgements ask for no more."""
+
+    typology: str
+    family: str
+    strength: float
 
 
 class OpenFlag(msgspec.Struct):
@@ -137,12 +145,12 @@ class FlagBook:
         holder: Callable[[], Holder],
         say: Callable[[str], Finding],
         newest_event: Callable[[], str],
-        outline: Callable[[str], Finding] | None = None,
+        outline: Callable[[str], Outline] | None = None,
     ) -> Flag | None:
         """The revision that this judgement makes, if any.
 
-        ``say`` gives the finding of a fired typology's key, ``outline`` the same without sentences and evidence: most
-        judgements make no revision.
+        ``say`` gives the finding of a fired typology's key, ``outline`` what of it decides: most judgements make no
+        revision, so they need no sentences and no evidence.
         """
         flag = self.book.open.get(judged.row)
         if flag is None:
@@ -170,7 +178,7 @@ class FlagBook:
         same = kept == shown and category == flag.category and severity == flag.severity
         if same and not (judged.moved and judged.day > flag.revised_on and judged.measures != flag.measures):
             return None
-        flag.findings = {key: say(key) if key in fired else finding for key, finding in drawn.items()}
+        flag.findings = {key: say(key) if key in fired else _today(flag.findings[key], judged) for key in drawn}
         flag.category = category
         flag.severity = severity
         flag.revised_on = judged.day
@@ -220,7 +228,7 @@ class FlagBook:
             subject_region=holder.subject_region,
             holder_kind=holder.holder_kind,
             category=CATEGORY_NAMES[flag.category],
-            score=round(float(score(flag.category, judged.inside)), 1),
+            score=round(score_of(flag.category, judged.inside), 1),
             severity=flag.severity,
             tags=judged.tags,
             findings=sorted(flag.findings.values(), key=lambda finding: (-finding.strength, finding.typology)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -13,12 +13,15 @@ from contract.shanghai import day_start_ms
 from detector import decision, likeness
 from detector.business.book import BusinessBook
 from detector.business.layout import INSURANCE, SECURITIES
+from detector.business.rows import BusinessRows
 from detector.catalogue import Catalogue
 from detector.evidence import Remembered
 from detector.features.buffer import Buffer
+from detector.features.evaluate import look_closer
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, TAG_ANY
+from detector.features.rules import Rules
 from detector.findings import EvaluationRows
-from detector.flag_book import FlagBook, Judgement, holder_of
+from detector.flag_book import FlagBook, Judgement, Outline, holder_of
 from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring, outlying
@@ -30,6 +33,29 @@ LEAST_KNOWN_SHARE = 0.3
 """Coverage guard of regulation §2.0: an attribute known for fewer is not evaluable, never zero."""
 
 
+FACTS: Final = (
+    "account",
+    "as_of",
+    "cause",
+    "first_ms",
+    "last_ms",
+    "institution_type",
+    "holder_kind",
+    "region",
+    "subject_region",
+    "customer_at",
+    "customer_len",
+    "payers",
+    "payees",
+    "credited",
+    "debited",
+    "returned",
+    "credited_by_persons",
+    "known_ages",
+    "elderly",
+    "payers_on_payroll",
+)
+"""Of an evaluation row: what a judgement and a flag are made of, whichever typologies speak."""
 BUSINESS_MEASURES: Final = {
     SECURITIES: {"deposits_w90": "deposits", "withdrawals_w90": "withdrawals", "turnover_w90": "turnover"},
     INSURANCE: {"premiums_w90": "premium_sum", "payouts_w90": "payout_sum"},
@@ -67,37 +93,63 @@ class Judge:
         self.book = book
         self.scoring = scoring
         self.sides = sides
+        self._held: tuple[int, BusinessRows | None] = (0, None)
 
-    def drain(self, buffer: Buffer, memory: Any) -> list[Flag]:
-        """Flags of all that the buffer holds, in order; it is empty afterwards."""
+    def hold(self, buffer: Buffer, memory: Any, book: BusinessBook) -> None:
+        """Let what the buffer holds read ``book``, whatever later turns settle: it was judged before they came."""
+        core = buffer.rows[: int(buffer.count[1])]
+        self._held = (len(core), book.rows(memory.accounts["key"][core["account"]])) if len(core) else (0, None)
+
+    def _business(self, accounts: Any, memory: Any) -> BusinessRows | None:
+        """The book's rows of ``accounts``: of the first ones what was held for them."""
+        (own, held), self._held = self._held, (0, None)
+        if own and own == len(accounts):
+            return held
+        rows = None if self.business.is_empty else self.business.rows(memory.accounts["key"][accounts[own:]])
+        return rows if held is None or rows is None else held.then(rows)
+
+    def drain(self, buffer: Buffer, memory: Any, rules: Rules) -> list[Flag]:
+        """Flags of all that the buffer holds, in order; it is empty afterwards.
+
+        No account that was judged as its day ended, or for its silence, may have moved since.
+        """
         count, watched = buffer.count.tolist()
         if count == 0:
             return []
         moments = buffer.moments[:count]
         scores = self.scoring.score(moments, buffer.features[:count], buffer.own[:count])
         core = buffer.rows[:watched]
-        book = None if self.business.is_empty else self.business.rows(memory.accounts["key"][core["account"]])
+        book = self._business(core["account"], memory)
         rows = EvaluationRows(core, buffer.windows[:watched], self.sides.contacts(core["account"]), book)
-        flags = self._judge(moments, scores, rows, buffer, memory)
+        flags = self._judge(moments, scores, rows, buffer, memory, rules)
         buffer.count[:] = 0
         return flags
 
-    def _judge(self, moments: Any, scores: Any, rows: EvaluationRows, buffer: Buffer, memory: Any) -> list[Flag]:
+    def _judge(self, moments: Any, scores: Any, rows: EvaluationRows, buffer: Buffer, memory: Any, rules: Rules) -> list[Flag]:
         order = self.scoring.order(moments, scores)
         value, code = decision.score(decision.NONE, order), np.zeros(len(moments), np.int8)
         flags: list[Flag] = []
         if len(rows):
             self._look_again(rows)
             at = np.flatnonzero(moments["watched"] >= 0)
-            chosen = np.flatnonzero(self._worth_asking(rows, scores[at]))
-            if len(chosen):
+            strange = MODEL_OUTLIER.judge(rows, outlying(scores[at])).fired
+            typologies = self._catalogue.typologies
+            chosen = self._worth_asking(rows.core["account"], decision.may_fire(typologies, rows) | strange)
+            look_closer(memory, chosen, rules, buffer)
+            near = rows.only(chosen)
+            kept = self._worth_asking(near.core["account"], decision.may_fire(typologies, near, closer=True) | strange[chosen])
+            if len(kept):
+                chosen = chosen[kept]
                 at = at[chosen]
-                found = self._watched(rows.only(chosen), scores[at], order[at], buffer.evidence[chosen], memory)
+                evidence = [buffer.evidence[place] for place in chosen]
+                found = self._watched(near.only(kept), scores[at], order[at], evidence, memory)
                 flags, code[at], value[at] = found
         self.scoring.keep_best(moments, value, code)
         return flags
 
-    def _watched(self, rows: EvaluationRows, scores: Any, order: Any, evidence: Any, memory: Any) -> tuple[list[Flag], Any, Any]:
+    def _watched(
+        self, rows: EvaluationRows, scores: Any, order: Any, evidence: Sequence[Any], memory: Any
+    ) -> tuple[list[Flag], Any, Any]:
         """Flags of the rows that can be flagged, and the category code and score of each."""
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
@@ -108,12 +160,12 @@ class Judge:
         said = [*spoken, outlier]
         if self.sides.learner.is_ready:
             code, inside = self._by_verdicts(said, rows, code, inside, scores)
-        open_flags = self.book.book.open
+        open_flags, told = self.book.book.open, Told(said, rows)
         flags = []
         for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):
             # A flag that this very buffer opened is followed from its next row on.
             if category or row in open_flags:
-                flag = self._one(k, rows, said, category, float(inside[k]), self.scoring.named(scores[k]), evidence[k], memory)
+                flag = self._one(k, rows, told, category, float(inside[k]), self.scoring.named(scores[k]), evidence[k], memory)
                 if flag is not None:
                     flags.append(flag)
         return flags, code, decision.score(code, inside)
@@ -128,15 +180,14 @@ class Judge:
         code = np.where(alike.fired, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
         return code, likeness.reordered(inside, chance, self.sides.learner.verdicts)
 
-    def _worth_asking(self, rows: EvaluationRows, scores: Any) -> Any:
-        """Rows that may be flagged, and all of accounts that are, that may become so in this buffer, or that had a structure
-        finding: what is left has no category, whatever the typologies say in detail.
+    def _worth_asking(self, accounts: Any, may: Any) -> Any:
+        """Places of rows that ``may`` be flagged, and of all rows of accounts that are, that may become so in this buffer, or
+        that had a structure finding: what is left has no category, whatever the typologies say in detail.
         """
-        may = decision.may_fire(self._catalogue.typologies, rows) | MODEL_OUTLIER.judge(rows, outlying(scores)).fired
-        accounts = rows.core["account"]
         known = {*accounts[may].tolist()}
         open_flags, structure = self.book.book.open, self.book.book.structure_since
-        return [row in known or row in open_flags or row in structure for row in accounts.tolist()]
+        asked = [row in known or row in open_flags or row in structure for row in accounts.tolist()]
+        return np.flatnonzero(np.array(asked, np.bool_))
 
     def _look_again(self, rows: EvaluationRows) -> None:
         """Note accounts whose silence a typology wants to see: nothing else would ever judge them again."""
@@ -161,15 +212,15 @@ class Judge:
         self,
         k: int,
         rows: EvaluationRows,
-        spoken: Sequence[decision.Spoken],
+        told: Told,
         code: int,
         inside: float,
         model_scores: dict[str, float],
         block: Any,
         memory: Any,
     ) -> Flag | None:
-        core = rows.named(k)
-        fired = [one.typology.key for one in spoken if one.findings.fired[k]]
+        core = told.facts(k)
+        fired = told.fired(k)
         day, cause = core["as_of"], core["cause"]
         remembered = Remembered(block)
         judged = Judgement(
@@ -182,46 +233,82 @@ class Judge:
             severity=decision.severity(core["credited_by_persons"], core["payers"]),
             measures=measures_of(core, None if rows.book is None else rows.business[k]),
             model_scores=model_scores,
-            not_evaluable=[one.typology.key for one in spoken if not one.findings.evaluable[k]],
+            not_evaluable=told.not_evaluable(k),
             first_ms=core["first_ms"],
             last_ms=core["last_ms"],
-            suppressed=frozenset(one.typology.key for one in spoken if one.suppressed[k]),
-            ended=ended_of(spoken, rows, k),
+            suppressed=frozenset(told.suppressed(k)),
+            ended=told.ended(k),
             tags=self.sides.tags(core["account"]) if any(key.startswith("watchlist_contact@") for key in fired) else [],
             most=decision.OBSERVE if staff_only(core) else decision.ILLEGAL,
         )
-        by_key = {one.typology.key: one for one in spoken if one.findings.fired[k]}
         return self.book.judge(
             judged,
             fired,
             lambda: holder_of(memory, core["account"], core),
-            lambda key: finding_of(by_key[key], rows, k, remembered),
+            lambda key: finding_of(told.by_key[key], rows, k, remembered),
             remembered.newest,
-            lambda key: finding_of(by_key[key], rows, k, None),
+            lambda key: outline_of(told.by_key[key], k),
         )
 
 
-def ended_of(spoken: Sequence[decision.Spoken], rows: EvaluationRows, k: int) -> frozenset[str]:
-    """Typologies whose finding of row ``k`` is over at once, where others stay for weeks."""
-    if rows.listed is None:
-        return frozenset()
-    tellers = [(one.typology.key, ended) for one in spoken if (ended := getattr(one.typology, "ended", None))]
-    return frozenset(key for key, ended in tellers if ended(rows)[k])
+class Told:
+    """What was said of some rows, turned round: by row the keys of the typologies, in the order in which they spoke."""
+
+    def __init__(self, said: Sequence[decision.Spoken], rows: EvaluationRows) -> None:
+        self.by_key = {one.typology.key: one for one in said}
+        self._keys = np.array([*self.by_key], np.object_)
+        self._fired = np.column_stack([one.findings.fired for one in said])
+        self._mute = ~np.column_stack([one.findings.evaluable for one in said])
+        self._suppressed = np.column_stack([one.suppressed for one in said])
+        tellers = (
+            [(key, getattr(one.typology, "ended", None)) for key, one in self.by_key.items()] if rows.listed is not None else []
+        )
+        self._ended = [(key, ended(rows)) for key, ended in tellers if ended is not None]
+        self._facts = {name: rows.core[name].tolist() for name in FACTS}
+
+    def facts(self, k: int) -> dict[str, Any]:
+        """What a judgement reads of row ``k``, as Python values by name."""
+        return {name: column[k] for name, column in self._facts.items()}
+
+    def fired(self, k: int) -> list[str]:
+        """Those that fired on row ``k``."""
+        return cast("list[str]", self._keys[self._fired[k]].tolist())
+
+    def not_evaluable(self, k: int) -> list[str]:
+        """Those that could not judge row ``k``."""
+        return cast("list[str]", self._keys[self._mute[k]].tolist())
+
+    def suppressed(self, k: int) -> list[str]:
+        """Those whose family does not count for row ``k``."""
+        return cast("list[str]", self._keys[self._suppressed[k]].tolist())
+
+    def ended(self, k: int) -> frozenset[str]:
+        """Those whose finding of row ``k`` is over at once, where others stay for weeks."""
+        return frozenset(key for key, over in self._ended if over[k])
 
 
-def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered | None) -> Finding:
-    """The finding of row ``k``; a suppressed one stays, with strength 0. Without ``remembered`` it has no words or evidence."""
+def outline_of(one: decision.Spoken, k: int) -> Outline:
+    """What of the finding of row ``k`` decides; a suppressed one stays, with strength 0."""
+    return Outline(one.typology.key, one.typology.family, _strength(one, k))
+
+
+def _strength(one: decision.Spoken, k: int) -> float:
+    return 0.0 if one.suppressed[k] else round(one.findings.strength.item(k), 4)
+
+
+def finding_of(one: decision.Spoken, rows: EvaluationRows, k: int, remembered: Remembered) -> Finding:
+    """The finding of row ``k`` with its words and evidence."""
     findings = one.findings
-    zh, en = one.typology.say(rows, k, findings) if remembered else ("", "")
+    zh, en = one.typology.say(rows, k, findings)
     return Finding(
         typology=one.typology.key,
         family=one.typology.family,
         window=one.typology.window,
         value=round(findings.value.item(k), 4),
         threshold=round(findings.threshold.item(k), 4),
-        strength=0.0 if one.suppressed[k] else round(findings.strength.item(k), 4),
+        strength=_strength(one, k),
         coverage=round(findings.coverage.item(k), 4),
-        evidence=_evidence(one, rows, k, remembered) if remembered else [],
+        evidence=_evidence(one, rows, k, remembered),
         zh=zh,
         en=en,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,6 @@ from detector.business import mirrored, parties, policies, trading
 from detector.business.log import EntryLog
 from detector.business.rows import BusinessRows
 from detector.business.view import View
-from detector.features.columns import UNVERIFIED, USED
 
 PLACES: Final = {lay.BANK: "bank", lay.SECURITIES: "securities", lay.INSURANCE: "insurance"}
 MOST_EVIDENCE: Final = 20
@@ -33,16 +33,29 @@ class BusinessBook:
         self._settled: Any = np.zeros(0, lay.BUSINESS)
         self._places: frozenset[str] = frozenset()
         self._day = 0
+        self._marked: tuple[tuple[int, int], Any, dict[str, Any]] | None = None
+        """The account and day last asked for events, its entries and their marks: several typologies ask of one."""
 
     @property
     def is_empty(self) -> bool:
         """Whether it has never had an entry."""
         return not self._places and not len(self._log.waiting()[0])
 
+    @property
+    def places(self) -> frozenset[str]:
+        """What it has entries of that have been let in."""
+        return self._places
+
+    def as_it_stands(self) -> BusinessBook:
+        """What was settled by the last turn, for reading: the next one puts new arrays in the place of old ones."""
+        same = copy(self)
+        vars(same).update(_log=copy(self._log), _marked=None)
+        return same
+
     def add(self, block: Block, start: int, stop: int, status: Any) -> None:
         """Keep the rows ``start`` to ``stop`` of a block that ``status`` says were used."""
         if block.entries is not None:
-            self._log.add(block.entries, start, stop, (status == USED) | (status == UNVERIFIED))
+            self._log.add(block.entries, start, stop, status)
 
     def take_in(self, day: int, seen_from_ms: int) -> Any:
         """Let in what came until ``day`` ended; returns keys of accounts whose picture others' movements changed."""
@@ -52,6 +65,7 @@ class BusinessBook:
         entries = self._log.entries
         self._places = frozenset(PLACES[place] for place in np.unique(entries["place"]).tolist())
         self._settled = self._settled[:0]
+        self._marked = None
         if "securities" in self._places:
             old = (self._matches["day"] <= day - lay.WHOLE_DAYS) & (self._matches["day"] > day - lay.KEEP_DAYS)
             self._matches = np.concatenate([self._matches[old], mirrored.matches_of(entries)])
@@ -92,9 +106,12 @@ class BusinessBook:
 
     def events(self, settled: Any, name: str) -> list[str]:
         """Event ids of a settled account's entries that the typology ``name`` speaks of, the newest 20 in order."""
-        keys = np.array([settled["account"]], np.uint64)
-        at = self._log.of(keys)[0]
-        marks = self._fill(keys, np.array([settled["as_of"]], np.int64), np.zeros(1, lay.BUSINESS))
+        asked = (int(settled["account"]), int(settled["as_of"]))
+        if self._marked is None or self._marked[0] != asked:
+            keys = np.array(asked[:1], np.uint64)
+            marks = self._fill(keys, np.array(asked[1:], np.int64), np.zeros(1, lay.BUSINESS))
+            self._marked = (asked, self._log.of(keys)[0], marks)
+        _, at, marks = self._marked
         return self._named(at[marks[name]]) if name in marks else []
 
     def newest(self, key: int) -> list[tuple[str, bool]]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from detector.business import layout as lay
 from detector.business.intake import Entries
 from detector.business.windows import ids_of
+from detector.features.columns import UNVERIFIED, USED
 
 _NO_IDS: Final = pa.array([], pa.large_string())
 PAST: Final = np.dtype([("account", "u8"), ("day", "i4")], align=True)
@@ -30,10 +31,11 @@ class EntryLog:
         self.first_day = 0
         self._waiting: list[tuple[Any, pa.Array]] = []
 
-    def add(self, part: Entries, start: int, stop: int, good: Any) -> None:
-        """Keep the entries whose batch row lies from ``start`` to ``stop`` and is ``good`` (boolean, a batch row)."""
+    def add(self, part: Entries, start: int, stop: int, status: Any) -> None:
+        """Keep the entries whose batch row lies from ``start`` to ``stop`` and was used, as its ``status`` (a batch row) says."""
         low, high = np.searchsorted(part.at, (start, stop))
-        chosen = low + np.flatnonzero(good[part.at[low:high]])
+        mine = status[part.at[low:high]]
+        chosen = low + np.flatnonzero((mine == USED) | (mine == UNVERIFIED))
         if len(chosen):
             self._waiting.append((part.records[chosen], part.ids.take(pa.array(chosen))))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(frozen=True, slots=True)
 class BusinessRows:
@@ -22,3 +24,12 @@ class BusinessRows:
     def only(self, at: Any) -> BusinessRows:
         """The rows ``at`` (positions) alone."""
         return BusinessRows(self.columns[at], self.places, lambda k, name: self.events(int(at[k]), name))
+
+    def then(self, after: BusinessRows) -> BusinessRows:
+        """These rows and behind them ``after``, of a shard with entries of the same places."""
+        own = len(self.columns)
+        return BusinessRows(
+            np.concatenate([self.columns, after.columns]),
+            self.places,
+            lambda k, name: self.events(k, name) if k < own else after.events(k - own, name),
+        )

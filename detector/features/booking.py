@@ -16,6 +16,7 @@ from detector.features.layout import (
     DEBITS,
     ELDERLY_FROM,
     GIVEN,
+    MOST_NOTED,
     NEAR_CASH,
     NO_BALANCE,
     PAIR_ON_PAYROLL,
@@ -68,11 +69,36 @@ def _text_bits(text: Any, credit: Any) -> Any:
 
 
 @inner
-def _learn_about(m: Any, pair: Any, x: Any, i: Any, person: Any) -> None:
+def _note_who(a: Any, pair: Any, x: Any, i: Any) -> None:
+    """Note on the account what its counterparties can say at most, so that screens need not ask them.
+
+    Never taken back: the counts are bounds of what a walk over the counterparties can find. A city other than the
+    branch's is counted when a counterparty comes to be of it; ``away`` also grows when the branch's city changes
+    (``move_branch``), so at most one city more than that is ever met.
+    """
+    a.spoken |= pair.bits
+    if pair.birth_year <= 0 and pair.occupation <= 0 and (x.birth_year[i] > 0 or x.occupation[i] > 0):
+        a.described = min(a.described + 1, MOST_NOTED)
+    city = x.region[i] // 100
+    if city > 0 and city != pair.region // 100 and city != a.region // 100:
+        a.away = min(a.away + 1, MOST_NOTED)
+
+
+@inner
+def move_branch(a: Any, region: Any) -> None:
+    """Take the branch's region that a movement names."""
+    if a.region > 0 and a.region // 100 != region // 100:
+        a.away = min(a.away + 1, MOST_NOTED)
+    a.region = region
+
+
+@inner
+def _learn_about(m: Any, a: Any, pair: Any, x: Any, i: Any, person: Any) -> None:
     """What the movement says of the counterparty itself."""
     pair.bits |= _text_bits(x.text[i], x.credit[i])
     if x.payroll[i] and not x.credit[i]:
         pair.bits |= PAIR_ON_PAYROLL
+    _note_who(a, pair, x, i)
     if x.birth_year[i] > 0:
         if pair.birth_year == 0 and x.credit[i] and person:
             m.counters[KNOWN_AGES] += 1
@@ -124,7 +150,7 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
         pair = m.pairs[at]
         if x.credit[i] or x.returns[i] or ends_of(m, pair).credits == 0:
             record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
-        _learn_about(m, pair, x, i, person)
+        _learn_about(m, a, pair, x, i, person)
         if not x.credit[i] and is_person(pair) and is_returnee(ends_of(m, pair)):
             tags |= TAG_RETURN
     if x.text[i] != 0 and x.text[i] & TEXT_NEGATIVE == 0:

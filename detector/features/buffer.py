@@ -11,8 +11,12 @@ from detector.features.layout import EVALUATION, EVIDENCE_BYTES, MOMENT, WINDOW
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 
 MOMENTS: Final = 4096
-WATCHED: Final = 512
+WATCHED: Final = 1024
 """Room for accounts that are judged and for those among them that can be flagged; where it is full changes no flag."""
+
+
+AHEAD: Final = 16
+"""Movements or accounts whose memory is asked for together."""
 
 
 class Buffer(NamedTuple):
@@ -23,14 +27,15 @@ class Buffer(NamedTuple):
     own: Any  # float64, (MOMENTS, OWN_HISTORY)
     rows: Any  # EVALUATION
     windows: Any  # WINDOW, (WATCHED, 4)
-    evidence: Any  # uint8, (WATCHED, bytes), remembered movements as they stood at that moment
+    evidence: Any  # uint8, (WATCHED, bytes), remembered movements as they stood at that moment, of rows looked at closer
     count: Any  # int64[2]
     blank_row: Any
     blank_window: Any
+    scratch: Any  # int64, what loops note for themselves; of no meaning between calls
 
 
 def buffer() -> Buffer:
-    """An empty buffer, about 3 MiB."""
+    """An empty buffer, about 6 MiB, of which only what is used is ever in memory."""
     return Buffer(
         moments=np.zeros(MOMENTS, MOMENT),
         features=np.zeros((MOMENTS, len(FEATURES))),
@@ -41,6 +46,7 @@ def buffer() -> Buffer:
         count=np.zeros(2, np.int64),
         blank_row=np.zeros(1, EVALUATION),
         blank_window=np.zeros(1, WINDOW),
+        scratch=np.zeros(2 * AHEAD + 1, np.int64),
     )
 
 

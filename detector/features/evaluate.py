@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from detector.features.jit import inner, loop
-from detector.features.layout import CAUSE_DAY, TODAY
+from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, TODAY
 from detector.features.memory import ELDERLY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
 from detector.features.remembering import copy_remembered, terminals_of
@@ -14,6 +16,38 @@ from detector.features.rules import first_of_w10
 from detector.features.walk import HUB_PAIRS, walk, worth_a_walk
 from detector.features.windows import sum_windows
 
+CLOSER: Final = (
+    "walked",
+    "terminals",
+    "top3_out_w10",
+    "top3_out_w30",
+    "top3_in_w10",
+    "top3_in_w30",
+    "students",
+    "known_occupations",
+    "cities",
+    "known_regions",
+    "city_entropy",
+    "text_in_payers",
+    "text_strong_payers",
+    "text_p2p_payers",
+    "text_fund_payers",
+    "text_policy_payers",
+    "text_out_payees",
+    "payers_on_payroll",
+    "both_sides",
+    "periodic",
+    "period",
+    "late",
+    "known_ages",
+    "elderly",
+    "paid_to_walked",
+    "paid_to_returnees",
+    "ratios",
+    "ratios_on_lattice",
+    "lattice",
+)
+"""Fields of an evaluation row that are zero until it is looked at closer: no screen may read them."""
 FORGETTING = 0.1
 """Weight of a new day in the account's usual inflow: about the last 20 active days."""
 
@@ -71,8 +105,32 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.probe_most = a.probe_most
     r.capital = a.capital
     r.usual_elderly = m.counters[ELDERLY] / max(m.counters[KNOWN_AGES], 1)
-    r.terminals = terminals_of(m, a)
+    r.spoken = a.spoken
+    r.described = a.described
+    r.away = a.away
     sum_windows(m, r, windows, moment.as_of, rules)
+
+
+@loop
+def _closer(m: Any, w: Any, rules: Any, out: Any) -> None:
+    """Complete row ``w`` by what costs most: terminals, the counterparty table where it says something, remembered movements."""
+    r = out.rows[w]
+    a, as_of = m.accounts[r.account], np.int64(r.as_of)
+    r.terminals = terminals_of(m, a)
+    if worth_a_walk(out.windows[w]) and a.pairs <= HUB_PAIRS:
+        walk(m, r, as_of, first_of_w10(as_of, rules))
+    copy_remembered(m, a, out.evidence[w])
+
+
+@loop
+def look_closer(m: Any, chosen: Any, rules: Any, out: Any) -> None:
+    """Complete the rows ``chosen`` (int64 places among those that the buffer holds) that are not so yet.
+
+    Those accounts must not have moved since. A walk over the counterparty table costs about 0.1 µs a counterparty.
+    """
+    for k in range(len(chosen)):
+        if out.rows[chosen[k]].cause not in (CAUSE_RUNG, CAUSE_LATE):
+            _closer(m, chosen[k], rules, out)
 
 
 @loop
@@ -80,8 +138,9 @@ def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> 
     """Append the account to ``out``, which must have room for one more.
 
     Every account gets what the models read. Only one that has movements remembered to show can be flagged, so only
-    such a one gets an evaluation row: a walk over its day lines of 90 days (about 0.5 µs) and, where it has many
-    counterparties, one over its counterparty table.
+    such a one gets an evaluation row: a walk over its day lines of 90 days (about 0.5 µs). What is to be said of its
+    counterparties is left to ``look_closer``, as nineteen rows in twenty are of no interest to any typology; but an
+    account that is judged within its day goes on moving, so its row is completed at once.
     """
     k = out.count[0]
     out.count[0] = k + 1
@@ -109,9 +168,8 @@ def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> 
         for span in range(4):
             windows[span] = out.blank_window[0]
         _evaluation(m, a, moment, r, windows, rules)
-        if worth_a_walk(windows) and a.pairs <= HUB_PAIRS:
-            walk(m, r, as_of, start10)
-        copy_remembered(m, a, out.evidence[w])
+        if cause in (CAUSE_RUNG, CAUSE_LATE):
+            _closer(m, w, rules, out)
         from_windows(out.features[k], windows, a)
         today = windows[TODAY].credited
     own[3] = math.log1p(today / 100.0)

@@ -73,12 +73,17 @@ ACCOUNT: Final = np.dtype(
         ("industry", "i1"),  # INDUSTRY_* below
         ("sensitive", "i1"),  # NAME_* below
         ("dirty", "i1"),
+        ("spoken", "u1"),  # PAIR_* bits that any counterparty has ever had
+        ("described", "u1"),  # counterparties whose age or occupation was told, 255 at most
+        ("away", "u1"),  # counterparties that came to be of another city than the account's branch, 255 at most
         ("id_len", "u1"),
         ("customer_len", "u1"),
     ],
     align=True,
 )
 
+MOST_NOTED: Final = 255
+"""Beyond it ``described`` and ``away`` of an account are told apart no more."""
 SLEEP_DAYS: Final = 30
 PROBE_DAYS: Final = 30
 PROBE_MOST_MINOR: Final = 10_000
@@ -246,6 +251,9 @@ EVALUATION: Final = np.dtype(
         ("institution_type", "i1"),
         ("industry", "i1"),
         ("sensitive", "i1"),
+        ("spoken", "u1"),  # bounds of what counterparties can say, see ACCOUNT
+        ("described", "u1"),
+        ("away", "u1"),
         ("opened", "i4"),
         ("closed", "i4"),
         ("moved", "i4"),

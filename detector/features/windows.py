@@ -52,8 +52,10 @@ def _add_credits(w: Any, m: Any, at: Any) -> None:
     w.from_payment += money(m, at, FROM_PAYMENT)
     for k in range(2):
         w.at_marks[k] += count(m, at, AT_MARKS + k)
-    for k in range(10):
-        w.at_units[k] += count(m, at, AT_UNITS + k)
+    # All units are multiples of the first.
+    if count(m, at, AT_UNITS) != 0:
+        for k in range(10):
+            w.at_units[k] += count(m, at, AT_UNITS + k)
 
 
 @inner

@@ -27,7 +27,8 @@ class BurstThenSleep:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return (rows.core["woke"] > 0) & (rows.core["slept"] >= self.least_sleep_days)
+        core = rows.core
+        return (core["woke"] > 0) & (core["slept"] >= self.least_sleep_days) & (core["payers"] >= self.least_payers)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: days of sleep."""

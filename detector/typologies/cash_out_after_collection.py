@@ -28,7 +28,9 @@ class CashOutAfterCollection:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return rows.w90["payers"] >= self.least_payers
+        w = rows.w90
+        drawn = (w["cash_out"] >= self.least_cash_minor) | (share(w["cash_out"], w["credited"]) >= self.least_share)
+        return drawn & (w["payers"] >= self.least_payers) & (w["credited"] >= self.least_inflow_minor)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: cash drawn as a share of the inflow; its yuan where only the sum reaches its line."""

@@ -33,14 +33,16 @@ class ConcentratedInDispersedOut:
     published_credits: int = 2
     published_debits: int = 15
 
-    def _mirror(self, rows: EvaluationRows, window: Any, top3: str) -> Any:
+    def _few_to_many(self, rows: EvaluationRows, window: Any) -> Any:
         return (
             (window["payers"] <= self.most_payers)
             & (window["payees"] >= self.least_payees)
-            & (rows.core[top3] >= self.least_top3_share)
             & (window["debited"] >= self.least_outflow_minor)
             & (rows.known_share >= self.least_known_share)
         )
+
+    def _mirror(self, rows: EvaluationRows, window: Any, top3: str) -> Any:
+        return self._few_to_many(rows, window) & (rows.core[top3] >= self.least_top3_share)
 
     def _published(self, rows: EvaluationRows) -> Any:
         w = rows.w30
@@ -52,12 +54,12 @@ class ConcentratedInDispersedOut:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        w10, w30 = rows.w10, rows.w30
-        published = (w30["debits"] >= self.published_debits) & (w30["credited"] + w30["debited"] >= self.published_turnover_minor)
-        mirror = ((w30["payees"] >= self.least_payees) & (w30["payers"] <= self.most_payers)) | (
-            (w10["payees"] >= self.least_payees) & (w10["payers"] <= self.most_payers)
-        )
-        return published | mirror
+        return self._published(rows) | self._few_to_many(rows, rows.w30) | self._few_to_many(rows, rows.w10)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
+        month, short = self._mirror(rows, rows.w30, "top3_in_w30"), self._mirror(rows, rows.w10, "top3_in_w10")
+        return self._published(rows) | month | short
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct payees within 30 days, or 10 working days where only these show it; debits by the published rule."""

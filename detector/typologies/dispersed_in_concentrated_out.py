@@ -36,19 +36,20 @@ class DispersedInConcentratedOut:
     collecting_inflow_w90_minor: int = 100_000_000
     least_person_share: float = 0.8
 
-    def _flow_through(self, rows: EvaluationRows) -> np.ndarray:
-        hit = np.zeros(len(rows), np.bool_)
-        for window, top3 in ((rows.w10, "top3_out_w10"), (rows.w30, "top3_out_w30")):
-            flow = share(window["debited"], window["credited"])
-            hit |= (
-                (window["payers"] >= self.least_payers)
-                & (window["payees"] <= self.most_payees)
-                & (rows.core[top3] >= self.least_top3_share)
-                & (flow >= self.flow_from)
-                & (flow <= self.flow_to)
-                & (window["credited"] >= self.least_inflow_minor)
-            )
-        return hit
+    def _flows(self, window: Any) -> Any:
+        """Where many pay in, few are paid and as much goes out as comes in, to whomever the most of it goes."""
+        flow = share(window["debited"], window["credited"])
+        return (
+            (window["payers"] >= self.least_payers)
+            & (window["payees"] <= self.most_payees)
+            & (flow >= self.flow_from)
+            & (flow <= self.flow_to)
+            & (window["credited"] >= self.least_inflow_minor)
+        )
+
+    def _flow_through(self, rows: EvaluationRows) -> Any:
+        short = self._flows(rows.w10) & (rows.core["top3_out_w10"] >= self.least_top3_share)
+        return short | (self._flows(rows.w30) & (rows.core["top3_out_w30"] >= self.least_top3_share))
 
     def _published(self, rows: EvaluationRows) -> np.ndarray:
         w = rows.w30
@@ -80,14 +81,7 @@ class DispersedInConcentratedOut:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        w10, w30 = rows.w10, rows.w30
-        return (
-            (w10["payers"] >= self.least_payers)
-            | (w30["payers"] >= self.least_payers)
-            | (w10["new_payers"] >= self.least_payers)
-            | (rows.w90["payers"] >= self.collecting_payers_w90)
-            | ((w30["credits"] >= self.published_credits) & (w30["credited"] + w30["debited"] >= self.published_turnover_minor))
-        )
+        return self._flows(rows.w10) | self._flows(rows.w30) | self._published(rows) | self._collecting(rows)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: distinct payers within 30 days (90 where only the longer window shows it)."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from contract.movement import HOLDER_KINDS
-from detector.features.layout import TAG_PERSON
+from detector.features.layout import PAIR_TEXT_POLICY, TAG_PERSON
 from detector.findings import EvaluationRows, Findings, ramp, yuan
 
 PERSON: Final = HOLDER_KINDS.index("person") + 1
@@ -30,6 +30,12 @@ class FalsePolicySales:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
+        core, w = rows.core, rows.w90
+        spoken = rows.may_speak(PAIR_TEXT_POLICY, self.least_text_payers) & (w["payers"] >= self.least_text_payers)
+        return spoken & (core["holder_kind"] == PERSON) & (w["returnees"] >= self.least_returnees)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         return rows.core["text_policy_payers"] >= self.least_text_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.layout import TAG_TEXT
+from detector.features.layout import PAIR_TEXT_STRONG, TAG_TEXT
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
 
 
@@ -29,7 +29,17 @@ class FundraisingRemarks:
     least_strong_payers: int = 3
 
     def screen(self, rows: EvaluationRows) -> Any:
-        """Rows outside which it cannot fire."""
+        """Rows outside which it cannot fire: remarks enough, and persons who could have written them."""
+        w, spoken = rows.w90, rows.may_speak(PAIR_TEXT_STRONG, self.least_strong_payers)
+        into, out = share(w["text_in"], w["credits"]), share(w["text_out"], w["debits"])
+        return (
+            ((into >= self.least_share) & (w["payers"] >= self.least_persons))
+            | ((out >= self.least_share) & (w["payees"] >= self.least_persons))
+            | (spoken & (w["payers"] >= self.least_strong_payers))
+        )
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         core = rows.core
         return (
             (core["text_in_payers"] >= self.least_persons)

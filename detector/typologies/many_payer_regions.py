@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.layout import TAG_PERSON
+from detector.features.layout import MOST_NOTED, TAG_PERSON
 from detector.findings import EvaluationRows, Findings, ramp, share
 
 
@@ -28,7 +28,12 @@ class ManyPayerRegions:
     least_known_share: float = 0.3
 
     def screen(self, rows: EvaluationRows) -> Any:
-        """Rows outside which it cannot fire."""
+        """Rows outside which it cannot fire: payers enough, and with the branch's own city counterparties of enough cities."""
+        away = rows.core["away"] >= min(self.least_cities - 1, MOST_NOTED)
+        return away & (rows.w30["payers"] >= max(self.least_cities, self.least_known))
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         return rows.core["cities"] >= self.least_cities
 
     def evaluate(self, rows: EvaluationRows) -> Findings:

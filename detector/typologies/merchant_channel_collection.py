@@ -31,7 +31,7 @@ class MerchantChannelCollection:
         """Rows outside which it cannot fire."""
         w = rows.w30
         many = (w["credits"] >= self.least_credits) & (w["credited"] >= self.least_inflow_minor)
-        return many & (share(w["from_payment"], w["credited"]) >= self.least_share)
+        return many & (share(w["from_payment"], w["credited"]) >= self.least_share) & (2 * w["at_marks"][:, 0] >= w["credits"])
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the inflow that came through payment institutions."""

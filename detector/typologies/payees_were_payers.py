@@ -43,8 +43,18 @@ class PayeesWerePayers:
         return hit
 
     def screen(self, rows: EvaluationRows) -> Any:
-        """Rows outside which it cannot fire."""
-        return rows.w90["payees"] >= self.least_payees
+        """Rows outside which it cannot fire: payees enough, and money that may have gone back to who had paid in."""
+        payees, returnees = rows.w90["payees"], rows.w90["returnees"]
+        plain, flow = share(returnees, payees) >= self.least_share, share(rows.core["debited"], rows.core["credited"])
+        even = (
+            ((returnees > 0) | (self.strong_value_share <= 0)) & (flow >= self.strong_flow_from) & (flow <= self.strong_flow_to)
+        )
+        return (payees >= self.least_payees) & (plain | even)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
+        plain = share(rows.w90["returnees"], rows.w90["payees"]) >= self.least_share
+        return (plain & (rows.w90["payees"] >= self.least_payees)) | self.strong(rows)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of payees that were payers, by number."""

@@ -27,6 +27,11 @@ class PeriodicReturns:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
+        returnees, payees = rows.w90["returnees"], rows.w90["payees"]
+        return (returnees >= self.least_payees) & (share(returnees, payees) >= self.least_share)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         return rows.core["periodic"] >= self.least_payees
 
     def evaluate(self, rows: EvaluationRows) -> Findings:

@@ -31,7 +31,9 @@ class ProbeThenRamp:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return rows.core["probes"] >= self.least_probes
+        core = rows.core
+        lately = core["as_of"] - core["probed"] <= self.most_days_after
+        return (core["probes"] >= self.least_probes) & lately & (rows.w10["credited"] >= self.least_inflow_minor)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: the mean credit within 10 working days over the largest test."""

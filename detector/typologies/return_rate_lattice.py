@@ -29,6 +29,10 @@ class ReturnRateLattice:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
+        return rows.w90["returnees"] >= self.least_payees
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         return rows.core["ratios_on_lattice"] >= self.least_payees
 
     def evaluate(self, rows: EvaluationRows) -> Findings:

@@ -32,21 +32,21 @@ class ScopeMismatch:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return (rows.core["holder_kind"] == COMPANY) & (
-            rows.w90["payers"] >= min(self.least_payers, self.least_payers_restricted)
-        )
+        core, w = rows.core, rows.w90
+        mismatch = (core["industry"] == INDUSTRY_OTHER) & (w["payers"] >= self.least_payers)
+        restricted = (core["sensitive"] == NAME_RESTRICTED) & (w["payers"] >= self.least_payers_restricted)
+        persons = share(w["credited_by_persons"], w["credited"]) >= self.least_person_share
+        return (core["holder_kind"] == COMPANY) & (core["licence"] == 0) & (mismatch | restricted) & persons
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the inflow that persons paid within 90 days."""
         core, w = rows.core, rows.w90
         firm = core["holder_kind"] == COMPANY
         persons = share(w["credited_by_persons"], w["credited"])
-        other = core["industry"] == INDUSTRY_OTHER
-        mismatch = other & (w["payers"] >= self.least_payers)
         restricted = (core["sensitive"] == NAME_RESTRICTED) & (w["payers"] >= self.least_payers_restricted)
         thin = (core["capital"] > 0) & (core["capital"] < self.most_capital_share * w["credited"] * (365 / 90))
         return Findings.where(
-            firm & (core["licence"] == 0) & (mismatch | restricted) & (persons >= self.least_person_share),
+            self.screen(rows),
             value=persons,
             threshold=self.least_person_share,
             strength=0.5 + 0.2 * restricted + 0.2 * thin + 0.1 * (core["sensitive"] == NAME_WATCHED),

@@ -49,8 +49,9 @@ class SuddenActivity:
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
         core, w10, w30 = rows.core, rows.w10, rows.w30
+        usual = self._usual_inflow(rows)
         return (
-            (w10["credited"] >= self.least_inflow_minor)
+            ((w10["credited"] >= self.least_inflow_minor) & (usual > 0) & (w10["credited"] >= usual * self.times_usual))
             | (self._young(core) & (w30["credited"] + w30["debited"] >= self.new_turnover_minor))
             | (self._awake(core) & (w10["credited"] + w10["debited"] >= self.dormant_turnover_minor))
         )

@@ -37,21 +37,20 @@ class UnitPricedCredits:
         at = np.arange(len(rows))
         return np.where(fit[at, best], units[best], 0), shares[at, best]
 
+    def _typical(self, rows: EvaluationRows) -> Any:
+        """Where enough payers pay typical tickets: a median of at least 1,000 is at least half of the credits at the first mark."""
+        w = rows.w30
+        many = (w["payers"] >= self.least_payers) & (w["credits"] >= self.least_credits)
+        return many & (2 * w["at_marks"][:, 0] >= w["credits"])
+
     def screen(self, rows: EvaluationRows) -> Any:
-        """Rows outside which it cannot fire."""
-        return (rows.w30["payers"] >= self.least_payers) & (rows.w30["credits"] >= self.least_credits)
+        """Rows outside which it cannot fire: all units are multiples of the first, so are the multiples of any."""
+        return self._typical(rows) & (share(rows.w30["at_units"][:, 0], rows.w30["credits"]) >= self.least_share)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of credits that are multiples of the unit."""
         unit, fit = self._units(rows)
-        # A median of at least 1,000 is at least half of the credits at the first mark.
-        typical = 2 * rows.w30["at_marks"][:, 0] >= rows.w30["credits"]
-        fired = (
-            (unit >= self.least_unit_minor)
-            & (rows.w30["credits"] >= self.least_credits)
-            & (rows.w30["payers"] >= self.least_payers)
-            & typical
-        )
+        fired = (unit >= self.least_unit_minor) & self._typical(rows)
         return Findings.where(
             fired,
             value=fit,

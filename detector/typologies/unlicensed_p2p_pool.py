@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from detector.features.layout import TAG_TEXT
+from detector.features.layout import PAIR_TEXT_P2P, TAG_TEXT
 from detector.findings import EvaluationRows, Findings, ramp
 
 
@@ -25,6 +25,11 @@ class UnlicensedP2pPool:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
+        many = rows.w90["payers"] >= max(self.least_payers, self.least_text_payers)
+        return many & (rows.core["licence"] == 0) & rows.may_speak(PAIR_TEXT_P2P, self.least_text_payers)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         return rows.core["text_p2p_payers"] >= self.least_text_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from contract.profile import ACCOUNT_TYPES
-from detector.features.layout import TAG_TEXT
+from detector.features.layout import PAIR_TEXT_FUND, TAG_TEXT
 from detector.findings import EvaluationRows, Findings, ramp, share, yuan
 
 FUND_COLLECTION: Final = ACCOUNT_TYPES.index("fund_collection") + 1
@@ -32,6 +32,11 @@ class UnregisteredPrivateFund:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
+        many = rows.w90["payers"] >= max(self.least_payers, self.least_text_payers)
+        return many & rows.may_speak(PAIR_TEXT_FUND, self.least_text_payers)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
         return rows.core["text_fund_payers"] >= self.least_text_payers
 
     def evaluate(self, rows: EvaluationRows) -> Findings:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.layout import TAG_PERSON
+from detector.features.layout import MOST_NOTED, TAG_PERSON
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
 
 
@@ -45,7 +45,12 @@ class VulnerablePayers:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return (rows.core["known_ages"] >= self.least_known) | (rows.core["known_occupations"] >= self.least_known)
+        described = rows.core["described"] >= min(self.least_known, MOST_NOTED)
+        return described & (rows.w90["payers"] >= self.least_known)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
+        return np.maximum(self._elderly(rows), self._students(rows)) >= self.least_share
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: the larger of the elderly's and the students' share among known payers."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from detector.business import layout as lay
 from detector.business.log import EntryLog
+from detector.features.columns import DUPLICATE, UNVERIFIED, USED
 from tests.detector.business.entries import DAY_MS, entry, part_of
 
 FIRST = 20_000
@@ -17,7 +18,7 @@ FIRST = 20_000
 
 def taken(log: EntryLog, *rows: dict[str, Any], day: int, seen_from: int = 0) -> EntryLog:
     part = part_of(*rows)
-    log.add(part, 0, len(rows), np.ones(len(rows), np.bool_))
+    log.add(part, 0, len(rows), np.full(len(rows), USED, np.uint8))
     log.take_in(day, seen_from * DAY_MS)
     return log
 
@@ -38,7 +39,7 @@ def test_entries_stand_by_account_and_in_order_of_arrival() -> None:
 
 def test_rows_outside_the_stretch_and_those_not_used_are_left_out() -> None:
     log, part = EntryLog(), part_of(*(entry(k, FIRST, k) for k in range(4)))
-    log.add(part, 1, 4, np.array([True, True, False, True]))
+    log.add(part, 1, 4, np.array([USED, USED, DUPLICATE, UNVERIFIED], np.uint8))
     log.take_in(FIRST, 0)
     assert [amount for _, _, amount in told(log)] == [1, 3]
 
@@ -101,7 +102,7 @@ def test_what_is_restored_goes_on_as_if_nothing_had_happened(rows: list[tuple[in
     for log, restart in ((whole, False), (parted, True)):
         for part in (made[:cut], made[cut:]):
             if part:
-                log.add(part_of(*part), 0, len(part), np.ones(len(part), np.bool_))
+                log.add(part_of(*part), 0, len(part), np.full(len(part), USED, np.uint8))
             if restart:
                 state, log = log.state(), EntryLog()
                 log.restore(state)

@@ -18,10 +18,12 @@ from detector.business.rows import BusinessRows
 from detector.catalogue import found, load_catalogue
 from detector.decode import Decoder, Record, Step
 from detector.engine import Shard
+from detector.features.evaluate import CLOSER
 from detector.features.layout import EVALUATION, EVIDENCE_SLOTS, WINDOW
 from detector.findings import EvaluationRows, Typology
 from detector.sides.contacts import CONTACT
 from tests.detector.listing import Listing
+from tests.detector.row_bounds import bounds_of
 from tests.detector.shards import INSTITUTION, batch_of, profile, until
 from tests.detector.stories import alone, last_day, on, wire
 
@@ -177,16 +179,38 @@ def anything(count: int, seed: int, place: int) -> EvaluationRows:
     )
 
 
+def possible(rows: EvaluationRows) -> EvaluationRows:
+    """The rows with no more said of counterparties than the account's own figures allow (row_bounds)."""
+    core = rows.core
+    for name, most in bounds_of(rows):
+        core[name] = np.minimum(core[name], most)
+    # All units are multiples of the first.
+    rows.windows["at_units"][..., 0] = rows.windows["at_units"].max(axis=-1)
+    return rows
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_never_fires_outside_what_its_screen_lets_through(name: str) -> None:
     typology: Any = found()[name]
-    rows = anything(40_000, NAMES.index(name), int(getattr(typology, "business", "any") == "any"))
+    rows = possible(anything(40_000, NAMES.index(name), int(getattr(typology, "business", "any") == "any")))
     fired = typology.evaluate(rows).fired
     if hasattr(typology, "screen"):
         screened = typology.screen(rows)
         assert not (fired & ~screened).any()
+        assert not (fired & ~getattr(typology, "screen_closer", typology.screen)(rows)).any()
         assert not screened.all(), "a screen that keeps every row is none"
     elif getattr(typology, "business", "any") != "any":
         assert not fired.any(), "the business book has nothing of these accounts"
     else:
         assert name in ("night_activity", "payout_stress"), "give it a screen: without one every account is judged in full by all"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_screen_reads_nothing_that_is_not_known_before_counterparties_are_asked(name: str) -> None:
+    typology: Any = found()[name]
+    if hasattr(typology, "screen"):
+        rows = anything(5_000, NAMES.index(name), 1)
+        screened = typology.screen(rows)
+        for field in CLOSER:
+            rows.core[field] = 0
+        assert (typology.screen(rows) == screened).all()
