@@ -18,6 +18,7 @@ from detector.catalogue import Catalogue, load_catalogue
 from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.consume import evaluate_rows
+from detector.features.evaluate import look_closer
 from detector.features.layout import CAUSE_DAY
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.features.rules import Rules
@@ -45,7 +46,9 @@ def compile_judging() -> None:
         pass_least_inflow=0,
         pass_most_retained=0.0,
     )
-    evaluate_rows(mem.empty(), np.zeros(0, np.int32), 0, -1, CAUSE_DAY, rules, buffer())
+    memory, nobody, out = mem.empty(), np.zeros(0, np.int32), buffer()
+    evaluate_rows(memory, nobody, 0, -1, CAUSE_DAY, rules, out)
+    look_closer(memory, nobody.astype(np.int64), rules, out)
     _sum_nothing(catalogue)
     _teach_nothing(catalogue)
 

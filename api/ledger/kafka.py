@@ -9,7 +9,7 @@ from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from api.ledger.source import FlagRecord
-from contract.asking import asked
+from contract.asking import polled
 from contract.errors import TransportUnavailable
 from contract.topics import FLAGS, SCHEMES
 
@@ -48,14 +48,14 @@ class KafkaFlags:
     def poll(self, *, timeout_s: float) -> list[FlagRecord]:
         """The next records; raises ``TransportUnavailable`` where the broker is gone."""
         try:
-            polled = asked(lambda seconds: self._consumer.poll(timeout_ms=int(seconds * 1000)), timeout_s)
-            if not polled:
+            found = polled(self._consumer, timeout_s)
+            if not found:
                 self._probe()
         except KafkaError as error:
             raise TransportUnavailable("the broker cannot be reached") from error
         return [
             FlagRecord(record.topic, record.partition, record.offset, record.timestamp, record.value)
-            for records in polled.values()
+            for records in found.values()
             for record in records
         ]
 

@@ -25,7 +25,7 @@ from contract import control, evidence
 from contract import flag as flags
 from contract import reject as rejects
 from contract import scheme as schemes
-from contract.asking import asked
+from contract.asking import polled
 from contract.control import Turn
 from contract.errors import ConfigurationError, FatalError, PartitionsLost, TransportUnavailable
 from contract.evidence import Record as Evidence
@@ -148,14 +148,14 @@ class KafkaTransport:
     def poll(self, timeout_s: float) -> Mapping[Shelf, list[Record]]:
         """The next records by partition; a client that finds nobody to ask would only say that there are none."""
         with _answered("the broker cannot be reached"):
-            polled = asked(lambda seconds: self._consumer.poll(timeout_ms=int(seconds * 1000)), timeout_s)
-        if not polled and self._consumer._coordinator.coordinator_unknown():  # noqa: SLF001  nothing public tells it
+            found = polled(self._consumer, timeout_s)
+        if not found and self._consumer._coordinator.coordinator_unknown():  # noqa: SLF001  nothing public tells it
             raise TransportUnavailable("no broker coordinates the group")
         return {
             Shelf(tp.topic, tp.partition): [
                 Record(r.topic, r.partition, r.offset, r.timestamp, r.headers or (), r.value or b"") for r in records
             ]
-            for tp, records in polled.items()
+            for tp, records in found.items()
         }
 
     def committed(self, shelf: Shelf) -> Committed | None:

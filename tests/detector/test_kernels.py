@@ -10,6 +10,7 @@ import pytest
 from contract.movement import MOVEMENT
 from detector.block import Block
 from detector.features.consume import evaluate_rows
+from detector.features.evaluate import look_closer
 from detector.kernels import compile_judging
 from detector.large_value_sums import add_sums
 from tests.detector.shards import batch_of, movement, new_shard
@@ -28,6 +29,6 @@ def test_what_was_compiled_ahead_is_what_a_shard_calls() -> None:
     shard = new_shard()
     for day in ("2026-03-02", "2026-03-03"):
         shard.movements(batch_of([movement(day, f"{day}T09:00", 5)], MOVEMENT))
-    kernels: tuple[Any, ...] = (evaluate_rows, add_sums)
+    kernels: tuple[Any, ...] = (evaluate_rows, look_closer, add_sums)
     for kernel in kernels:
         assert len(kernel.signatures) == 1, kernel
