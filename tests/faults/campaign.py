@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from tests.faults.archived import archived
 from tests.faults.kinds import Kind, dealt
 from tests.faults.reference import Reference
 from tests.faults.slices import Slice
@@ -47,6 +48,7 @@ class Result:
     rounds: int = 0
     differences: list[str] = field(default_factory=list)
     movements: int = 0
+    archived: int = 0
     subjects: dict[str, int] = field(default_factory=dict)
     """By topic the number of flags, and of schemes."""
     revisions: dict[str, int] = field(default_factory=dict)
@@ -180,6 +182,9 @@ class Campaign:
         result, stage = self.result, self.stage
         result.seconds = round(time.monotonic() - began, 1)
         result.movements = self.reference.movements
+        result.archived = archived(stage.folder / "archive")
+        if result.archived != result.movements:
+            result.differences.append(f"at the end: {result.archived} of {result.movements} movements are in the archive")
         result.revisions = {topic: len(lines) for topic, lines in self.reference.lines.items()}
         result.subjects = {topic: len({name for name, _ in lines}) for topic, lines in self.reference.lines.items()}
         result.published = {topic: sum(counts.values()) for topic, counts in stage.watch.published.items()}
