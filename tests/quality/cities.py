@@ -1,4 +1,4 @@
-"""A simulated city from seed to figures: simulated, replayed, evaluated, and scored by the baselines."""
+"""A simulated city or town from seed to figures: made, replayed, evaluated, and scored by the baselines."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from sklearn.metrics import average_precision_score
 
+from tests.quality import other_town
 from tests.quality.baselines import Legs, scored
 
 DAY_MS = 86_400_000
@@ -37,6 +38,17 @@ def measured(folder: Path, seed: int, background: tuple[Path, Path] | None) -> d
     if background is not None:
         size = ("--background", str(background[0]), "--mapping", str(background[1]), "--schemes", "62")
     run("simulate", "--out", str(folder), *size, "--evasive", "0.4", "--seed", str(seed))
+    return _figures(folder)
+
+
+def measured_town(folder: Path, seed: int) -> dict[str, Any]:
+    """Figures of a town of another hand."""
+    other_town.write(folder, seed)
+    return _figures(folder)
+
+
+def _figures(folder: Path) -> dict[str, Any]:
+    """Replay, evaluate and score what stands in ``folder``."""
     files = {name: str(folder / f"{name}.csv") for name in ("movements", "profiles", "labels", "scores")}
     flags, schemes = str(folder / "flags.jsonl"), str(folder / "schemes.jsonl")
     replay = ("replay", "--movements", files["movements"], "--profiles", files["profiles"])
