@@ -12,7 +12,7 @@ from contract.flag import CATEGORIES, FAMILIES
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
 from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
-from detector.suppression import staff_only, suppressed_families
+from detector.suppression import may_be_staff, staff_only, suppressed_families
 
 NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
 """Category codes; positions in CATEGORIES plus one."""
@@ -21,7 +21,7 @@ BANDS: Final = np.array([[0.0, 39.9], [40.0, 59.9], [60.0, 79.9], [80.0, 100.0]]
 """Lowest and highest score of each category (contract §3)."""
 _BANDS: Final[list[tuple[float, float]]] = [tuple(band) for band in BANDS.tolist()]
 
-_CONFIRMING: Final = ("periodic_returns", "return_rate_lattice", "pyramid_levels")
+_CONFIRMING: Final = ("periodic_returns", "return_rate_lattice", "returns_at_one_rate", "pyramid_levels")
 _OPENING: Final = ("payout", "text", "identity", "network")
 """Families of which one must be among three (regulation §2.4); the others alone are what tuition and weddings look like."""
 _SUSPICIOUS: Final = (
@@ -139,7 +139,20 @@ def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, 
     code = np.where((number >= 2) | persisting, OBSERVE, NONE)
     code = np.where(suspicious, SUSPICIOUS, code)
     code = np.where(illegal, ILLEGAL, code)
-    return np.where(staff_only(rows.core), np.minimum(code, OBSERVE), code).astype(np.int8)
+    return np.minimum(code, highest(spoken, rows)).astype(np.int8)
+
+
+def highest(spoken: Sequence[Spoken], rows: EvaluationRows) -> Any:
+    """The highest category that each row can have (int8): who raises from his own staff is looked at, not accused.
+
+    Where a payday has not been seen yet, a firm is accused only by what it pays back.
+    """
+    paid_back = np.zeros(len(rows), np.bool_)
+    for one in spoken:
+        if one.typology.family == "payout":
+            paid_back |= one.counting
+    open_yet = may_be_staff(rows.core) & ~paid_back
+    return np.where(staff_only(rows.core), OBSERVE, np.where(open_yet, SUSPICIOUS, ILLEGAL)).astype(np.int8)
 
 
 class Weighed(Protocol):

@@ -26,7 +26,6 @@ from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring, outlying
 from detector.sides.effect import SideEffects
-from detector.suppression import staff_only
 
 LEAST_KNOWN_AGES = 20
 LEAST_KNOWN_SHARE = 0.3
@@ -154,6 +153,7 @@ class Judge:
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
         code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
+        most = decision.highest(spoken, rows).tolist()
         outlier = decision.Spoken(MODEL_OUTLIER, MODEL_OUTLIER.judge(rows, outlying(scores)), np.zeros(len(rows), np.bool_))
         code = np.where(outlier.counting, np.maximum(code, decision.OBSERVE), code).astype(np.int8)
         inside = decision.inside_band(code, spoken, order)
@@ -165,7 +165,8 @@ class Judge:
         for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):
             # A flag that this very buffer opened is followed from its next row on.
             if category or row in open_flags:
-                flag = self._one(k, rows, told, category, float(inside[k]), self.scoring.named(scores[k]), evidence[k], memory)
+                named = self.scoring.named(scores[k])
+                flag = self._one(k, rows, told, category, most[k], float(inside[k]), named, evidence[k], memory)
                 if flag is not None:
                     flags.append(flag)
         return flags, code, decision.score(code, inside)
@@ -214,6 +215,7 @@ class Judge:
         rows: EvaluationRows,
         told: Told,
         code: int,
+        most: int,
         inside: float,
         model_scores: dict[str, float],
         block: Any,
@@ -239,7 +241,7 @@ class Judge:
             suppressed=frozenset(told.suppressed(k)),
             ended=told.ended(k),
             tags=self.sides.tags(core["account"]) if any(key.startswith("watchlist_contact@") for key in fired) else [],
-            most=decision.OBSERVE if staff_only(core) else decision.ILLEGAL,
+            most=most,
         )
         return self.book.judge(
             judged,

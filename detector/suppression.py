@@ -18,6 +18,7 @@ LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
 LEAST_STAFF_SHARE: Final = 0.9
 """A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29): to be looked at,
 not accused, whatever its scale. Who is staff is said by the institution's payroll batches."""
+PAYDAY_DAYS: Final = 31
 PAYROLL_FAMILIES: Final = frozenset({"structure"})
 """A payroll account pays many from few (L01); what it collects is no wage and still counts."""
 
@@ -30,6 +31,7 @@ def _among(words: tuple[str, ...], wanted: tuple[str, ...]) -> Any:
 _LICENSED: Final = _among(LICENCES, FINANCIAL_LICENCES)
 _OFFICIAL_LICENCE: Final = _among(LICENCES, _OFFICIAL)
 _OFFICIAL_KIND: Final = _among(HOLDER_KINDS, ("public_body", "financial", "payment"))
+_COMPANY: Final = HOLDER_KINDS.index("company") + 1
 _PAYROLL: Final = _among(ACCOUNT_TYPES, ("payroll",))
 
 
@@ -47,6 +49,16 @@ def suppressed_families(core: Any) -> dict[str, Any]:
     for family in PAYROLL_FAMILIES:
         masks[family] = masks.get(family, False) | _PAYROLL[core["account_type"]]
     return masks
+
+
+def may_be_staff(core: Any) -> Any:
+    """Whether a firm's payers may all be its staff, for all that was seen so far.
+
+    Wages are paid once a month. Before the shard has seen a month, a firm that is older than that has had paydays that nobody
+    here saw: who is staff is not known yet, and who lends to it cannot be called the public.
+    """
+    older = (core["opened"] > 0) & (core["as_of"] - core["opened"] > core["seen_days"])
+    return (core["holder_kind"] == _COMPANY) & older & (core["seen_days"] <= PAYDAY_DAYS)
 
 
 def staff_only(core: Any) -> Any:

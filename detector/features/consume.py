@@ -17,7 +17,7 @@ from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS
 from detector.features.lines import A_BLOCK, HEAD, newest
-from detector.features.memory import NO_DAY, SEEN_FROM, SHARD_DAY
+from detector.features.memory import FIRST_DAY, NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
 from detector.features.seen import is_known, note_slot, seen_slot
 from detector.features.tables import event_key, mix, pair_slot_key
@@ -144,6 +144,8 @@ def consume(
             return ROOM, i
         day = day_of_ms(x.ms[i])
         if day > m.counters[SHARD_DAY] and i != turned_at:
+            if m.counters[FIRST_DAY] < 0:
+                m.counters[FIRST_DAY] = day
             if m.counters[SHARD_DAY] != NO_DAY:
                 return TURN, i
             m.counters[SHARD_DAY] = day

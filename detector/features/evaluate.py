@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, TODAY
-from detector.features.memory import ELDERLY, KNOWN_AGES
+from detector.features.memory import ELDERLY, FIRST_DAY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
 from detector.features.remembering import copy_remembered, terminals_of
 from detector.features.rules import first_of_w10
@@ -43,7 +43,20 @@ CLOSER: Final = (
     "elderly",
     "paid_to_walked",
     "paid_to_returnees",
+    "returns",
+    "returned_twice",
+    "returned_at_once",
+    "joined_after",
+    "joined_since",
+    "join_days",
+    "tickets",
+    "ticket_kinds",
+    "ticket_mode",
+    "ticket_usual",
+    "at_one_rate",
+    "round_principals",
     "ratios",
+    "in_proportion",
     "ratios_on_lattice",
     "lattice",
 )
@@ -108,6 +121,7 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.spoken = a.spoken
     r.described = a.described
     r.away = a.away
+    r.seen_days = moment.as_of - m.counters[FIRST_DAY] + 1
     sum_windows(m, r, windows, moment.as_of, rules)
 
 

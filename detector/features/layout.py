@@ -299,7 +299,8 @@ EVALUATION: Final = np.dtype(
         ("text_p2p_payers", "i8"),
         ("text_fund_payers", "i8"),
         ("text_policy_payers", "i8"),
-        ("payers_on_payroll", "i8"),  # W90 payers whom this account pays by the institution's payroll batches
+        ("payers_on_payroll", "i8"),  # payers, at any time, whom this account pays by the institution's payroll batches
+        ("seen_days", "i8"),  # days that the shard has seen, of whatever account
         ("both_sides", "i8"),  # W90 persons that paid in and were paid
         ("periodic", "i8"),  # W90 payees that had paid in before and are paid at even intervals
         ("period", "f8"),  # days, of most of them
@@ -308,10 +309,26 @@ EVALUATION: Final = np.dtype(
         ("elderly", "i8"),
         ("text_in_payers", "i8"),
         ("text_strong_payers", "i8"),
-        ("text_out_payees", "i8"),
+        ("text_out_payees", "i8"),  # that had paid in: dividends to members who never did are no returns
         ("paid_to_walked", "i8"),  # W90 payees: all that they were paid, and the part to returnees
         ("paid_to_returnees", "i8"),
+        ("returns", "i8"),  # W90 payees paid back on what they paid in, see walk.is_return
+        ("returned_twice", "i8"),  # of those, paid twice or more
+        ("returned_at_once", "i8"),  # most of those paid once whose payment lies within three days of others'
+        ("joined_after", "i8"),  # persons who first paid in after these three days
+        ("joined_since", "i8"),  # persons who first paid in after the first return
+        ("join_days", "i8"),  # W30: days on which a person paid in for the first time
+        (
+            "tickets",
+            "i8",
+        ),  # first payments of W90 payers; different round sums among them, how many are the most frequent one, and that
+        ("ticket_kinds", "i8"),
+        ("ticket_mode", "i8"),
+        ("ticket_usual", "i8"),
+        ("at_one_rate", "i8"),  # payouts within one per cent of one rate, and different round principals behind them
+        ("round_principals", "i8"),
         ("ratios", "i8"),
+        ("in_proportion", "i8"),  # of those, within a third of one of two rates
         ("ratios_on_lattice", "i8"),
         ("lattice", "f8", (3,)),
     ],

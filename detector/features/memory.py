@@ -34,6 +34,8 @@ from detector.features.reserve import reserved
 FREE_BLOCKS: Final = 16
 """Head of the list of free blocks of day lines; -1 ends a list, as in all of them."""
 FREE_WIDE: Final = 17
+FIRST_DAY: Final = 18
+"""Counter with the first day that the shard saw, or -1: how much of everybody's past it can know."""
 FREE_EVIDENCE: Final = 20
 """First of twelve heads of lists of free evidence blocks, one a size class."""
 FREE_MEMBERS: Final = 32

@@ -10,7 +10,7 @@ import numpy as np
 from contract.movement import OCCUPATIONS
 from detector.features.days import day_of_ms, year_of
 from detector.features.jit import inner, loop
-from detector.features.lattice import find_lattice, is_rate
+from detector.features.lattice import ROUND_MINOR, find_lattice, find_one_rate, in_proportion, is_rate
 from detector.features.layout import (
     ELDERLY_FROM,
     FORGET_PAIR_DAYS,
@@ -33,6 +33,10 @@ WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
 WALK_MANY = 15
 WALK_SPOKEN = 3
+MOST_OVERPAID = 3
+AT_ONCE_DAYS = 3
+PARTLY_FROM = 0.5
+MOST_TICKETS = 2_000
 HUB_PAIRS = 100_000
 """A hub beyond this is not walked: no fund-raiser is met there that the lines do not show, and a walk costs 10 ms."""
 CITIES = 128
@@ -73,8 +77,6 @@ def _payer(r: Any, pair: Any, year: Any) -> None:
         r.text_fund_payers += 1
     if pair.bits & PAIR_TEXT_POLICY:
         r.text_policy_payers += 1
-    if pair.bits & PAIR_ON_PAYROLL:
-        r.payers_on_payroll += 1
 
 
 @inner
@@ -112,18 +114,68 @@ def _count_period(periods: Any, period: Any) -> None:
             periods[k] += 1
 
 
+@inner
+def is_return(e: Any) -> Any:
+    """Whether what a returnee was paid can be a return on what he had paid in.
+
+    Who is paid many times what he ever paid sells (a farmer his grain to whom he buys seed from); who is given more than
+    half back once, and not all, gets a fee or deposit back less what was used of it.
+    """
+    of_all = PARTLY_FROM * e.paid_in < e.paid_out < e.paid_in
+    of_first = PARTLY_FROM * e.first_credit < e.paid_out < e.first_credit
+    partly = e.debits == 1 and (of_all or of_first)
+    return e.paid_out <= MOST_OVERPAID * e.paid_in and not partly
+
+
+@loop
+def _count_tickets(r: Any, tickets: Any) -> None:
+    """How many different round sums people began with, and how many began with the most frequent sum."""
+    values = np.sort(tickets)
+    r.tickets = len(values)
+    run = 0
+    for k in range(len(values)):
+        if k == 0 or values[k] != values[k - 1]:
+            r.ticket_kinds += values[k] % ROUND_MINOR == 0
+            run = 0
+        run += 1
+        if run > r.ticket_mode:
+            r.ticket_mode = run
+            r.ticket_usual = values[k]
+
+
+@inner
+def _given_at_once(r: Any, returned: Any, joined: Any, as_of: Any) -> None:
+    """The three days in which most of those paid once were paid, and who joined after them; ``returned`` counts by days ago."""
+    best_from = 0
+    for ago in range(len(returned)):
+        count = returned[max(ago - AT_ONCE_DAYS + 1, 0) : ago + 1].sum()
+        if count > r.returned_at_once:
+            r.returned_at_once = count
+            best_from = ago
+    last = as_of - max(best_from - AT_ONCE_DAYS + 1, 0)
+    for ms in joined:
+        r.joined_after += day_of_ms(ms) > last
+
+
 @loop
 def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a kernel's branches are its speed
     """What only the counterparty table says: concentration, returns and their rates, ages, remarks by payer."""
     a = m.accounts[r.account]
     year = year_of(as_of)
     ratios = np.empty(a.pairs, np.float64)
+    every = np.empty(a.pairs, np.float64)
     tops = np.zeros((4, 3), np.float64)
     sums = np.zeros(4, np.float64)
     cities = np.zeros(CITIES, np.int32)
     people = np.zeros(CITIES, np.int32)
     periods = np.zeros(len(PERIODS), np.int64)
-    count, on_rate, weak = 0, 0, 0
+    principals = np.empty(a.pairs, np.int64)
+    tickets = np.empty(a.pairs, np.int64)
+    joined = np.empty(a.pairs, np.int64)
+    join_days = np.zeros(30, np.bool_)
+    first_return = np.int64(2**62)
+    returned = np.zeros(90, np.int64)
+    count, on_rate, weak, payers, firsts = 0, 0, 0, 0, 0
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         e = ends_of(m, pair)
@@ -137,28 +189,44 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
         _concentrate(tops, sums, IN30, e.paid_in, day_in > as_of - 30)
         if not is_person(pair):
             continue
+        if e.credits > 0:
+            joined[payers] = e.first_in_ms
+            payers += 1
+            r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
+            day_joined = day_of_ms(e.first_in_ms)
+            if as_of - 30 < day_joined <= as_of:
+                join_days[as_of - day_joined] = True
         if day_in > as_of - 90:
+            tickets[firsts] = e.first_credit
+            firsts += 1
             _payer(r, pair, year)
             weak += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
             if day_in > as_of - 30 and pair.region > 0:
                 _count_city(cities, people, pair.region // 100)
         if day_out > as_of - 90 and not is_refund(e):
             r.paid_to_walked += e.paid_out
-            if pair.bits & PAIR_TEXT_OUT:
-                r.text_out_payees += 1
             if day_in > as_of - 90:
                 r.both_sides += 1
             if is_returnee(e):
-                r.paid_to_returnees += e.paid_out
+                if is_return(e):
+                    r.text_out_payees += pair.bits & PAIR_TEXT_OUT != 0
+                    r.returns += 1
+                    r.returned_twice += e.debits > 1
+                    first_return = min(first_return, e.first_out_ms)
+                    if e.debits == 1 and 0 <= as_of - day_out < 90:
+                        returned[as_of - day_out] += 1
+                    r.paid_to_returnees += e.paid_out
                 if e.schedule >= 0:
                     period = period_of(m.schedules[e.schedule])
                     _count_period(periods, period)
                     r.late += period > 0 and as_of - day_out > OVERDUE * period and e.paid_out < e.paid_in
                 if e.principal > 0:
-                    on_rate += 1
                     ratio = e.last_debit / e.principal
-                    if is_rate(ratio):
+                    every[on_rate] = ratio
+                    on_rate += 1
+                    if is_rate(ratio, e.debits > 1):
                         ratios[count] = ratio
+                        principals[count] = e.principal
                         count += 1
     r.periodic = periods.sum()
     r.period = PERIODS[np.argmax(periods)] if r.periodic > 0 else 0.0
@@ -171,6 +239,14 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
     r.top3_in_w10 = tops[IN10].sum() / sums[IN10] if sums[IN10] > 0 else 0.0
     r.top3_in_w30 = tops[IN30].sum() / sums[IN30] if sums[IN30] > 0 else 0.0
     find_lattice(r, ratios[:count])
+    find_one_rate(r, ratios[:count], principals[:count])
+    r.in_proportion = in_proportion(every[:on_rate])
+    r.join_days = join_days.sum()
+    if firsts <= MOST_TICKETS:
+        _count_tickets(r, tickets[:firsts])
+    if r.returns > 0:
+        _given_at_once(r, returned, joined[:payers], as_of)
+        r.joined_since = (joined[:payers] > first_return).sum()
     r.ratios = on_rate
     r.walked = 1
 

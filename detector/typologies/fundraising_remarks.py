@@ -15,7 +15,9 @@ from detector.findings import EvaluationRows, Findings, percent, ramp, share
 class FundraisingRemarks:
     """Share of credits or debits within 90 days whose remark or purpose hits the lexicons, by enough persons.
 
-    Words of ordinary business (wages, fees, goods) lower it, and licensed counterparties do not count. Three payers
+    Interest and dividends are words of returns only to persons who had paid in before: a village pays its members dividends
+    who never did. Five payers are enough where a third of the credits says so and at least fifteen persons pay in. Words of
+    ordinary business (wages, fees, goods) lower it, and licensed counterparties do not count. Three payers
     with one of the strong words fire alone. Customers write remarks, so nothing is ever suppressed by them.
     """
 
@@ -26,6 +28,9 @@ class FundraisingRemarks:
     evidence_sides: tuple[int, ...] = (0, 1)
     least_share: float = 0.2
     least_persons: int = 10
+    few_persons: int = 5
+    few_share: float = 0.33
+    few_payers: int = 15
     least_strong_payers: int = 3
 
     def screen(self, rows: EvaluationRows) -> Any:
@@ -34,6 +39,7 @@ class FundraisingRemarks:
         into, out = share(w["text_in"], w["credits"]), share(w["text_out"], w["debits"])
         return (
             ((into >= self.least_share) & (w["payers"] >= self.least_persons))
+            | ((into >= self.few_share) & (w["payers"] >= max(self.few_persons, self.few_payers)))
             | ((out >= self.least_share) & (w["payees"] >= self.least_persons))
             | (spoken & (w["payers"] >= self.least_strong_payers))
         )
@@ -42,7 +48,7 @@ class FundraisingRemarks:
         """The same, once counterparties were asked."""
         core = rows.core
         return (
-            (core["text_in_payers"] >= self.least_persons)
+            (core["text_in_payers"] >= min(self.least_persons, self.few_persons))
             | (core["text_out_payees"] >= self.least_persons)
             | (core["text_strong_payers"] >= self.least_strong_payers)
         )
@@ -53,6 +59,7 @@ class FundraisingRemarks:
         into, out = share(w["text_in"], w["credits"]), share(w["text_out"], w["debits"])
         fired = (
             ((into >= self.least_share) & (rows.core["text_in_payers"] >= self.least_persons))
+            | ((into >= self.few_share) & (rows.core["text_in_payers"] >= self.few_persons) & (w["payers"] >= self.few_payers))
             | ((out >= self.least_share) & (rows.core["text_out_payees"] >= self.least_persons))
             | (rows.core["text_strong_payers"] >= self.least_strong_payers)
         )

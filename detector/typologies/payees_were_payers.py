@@ -9,14 +9,19 @@ import numpy as np
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
+from detector.returning import given_back_at_once, in_proportion
 
 
 @dataclass(frozen=True, slots=True)
 class PayeesWerePayers:
     """Share of the 90-day payees that had paid in before they were first paid; exact refunds are no payees here.
 
-    The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also
-    most of the money goes back that way and as much goes out as comes in.
+    Nor are payees who were paid more than three times what they ever paid in, or more than half and not all of it back once: the
+    first sell, the others are given back what was not used (walk.is_return). And payments stand in some proportion to what
+    each had paid in, as a co-operative's for grain do not (returning.in_proportion).
+
+    The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also most of
+    the money goes back that way and as much goes out as comes in.
     """
 
     key: str = "payees_were_payers@1"
@@ -42,6 +47,10 @@ class PayeesWerePayers:
         )
         return hit
 
+    def _returnees(self, rows: EvaluationRows) -> Any:
+        """Payees within 90 days who were paid back; of a hub that is not walked, all who had paid in before."""
+        return np.where(rows.core["walked"] > 0, rows.core["returns"], rows.w90["returnees"])
+
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire: payees enough, and money that may have gone back to who had paid in."""
         payees, returnees = rows.w90["payees"], rows.w90["returnees"]
@@ -58,11 +67,11 @@ class PayeesWerePayers:
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of payees that were payers, by number."""
-        ratio = share(rows.w90["returnees"], rows.w90["payees"])
+        ratio = share(self._returnees(rows), rows.w90["payees"])
         enough = rows.w90["payees"] >= self.least_payees
-        plain = enough & (ratio >= self.least_share)
+        plain = enough & (ratio >= self.least_share) & in_proportion(rows)
         return Findings.where(
-            plain | self.strong(rows),
+            (plain | self.strong(rows)) & ~given_back_at_once(rows),
             value=ratio,
             threshold=self.least_share,
             strength=np.where(self.strong(rows), 1.0, ramp(ratio, self.least_share, 1.0)),
@@ -73,11 +82,12 @@ class PayeesWerePayers:
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with the numbers of persons and the money returned."""
         w, ratio = rows.w90[k], percent(float(findings.value[k]))
+        returnees = int(self._returnees(rows)[k])
         back = yuan(rows.core["returned"][k])
         return (
-            f"收款人即付款人（疑似借新还旧）：90日内{int(w['payees'])}名收款人中有{int(w['returnees'])}名此前向本账户付过款，"
+            f"收款人即付款人（疑似借新还旧）：90日内{int(w['payees'])}名收款人中有{returnees}名此前向本账户付过款，"
             f"占{ratio}（参考线{percent(self.least_share)}），累计返还{back}元，原额退款不计。",
-            f"Payees were payers: of {int(w['payees'])} payees within 90 days {int(w['returnees'])} had paid in before, {ratio} "
+            f"Payees were payers: of {int(w['payees'])} payees within 90 days {returnees} had paid in before, {ratio} "
             f"(reference {percent(self.least_share)}); {back} yuan returned to them in all, exact refunds left out.",
         )
 

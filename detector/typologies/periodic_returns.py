@@ -14,7 +14,9 @@ class PeriodicReturns:
     """Payees within 90 days with at least three payouts, gaps near a day, week, ten days, half month, month or quarter, and
     amounts that vary by at most 10 %, who had all paid in before; exact refunds are no payouts here.
 
-    Wages and rents are periodic too, but their receivers never paid in; a licensed insurer's and fund's are suppressed.
+    Five such payees are enough where they are half of all and at least fifteen persons pay in: that it is public is said by
+    the payers, not by how many are paid already. Wages and rents are periodic too, but their receivers never paid in; a
+    licensed insurer's and fund's are suppressed.
     """
 
     key: str = "periodic_returns@1"
@@ -24,21 +26,27 @@ class PeriodicReturns:
     evidence_sides: tuple[int, ...] = (1,)
     least_payees: int = 10
     least_share: float = 0.3
+    few_payees: int = 5
+    few_share: float = 0.5
+    few_payers: int = 15
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
         returnees, payees = rows.w90["returnees"], rows.w90["payees"]
-        return (returnees >= self.least_payees) & (share(returnees, payees) >= self.least_share)
+        least, part = min(self.least_payees, self.few_payees), min(self.least_share, self.few_share)
+        return (returnees >= least) & (share(returnees, payees) >= part)
 
     def screen_closer(self, rows: EvaluationRows) -> Any:
         """The same, once counterparties were asked."""
-        return rows.core["periodic"] >= self.least_payees
+        return rows.core["periodic"] >= min(self.least_payees, self.few_payees)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: periodic payees as a share of all payees within 90 days."""
         ratio = share(rows.core["periodic"], rows.w90["payees"])
+        many = rows.core["periodic"] >= self.least_payees
+        few = (rows.core["periodic"] >= self.few_payees) & (rows.w90["payers"] >= self.few_payers)
         return Findings.where(
-            (rows.core["periodic"] >= self.least_payees) & (ratio >= self.least_share),
+            (many & (ratio >= self.least_share)) | (few & (ratio >= self.few_share)),
             value=ratio,
             threshold=self.least_share,
             strength=ramp(ratio, self.least_share, 0.9),

@@ -9,13 +9,15 @@ import numpy as np
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
+from detector.returning import given_back_at_once
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnRateLattice:
     """Share of 90-day returnees whose newest payout is at one of at most three rates (each ±5 %) of their principal.
 
-    A rate is a period's interest (0.2–10 %) or principal with interest (100.2–130 %). Trade, wages and refunds fill
+    A rate is a period's interest (0.2–10 %; up to 30 % to who was paid more than once) or principal with interest
+    (100.2–130 %). What is left of a common purse is given back at one rate as well, but at once. Trade, wages and refunds fill
     no lattice: their amounts know nothing of what the payee had paid in.
     """
 
@@ -40,7 +42,7 @@ class ReturnRateLattice:
         count = rows.core["ratios"]
         on = share(rows.core["ratios_on_lattice"], count)
         return Findings.where(
-            (rows.core["ratios_on_lattice"] >= self.least_payees) & (on >= self.least_share),
+            (rows.core["ratios_on_lattice"] >= self.least_payees) & (on >= self.least_share) & ~given_back_at_once(rows),
             value=on,
             threshold=self.least_share,
             strength=ramp(on, self.least_share, 1.0),

@@ -13,7 +13,8 @@ from detector.findings import EvaluationRows, Findings, percent, ramp, share, yu
 
 @dataclass(frozen=True, slots=True)
 class UnitPricedCredits:
-    """The largest common unit of which at least 80 % of the credits within 30 days are multiples.
+    """The largest common unit of which at least 80 % of the credits within 30 days are multiples; or one price, whatever it is, with
+    which at least 80 % of the payers of 90 days began: an entry fee of 2,980 is a unit too.
 
     Weak alone: tuition, tickets and gift money are unit-priced too, so it counts only beside other families.
     """
@@ -43,19 +44,33 @@ class UnitPricedCredits:
         many = (w["payers"] >= self.least_payers) & (w["credits"] >= self.least_credits)
         return many & (2 * w["at_marks"][:, 0] >= w["credits"])
 
+    def _fee(self, rows: EvaluationRows) -> tuple[np.ndarray, np.ndarray]:
+        """Whether most payers of 90 days began with the one same sum, and what share of them."""
+        core = rows.core
+        at_fee = share(core["ticket_mode"], core["tickets"])
+        return (at_fee >= self.least_share) & (core["ticket_usual"] >= self.least_unit_minor), at_fee
+
     def screen(self, rows: EvaluationRows) -> Any:
-        """Rows outside which it cannot fire: all units are multiples of the first, so are the multiples of any."""
-        return self._typical(rows) & (share(rows.w30["at_units"][:, 0], rows.w30["credits"]) >= self.least_share)
+        """Rows outside which it cannot fire."""
+        return self._typical(rows)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked: all units are multiples of the first, so are the multiples of any."""
+        fee, _ = self._fee(rows)
+        return self._typical(rows) & (fee | (share(rows.w30["at_units"][:, 0], rows.w30["credits"]) >= self.least_share))
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of credits that are multiples of the unit."""
         unit, fit = self._units(rows)
-        fired = (unit >= self.least_unit_minor) & self._typical(rows)
+        fee, at_fee = self._fee(rows)
+        by_unit = unit >= self.least_unit_minor
+        fired = (by_unit | fee) & self._typical(rows)
+        value = np.where(by_unit, fit, at_fee)
         return Findings.where(
             fired,
-            value=fit,
+            value=value,
             threshold=self.least_share,
-            strength=ramp(fit, self.least_share, 1.0),
+            strength=ramp(value, self.least_share, 1.0),
             coverage=rows.known_share,
             evaluable=rows.core["credits_known"] > 0,
         )
@@ -65,6 +80,14 @@ class UnitPricedCredits:
         w, fit = rows.w30[k], percent(float(findings.value[k]))
         credits, fitting = int(w["credits"]), zip(UNITS_MINOR, w["at_units"].tolist(), strict=True)
         unit = max((unit for unit, count in fitting if count / credits >= self.least_share), default=0)
+        if unit < self.least_unit_minor:
+            usual, payers = yuan(rows.core["ticket_usual"][k]), int(rows.core["tickets"][k])
+            return (
+                f"按同一价格收款：90日内{payers}名付款人中{fit}（参考线{percent(self.least_share)}）首笔为{usual}元，30日内付款人"
+                f"{int(w['payers'])}名。",
+                f"One price: {fit} of {payers} payers within 90 days (reference {percent(self.least_share)}) began with {usual} yuan; "
+                f"{int(w['payers'])} payers within 30 days.",
+            )
         return (
             f"按固定单位金额收款：30日内{credits}笔转入中{fit}（参考线{percent(self.least_share)}）"
             f"为{yuan(unit)}元的整数倍，付款人{int(w['payers'])}名。",

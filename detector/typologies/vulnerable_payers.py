@@ -24,29 +24,33 @@ class VulnerablePayers:
     evidence_sides: tuple[int, ...] = (0,)
     least_share: float = 0.5
     least_known: int = 20
+    few_known: int = 10
+    few_share: float = 0.75
     least_known_share: float = 0.3
     least_lift: float = 2.0
 
-    def _enough(self, known: Any, rows: EvaluationRows) -> Any:
-        """Whether an attribute is known of enough payers to speak of a share."""
-        return (known >= self.least_known) & (known >= self.least_known_share * np.maximum(rows.w90["payers"], 1))
+    def _enough(self, known: Any, part: Any, rows: EvaluationRows) -> Any:
+        """Whether an attribute is known of enough payers to speak of a share; of fewer where it is three quarters of them."""
+        enough = (known >= self.least_known) | ((known >= self.few_known) & (part >= self.few_share))
+        return enough & (known >= self.least_known_share * np.maximum(rows.w90["payers"], 1))
 
     def _elderly(self, rows: EvaluationRows) -> Any:
         """Share of the elderly among payers of known age; 0 where too few are known or no more than usual."""
         core = rows.core
         elderly = share(core["elderly"], core["known_ages"])
         lifted = elderly >= self.least_lift * core["usual_elderly"]
-        return np.where(self._enough(core["known_ages"], rows) & lifted, elderly, 0.0)
+        return np.where(self._enough(core["known_ages"], elderly, rows) & lifted, elderly, 0.0)
 
     def _students(self, rows: EvaluationRows) -> Any:
         """Share of students among payers of known occupation; 0 where too few are known."""
         core = rows.core
-        return np.where(self._enough(core["known_occupations"], rows), share(core["students"], core["known_occupations"]), 0.0)
+        students = share(core["students"], core["known_occupations"])
+        return np.where(self._enough(core["known_occupations"], students, rows), students, 0.0)
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        described = rows.core["described"] >= min(self.least_known, MOST_NOTED)
-        return described & (rows.w90["payers"] >= self.least_known)
+        least = min(self.least_known, self.few_known)
+        return (rows.core["described"] >= min(least, MOST_NOTED)) & (rows.w90["payers"] >= least)
 
     def screen_closer(self, rows: EvaluationRows) -> Any:
         """The same, once counterparties were asked."""
@@ -56,7 +60,8 @@ class VulnerablePayers:
         """Value: the larger of the elderly's and the students' share among known payers."""
         core, payers = rows.core, rows.w90["payers"]
         elderly, students = self._elderly(rows), self._students(rows)
-        ages, occupations = self._enough(core["known_ages"], rows), self._enough(core["known_occupations"], rows)
+        ages = self._enough(core["known_ages"], share(core["elderly"], core["known_ages"]), rows)
+        occupations = self._enough(core["known_occupations"], share(core["students"], core["known_occupations"]), rows)
         value = np.maximum(elderly, students)
         return Findings.where(
             value >= self.least_share,

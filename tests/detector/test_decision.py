@@ -95,7 +95,7 @@ def test_three_families_accuse_only_with_payout_text_identity_or_network_among_t
     assert decided(*map(fired, WEAK)) == "observe"
 
 
-@pytest.mark.parametrize("name", ["periodic_returns", "return_rate_lattice", "pyramid_levels"])
+@pytest.mark.parametrize("name", ["periodic_returns", "return_rate_lattice", "returns_at_one_rate", "pyramid_levels"])
 def test_a_confirming_payout_pattern_accuses_beside_one_other_family(name: str) -> None:
     assert decided(fired("payout", name)) == "none"
     assert decided(fired("payout", name), fired("payout", "payees_were_payers")) == "none"

@@ -14,7 +14,7 @@ from contract.profile import ACCOUNT_TYPES, LICENCES, PROFILE
 from detector.catalogue import load_catalogue
 from detector.engine import Shard
 from detector.features.layout import EVALUATION
-from detector.suppression import staff_only, suppressed_families
+from detector.suppression import may_be_staff, staff_only, suppressed_families
 from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, profile
 from tests.detector.stories import paid_in, paid_out, told
 
@@ -103,3 +103,49 @@ def test_what_a_holder_says_of_himself_quiets_nothing() -> None:
 @pytest.mark.parametrize(("on_payroll", "staff"), [(18, True), (17, False), (0, False)])
 def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_batches(on_payroll: int, staff: bool) -> None:
     assert bool(staff_only({"payers": 20, "payers_on_payroll": on_payroll})) is staff
+
+
+@pytest.mark.parametrize(
+    ("about", "expected"),
+    [
+        pytest.param({"seen_days": 31}, True, id="a firm whose payday may not have come yet"),
+        pytest.param({"seen_days": 32}, False, id="a month was seen"),
+        pytest.param({"seen_days": 20, "opened": 20_510}, False, id="an account opened since the shard began"),
+        pytest.param({"seen_days": 20, "opened": 0}, False, id="when it was opened is not known"),
+        pytest.param({"seen_days": 20, "holder_kind": HOLDER_KINDS.index("person") + 1}, False, id="a person has no staff"),
+    ],
+)
+def test_before_a_month_was_seen_a_firms_payers_may_all_be_its_staff(about: dict[str, int], expected: bool) -> None:
+    core = np.zeros(1, EVALUATION)
+    for name, value in {"holder_kind": HOLDER_KINDS.index("company") + 1, "opened": 18_000, "as_of": 20_520, **about}.items():
+        core[name] = value
+    assert may_be_staff(core).tolist() == [expected]
+
+
+STAFF = range(40)
+
+
+def lent(first_wage: int) -> list[dict[str, Any]]:
+    """A firm's staff lend it round sums in the first week; wages come by batch each month, interest too."""
+    rows = [row for p in STAFF for row in paid_in(p % 7, [p], 5_000 + 5_000 * (p % 4), remark="借款", counterparty_kind="person")]
+    for month in range(4):
+        rows += paid_out(first_wage + 30 * month, STAFF, 5_000, batch_code="payroll", counterparty_kind="person")
+        if month:
+            rows += [row for p in STAFF for row in paid_out(30 * month + 9, [p], 60 + 60 * (p % 4), counterparty_kind="person")]
+    return sorted(rows, key=lambda row: row["occurred_at"])
+
+
+@pytest.mark.parametrize("first_wage", [8, 16, 28])
+def test_a_firm_that_borrows_from_its_staff_is_not_accused_whenever_its_first_payday_is_seen(first_wage: int) -> None:
+    shard = Shard(INSTITUTION, 0, dataclasses.replace(load_catalogue(), models=CATALOGUE.models))
+    shard.profiles(batch_of([profile("a:1", "company", industry="C2669", opened_on=16_436)], PROFILE))
+    flags = [flag for flag in told(shard, lent(first_wage)) if flag.category != "large_value"]
+    assert flags
+    assert {flag.category for flag in flags} <= {"observe", "suspicious"}
+
+
+def test_the_same_firm_is_accused_where_it_pays_no_wages() -> None:
+    shard = Shard(INSTITUTION, 0, dataclasses.replace(load_catalogue(), models=CATALOGUE.models))
+    shard.profiles(batch_of([profile("a:1", "company", industry="C2669", opened_on=16_436)], PROFILE))
+    flags = told(shard, [row for row in lent(16) if row.get("batch_code") != "payroll"])
+    assert "illegal_fundraising" in {flag.category for flag in flags}

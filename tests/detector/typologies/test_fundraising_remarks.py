@@ -31,7 +31,10 @@ def answered(saying: int = 10, debits: int = 50, word: str = "返利") -> Rows:
     ("rows", "fires"),
     [
         pytest.param(written(), True, id="ten payers and a fifth of the credits"),
-        pytest.param(written(saying=9, credits=20), False, id="nine payers"),
+        pytest.param(written(saying=9, credits=30), False, id="nine payers"),
+        pytest.param(written(saying=5, credits=15), True, id="five, a third of fifteen"),
+        pytest.param(written(saying=5, credits=16), False, id="five of sixteen"),
+        pytest.param(written(saying=4, credits=12), False, id="four, a third of twelve"),
         pytest.param(written(credits=51), False, id="a little less than a fifth"),
         pytest.param(written(word="  投 资-款！"), True, id="spaces and signs between"),
         pytest.param(written(word=None, purpose="入股"), True, id="said as the purpose"),
@@ -55,7 +58,7 @@ def test_weak_words_make_payers_beside_three_with_plain_ones() -> None:
     plain = paid_in(1, range(100, 103), 1_000, remark="入股")
     again = [row for day in range(2, 9) for row in paid_in(day, range(100, 103), 1_000, remark="入股")]
     weak = paid_in(1, range(200, 207), 1_000, remark="加盟费")
-    silent = paid_in(0, range(40), 1_000)
+    silent = paid_in(0, range(50), 1_000)
     assert heard(silent + plain + again + weak).fired
     assert not heard(silent + plain + again + weak[:-1]).fired
     assert not heard(silent + [row for row in plain + again if row["counterparty_id"] != "a:p102"] + weak).fired
@@ -67,6 +70,11 @@ def test_weak_words_make_payers_beside_three_with_plain_ones() -> None:
         pytest.param(answered(), True, id="ten payees and a fifth of the debits"),
         pytest.param(answered(saying=9, debits=20), False, id="nine payees"),
         pytest.param(answered(debits=51), False, id="a little less than a fifth"),
+        pytest.param(
+            paid_in(0, range(100, 110), 1_000) + paid_out(2, range(20), 90, remark="分红"),
+            False,
+            id="to members who never paid in",
+        ),
         pytest.param(answered(word="贷款利息"), False, id="interest on a loan"),
         pytest.param(answered(word="投资"), False, id="a payer's word on debits"),
     ],

@@ -61,6 +61,28 @@ def test_at_least_half_of_fifteen_payees_had_paid_in_before(rows: Rows, fires: b
     assert heard(rows).fired == fires
 
 
+def paid_each(factors: tuple[float, ...], payers: int = 20) -> Rows:
+    """Twenty bring ten thousand each; each is later paid so many times that, in turn, once."""
+    back = [row for p in range(payers) for row in paid_out(10 + p % 7, [p], round(10_000 * factors[p % len(factors)], 2))]
+    return paid_in(0, range(payers), 10_000) + back
+
+
+@pytest.mark.parametrize(
+    ("factors", "fires"),
+    [
+        pytest.param((0.01, 0.012, 0.009), True, id="interest, varied by a third"),
+        pytest.param((0.01, 1.05), True, id="interest to some, principal with it to others"),
+        pytest.param((2.9, 2.8), True, id="not quite three times"),
+        pytest.param((3.1, 4.0), False, id="more than three times what they ever paid: they sold something"),
+        pytest.param((0.6, 0.8, 0.95), False, id="most of it back once: fees less what was used"),
+        pytest.param((0.45, 0.4), True, id="less than half of it"),
+        pytest.param((0.004, 0.01, 0.03, 0.09, 0.2, 0.45), False, id="in no proportion to what each had paid"),
+    ],
+)
+def test_what_comes_back_can_be_a_return_on_what_was_paid_in(factors: tuple[float, ...], fires: bool) -> None:
+    assert heard(paid_each(factors)).fired == fires
+
+
 def core(**values: Any) -> EvaluationRows:
     """One evaluation row on the strong form's lines: seven tenths of payouts to payers, as much out as in."""
     rows = np.zeros(1, EVALUATION)

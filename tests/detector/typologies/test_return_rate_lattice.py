@@ -45,6 +45,8 @@ def spread(payees: range, start: float = 0.004, step: float = 1.2) -> Rows:
         pytest.param(at_rate(0.0019, range(10)), False, id="below the least rate"),
         pytest.param(at_rate(0.1, range(10)), True, id="the most interest of a period"),
         pytest.param(at_rate(0.11, range(10)), False, id="more than interest, less than principal"),
+        pytest.param(at_rate(0.2, range(10)) + at_rate(0.2, range(10), day=17), True, id="a fifth, and a fifth again"),
+        pytest.param(at_rate(0.31, range(10)) + at_rate(0.31, range(10), day=17), False, id="more than that, twice"),
         pytest.param(at_rate(1.002, range(10)), True, id="principal with the least interest"),
         pytest.param(at_rate(1.3, range(10)), True, id="principal with the most interest"),
         pytest.param(at_rate(1.31, range(10)), False, id="more than that"),
@@ -89,6 +91,30 @@ def test_it_says_the_rates_and_how_many_stand_at_them_and_shows_the_payouts() ->
         assert number in finding.en, number
     payouts = [*(f"out-10-{p}" for p in range(8)), *(f"out-11-{p}" for p in (8, 9)), *(f"out-12-{p}" for p in range(10, 15))]
     assert finding.evidence == payouts
+
+
+PURSE = invested(20) + at_rate(0.08, range(20))
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(PURSE, False, id="what is left of a common purse is given back to all"),
+        pytest.param(PURSE + at_rate(0.08, range(5), day=17), True, id="and again to a quarter of them"),
+        pytest.param(PURSE + [row for p in range(20, 25) for row in paid_in(13, [p], principal(p))], True, id="five more join"),
+        pytest.param(PURSE + [row for p in range(20, 24) for row in paid_in(13, [p], principal(p))], False, id="four more join"),
+        pytest.param(invested(20) + at_rate(0.08, range(15)), True, id="to three quarters of them"),
+        pytest.param(
+            invested(20) + at_rate(0.08, range(10)) + at_rate(0.08, range(10, 20), day=13), True, id="in the course of four days"
+        ),
+    ],
+)
+def test_a_purse_that_is_given_back_at_once_is_no_lattice(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
+def test_at_legal_scale_nothing_but_a_licence_explains_it() -> None:
+    assert heard(invested(150) + at_rate(0.08, range(150))).fired
 
 
 def test_without_known_payers_it_cannot_be_judged() -> None:

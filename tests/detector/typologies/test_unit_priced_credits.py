@@ -23,6 +23,11 @@ def sold(credits: int = 20, payers: int = 15, unit: float = 2_800, odd: int = 0,
     return rows + paid_in(1, range(first), unit, **fields) + paid_in(2, range(again), unit, **fields)
 
 
+def others(payers: int) -> Rows:
+    """Others who begin with other sums, before."""
+    return [row for p in range(300, 300 + payers) for row in paid_in(0, [p], 3_111 + 13 * p)]
+
+
 @pytest.mark.parametrize(
     ("rows", "fires"),
     [
@@ -33,7 +38,12 @@ def sold(credits: int = 20, payers: int = 15, unit: float = 2_800, odd: int = 0,
         pytest.param(sold(odd=6), False, id="a little less than four fifths are"),
         pytest.param(sold(unit=500) + paid_in(3, range(20), 1_000), True, id="half of the credits are a thousand or more"),
         pytest.param(sold(credits=21, unit=500) + paid_in(3, range(20), 1_000), False, id="fewer than half are"),
-        pytest.param(sold(unit=1_100), False, id="the common unit is a hundred"),
+        pytest.param(sold(unit=1_100), True, id="one price, whatever it is"),
+        pytest.param(others(3) + sold(unit=2_980), True, id="four fifths of the payers began with it"),
+        pytest.param(others(4) + sold(unit=2_980), False, id="a little less than four fifths did"),
+        pytest.param(
+            [row for p in range(40) for row in paid_in(0, [p], 1_100 + 100 * (p % 2))], False, id="the common unit is a hundred"
+        ),
         pytest.param(sold(unit=5_000, counterparty_kind="company"), False, id="companies pay"),
         pytest.param(sold()[:-1] + paid_in(31, [1], 2_800), False, id="the first credits are thirty days old"),
         pytest.param(sold()[:-1] + paid_in(30, [1], 2_800), True, id="the first credits are twenty-nine days old"),

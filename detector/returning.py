@@ -1,0 +1,36 @@
+"""What payments to those who paid in before can be besides returns: the rest of a common purse, the price of goods."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from detector.findings import EvaluationRows
+from detector.legal_scale import at_legal_scale
+
+LEAST_OF_PAYERS: Final = 0.8
+MOST_JOINED: Final = 0.2
+LEAST_IN_PROPORTION: Final = 0.75
+
+
+def given_back_at_once(rows: EvaluationRows) -> Any:
+    """Rows on which what is left of a common purse was handed back: a class's fund, a journey's, an order's.
+
+    Nearly all who ever paid in were paid within three days, once, and those who paid in first afterwards are less than a
+    fifth of all (whoever keeps a purse also has friends who send him money). A scheme whose first payments look so goes
+    on taking money, and is judged by what it does next. At legal scale nothing but a licence explains payments to payers
+    (regulation §2.2).
+    """
+    core = rows.core
+    nearly_all = core["returned_at_once"] >= LEAST_OF_PAYERS * core["payers"]
+    over = core["joined_after"] < MOST_JOINED * core["payers"]
+    large = at_legal_scale(core["credited_by_persons"], core["payers"])
+    return (core["returned_at_once"] > 0) & nearly_all & over & ~large
+
+
+def in_proportion(rows: EvaluationRows) -> Any:
+    """Rows on which payments stand in some proportion to what each payee had paid in (see lattice.in_proportion).
+
+    Three quarters of those who promise returns keep it, even where sums are varied by a third to hide. A co-operative that
+    sells seed and buys grain pays its members too, and nothing of the one follows from the other.
+    """
+    return rows.core["in_proportion"] >= LEAST_IN_PROPORTION * rows.core["ratios"]

@@ -1,0 +1,80 @@
+"""Returns at one rate: the first who are paid back all get the same rate of round sums (regulation.md F06b, while it is small)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from detector.features.layout import TAG_RETURN
+from detector.findings import EvaluationRows, Findings, percent, ramp, share
+from detector.returning import given_back_at_once
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsAtOneRate:
+    """At least three payees stand at exactly one rate (±1 %) of what each had paid in, they brought different round sums (multiples
+    of 500 yuan), and they are nearly all whom the account paid back; it takes money from at least fifteen persons and goes on.
+
+    The return-rate lattice asks for ten payees because it allows three rates, five per cent and any principal. One exact rate
+    of different round principals leaves less to chance than ten such payees do: prices that are rebated are not round, and equal
+    sums given to all are no rate of different ones. What is public is said by the payers, not by how many were paid already.
+    """
+
+    key: str = "returns_at_one_rate@1"
+    family: str = "payout"
+    window: str = "W90"
+    evidence_tag: int = TAG_RETURN
+    evidence_sides: tuple[int, ...] = (1,)
+    least_payees: int = 3
+    least_principals: int = 2
+    least_share: float = 0.75
+    least_payers: int = 15
+    least_joined_since: int = 3
+
+    def screen(self, rows: EvaluationRows) -> Any:
+        """Rows outside which it cannot fire."""
+        return (rows.w90["returnees"] >= self.least_payees) & (rows.w90["payers"] >= self.least_payers)
+
+    def screen_closer(self, rows: EvaluationRows) -> Any:
+        """The same, once counterparties were asked."""
+        return rows.core["at_one_rate"] >= self.least_payees
+
+    def evaluate(self, rows: EvaluationRows) -> Findings:
+        """Value: share of the payouts at the one rate."""
+        core, w = rows.core, rows.w90
+        on = share(core["at_one_rate"], core["ratios"])
+        goes_on = core["joined_since"] + core["returned_twice"] >= self.least_joined_since
+        fired = (
+            (core["at_one_rate"] >= self.least_payees)
+            & (core["round_principals"] >= self.least_principals)
+            & (on >= self.least_share)
+            & (2 * core["returns"] >= w["payees"])
+            & (w["payers"] >= self.least_payers)
+            & goes_on
+            & ~given_back_at_once(rows)
+        )
+        return Findings.where(
+            fired,
+            value=on,
+            threshold=self.least_share,
+            strength=np.minimum(ramp(core["at_one_rate"], self.least_payees, 10), ramp(on, 0.5, 1.0)),
+            coverage=rows.known_share,
+            evaluable=core["credits_known"] > 0,
+        )
+
+    def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
+        """Sentences with payees, principals and payers."""
+        core, w, on = rows.core[k], rows.w90[k], percent(float(findings.value[k]))
+        return (
+            f"按同一比例返还：{int(core['ratios'])}名收回款项者中{int(core['at_one_rate'])}名（{on}，参考线{percent(self.least_share)}）的返还"
+            f"与其本金之比相同（误差1%以内），本金为{int(core['round_principals'])}种整数金额；90日内付款人{int(w['payers'])}名，首次返还后又有"
+            f"{int(core['joined_since'])}名新付款人。",
+            f"Returns at one rate: {int(core['at_one_rate'])} of {int(core['ratios'])} payees who had paid in ({on}, reference "
+            f"{percent(self.least_share)}) last received the same rate of their principal within 1%, which was {int(core['round_principals'])} "
+            f"different round sums; {int(w['payers'])} payers within 90 days, {int(core['joined_since'])} of them new since the first return.",
+        )
+
+
+TYPOLOGY = ReturnsAtOneRate()

@@ -1,0 +1,90 @@
+"""Returns at one rate: the first payees of a small scheme, and discounts, gifts and shared purses that look alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.detector.stories import Heard, hear, paid_in, paid_out
+
+NAME = "returns_at_one_rate"
+Rows = list[dict[str, Any]]
+
+
+def heard(rows: Rows) -> Heard:
+    return hear(NAME, rows)
+
+
+def principal(payer: int) -> int:
+    """What a payer brought: round, and another sum than his neighbour's."""
+    return 10_000 + 5_000 * (payer % 4)
+
+
+def invested(payers: range = range(18), day: int = 0) -> Rows:
+    return [row for p in payers for row in paid_in(day, [p], principal(p))]
+
+
+def returned(rate: float, payees: range, day: int = 10) -> Rows:
+    return [row for p in payees for row in paid_out(day, [p], round(principal(p) * rate, 2))]
+
+
+JOINED = invested(range(18, 21), day=11)
+"""Three more who come after the first were paid."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(invested() + returned(0.015, range(3)) + JOINED, True, id="three payees at one rate, and it goes on"),
+        pytest.param(invested() + returned(0.015, range(2)) + JOINED, False, id="two payees"),
+        pytest.param(invested() + returned(1.05, range(3)) + JOINED, True, id="principal with interest"),
+        pytest.param(invested() + returned(0.4, range(3)) + JOINED, False, id="no rate of a period"),
+        pytest.param(
+            invested() + returned(0.015, range(2)) + returned(0.0155, range(2, 4)) + JOINED, False, id="three per cent apart"
+        ),
+        pytest.param(invested() + returned(0.015, range(3)), False, id="nobody has joined since, nobody was paid twice"),
+        pytest.param(
+            invested() + returned(0.015, range(3)) + returned(0.015, range(3), day=17), True, id="the same ones are paid again"
+        ),
+        pytest.param(invested(range(11)) + returned(0.015, range(3)) + JOINED, False, id="fourteen payers"),
+        pytest.param(invested() + returned(0.015, range(0, 12, 4)) + JOINED, False, id="all of them had brought the same sum"),
+        pytest.param(
+            invested() + returned(0.015, range(3)) + paid_out(10, range(50, 54), 900) + JOINED,
+            False,
+            id="most payees never paid in",
+        ),
+        pytest.param(
+            [row for p in range(18) for row in paid_in(0, [p], 3_499 + 811 * (p % 4))]
+            + [row for p in range(3) for row in paid_out(10, [p], round((3_499 + 811 * (p % 4)) * 0.05, 2))]
+            + JOINED,
+            False,
+            id="a discount on prices that are not round",
+        ),
+        pytest.param(invested() + returned(0.2, range(3)) + JOINED, False, id="a fifth, once"),
+        pytest.param(
+            invested() + returned(0.2, range(3)) + returned(0.2, range(3), day=17) + JOINED, True, id="a fifth, and again"
+        ),
+    ],
+)
+def test_three_payees_stand_at_one_rate_of_different_round_sums(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
+def test_it_says_payees_rate_and_who_joined_since() -> None:
+    finding = heard(invested() + returned(0.015, range(4)) + JOINED).finding
+    assert finding is not None
+    assert (finding.value, finding.threshold, finding.family) == (1.0, 0.75, "payout")
+    for number in ("4", "100.0%", "75.0%", "21", "3"):
+        assert number in finding.zh, number
+        assert number in finding.en, number
+    assert finding.evidence == [f"out-10-{p}" for p in range(4)]
+
+
+def test_without_known_payers_it_cannot_be_judged() -> None:
+    nobody = [{**row, "counterparty_id": None} for row in invested()] + returned(0.015, range(15))
+    assert (heard(nobody).fired, heard(nobody).not_evaluable) == (False, True)
+
+
+FIRES = invested() + returned(0.015, range(5)) + JOINED
+"""A story on which the typology fires, told again as wire JSON."""
