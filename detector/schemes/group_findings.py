@@ -34,6 +34,9 @@ class GroupRules:
     least_payers: int = 15
     least_payees: int = 15
     least_share: float = 0.5
+    few_payees: int = 8
+    few_share: float = 0.8
+    few_crossed: int = 5
     strong_value_share: float = 0.7
     least_inflow_minor: int = 20_000_000
     grown_payers: int = 50
@@ -42,6 +45,9 @@ class GroupRules:
     least_periodic: int = 10
     periodic_share: float = 0.3
     lattice_share: float = 0.6
+    one_rate_payees: int = 4
+    one_rate_principals: int = 2
+    one_rate_share: float = 0.75
     unit_share: float = 0.8
     least_subjects: int = 3
     least_crossed: int = 10
@@ -85,7 +91,10 @@ def _structure(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None
 
 
 def _payees_were_payers(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
-    if m.payees < rules.least_payees or m.recip_n < rules.least_share:
+    many = m.payees >= rules.least_payees and m.recip_n >= rules.least_share
+    # Of fewer it is asked that nearly all had paid in, and that several are paid by an account that they had not paid.
+    few = m.payees >= rules.few_payees and m.recip_n >= rules.few_share and m.crossed >= rules.few_crossed
+    if not (many or (few and m.payers >= rules.least_payers)):
         return None
     strong = is_strong(m, rules)
     return _made(
@@ -128,6 +137,21 @@ def _lattice(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
         f"返还金额与本金成固定比例：{m.ratios}笔最近返还中{m.on_lattice}笔（{percent(share)}）集中在付款人向各账户累计本金的{rates}。",
         f"Payouts at fixed rates of principal: {m.on_lattice} of {m.ratios} newest payouts ({percent(share)}) stand at "
         f"{rates.replace('、', ', ')} of what their payees had paid to all the accounts.",
+    )  # fmt: skip
+
+
+def _one_rate(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
+    """F06b while it is small: the few who are paid back stand at exactly one rate of different round sums."""
+    share = m.at_one_rate / m.ratios if m.ratios else 0.0
+    enough = m.at_one_rate >= rules.one_rate_payees and m.round_principals >= rules.one_rate_principals
+    if not enough or share < rules.one_rate_share or m.payers < rules.least_payers or m.recip_n < rules.least_share:
+        return None
+    return _made(
+        "returns_at_one_rate", "payout", "W365", share, rules.one_rate_share, float(ramp(m.at_one_rate, rules.one_rate_payees, 10)),
+        f"按同一比例返还：{m.ratios}笔最近返还中{m.at_one_rate}笔（{percent(share)}）与付款人向{circle.accounts}个关联账户付款之比相同（误差1%以内），"
+        f"本金为{m.round_principals}种整数金额，付款人{m.payers}名。",
+        f"Returns at one rate: {m.at_one_rate} of {m.ratios} newest payouts ({percent(share)}) are the same rate, within 1%, of what their "
+        f"payees had paid to {circle.accounts} linked accounts, {m.round_principals} different round sums; {m.payers} payers.",
     )  # fmt: skip
 
 
@@ -222,6 +246,7 @@ _EACH: Final[tuple[Callable[[Measures, Circle, GroupRules], Finding | None], ...
     _payees_were_payers,
     _periodic,
     _lattice,
+    _one_rate,
     _unit_priced,
     _remarks,
     _vulnerable,

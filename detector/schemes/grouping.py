@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -80,9 +81,20 @@ def _outlets(picture: Picture, payee: Any, amount: Any) -> Any:
 
 
 def _by_shared(picture: Picture) -> list[Group]:
-    """Round each value that two to fifty holders share, and round all that such values join while these stay few."""
-    sharing = picture.sharing
-    parent = list(range(len(picture.holders)))
+    """Round each value that two to fifty holders share, and round all that such values join while these stay few.
+
+    All kinds of holders are joined so, and firms alone: a web of shells has nominees, who have families, who have landlords.
+    """
+    sharing, count = picture.sharing, len(picture.holders)
+    firms = [sorted(one for one in who if picture.firm[one]) for who in sharing.values()]
+    joined = [*_joined([sorted(who) for who in sharing.values()], count), *_joined([who for who in firms if len(who) > 1], count)]
+    made = [_group(who) for who in (*sharing.values(), *(who for who in joined if len(who) <= MOST_TOGETHER))]
+    return [one for one in made if picture.fresh_node[list(one)].any() and _worth(picture, one)]
+
+
+def _joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
+    """Sets of numbers below ``count`` that links join, in order of their least."""
+    parent = list(range(count))
 
     def root(one: int) -> int:
         while parent[one] != one:
@@ -90,17 +102,16 @@ def _by_shared(picture: Picture) -> list[Group]:
             one = parent[one]
         return one
 
-    for who in sharing.values():
-        first, *others = sorted(who)
+    members = set[int]()
+    for first, *others in links:
+        members.update((first, *others))
         for other in others:
             a, b = root(first), root(other)
             parent[max(a, b)] = min(a, b)
     joined: dict[int, set[int]] = defaultdict(set)
-    for who in sharing.values():
-        for one in who:
-            joined[root(one)].add(one)
-    made = [_group(who) for who in (*sharing.values(), *(who for who in joined.values() if len(who) <= MOST_TOGETHER))]
-    return [one for one in made if picture.fresh_node[list(one)].any() and _worth(picture, one)]
+    for one in sorted(members):
+        joined[root(one)].add(one)
+    return [joined[one] for one in sorted(joined)]
 
 
 def _by_holder(picture: Picture) -> list[Group]:

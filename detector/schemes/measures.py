@@ -16,6 +16,8 @@ from detector.schemes.union import Union
 PERIODS: Final = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
 NEAR_PERIOD: Final = 0.15
 NEAR_RATE: Final = 0.05
+SAME_RATE: Final = 0.01
+ROUND_MINOR: Final = 50_000
 CENTRES: Final = 3
 LEAST_PAYOUTS: Final = 3
 
@@ -45,6 +47,8 @@ class Measures:
     on_lattice: int
     ratios: int
     rates: tuple[float, ...]
+    at_one_rate: int
+    round_principals: int
     text_in: int
     text_strong: int
     text_out: int
@@ -78,7 +82,9 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
     new10, new30 = u.joined_since(w10), u.joined_since(day - 29)
     amounts = _amounts(rows)
     unit, unit_share = _unit(amounts)
-    rates, on_lattice, ratios = _lattice(u, rows)
+    rate, principal, ratios = _ratios(u, rows)
+    rates, on_lattice = _centres(np.sort(rate))
+    at_one_rate, round_principals = _one_rate(rate, principal)
     even, gap = _even(u, rows)
     due = u.last_out[u.person_of[even]] + gap * 1.5 * 86_400_000
     missed = due < (day + 1) * 86_400_000 - 28_800_000
@@ -109,6 +115,8 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         on_lattice=on_lattice,
         ratios=ratios,
         rates=rates,
+        at_one_rate=at_one_rate,
+        round_principals=round_principals,
         text_in=int((payer & (u.bits & BIT_TEXT_IN != 0)).sum()),
         text_strong=int((payer & (u.bits & BIT_TEXT_STRONG != 0)).sum()),
         text_out=int((payee & (u.bits & BIT_TEXT_OUT != 0)).sum()),
@@ -163,17 +171,29 @@ def _even(union: Union, rows: Any) -> tuple[Any, Any]:
     return even, gap[even]
 
 
-def _lattice(union: Union, rows: Any) -> tuple[tuple[float, ...], int, int]:
-    """Centres of newest payouts over the payee's principal until then, payouts on them, and payouts with a principal."""
+def _ratios(union: Union, rows: Any) -> tuple[Any, Any, int]:
+    """Newest payouts over the payee's principal until then that can be a rate, those principals, and payouts with a principal."""
     paid = np.flatnonzero(_payouts(union, rows))
     who = union.person_of[paid]
     later = np.where(union.last_in[who] > rows["last_out_ms"][paid], _newest_credit(union, rows)[who], 0)
     principal = union.paid_in[who] - later
     good = principal > 0
     ratio = rows["last_debit"][paid][good] / principal[good]
-    rate = np.sort(ratio[((ratio >= 0.002) & (ratio <= 0.1)) | ((ratio >= 1.002) & (ratio <= 1.3))])
-    centres, on = _centres(rate)
-    return centres, on, int(good.sum())
+    again = rows["debits"][paid][good] > 1
+    is_rate = ((ratio >= 0.002) & (ratio <= np.where(again, 0.3, 0.1))) | ((ratio >= 1.002) & (ratio <= 1.3))
+    return ratio[is_rate], principal[good][is_rate], int(good.sum())
+
+
+def _one_rate(rates: Any, principals: Any) -> tuple[int, int]:
+    """How many stand at the one rate, ±1 %, that most do, and how many different round principals these have."""
+    if not len(rates):
+        return 0, 0
+    order = np.argsort(rates, kind="stable")
+    rates, principals = rates[order], principals[order]
+    stop = np.searchsorted(rates, rates * (1 + SAME_RATE) / (1 - SAME_RATE), "right")
+    best = int((stop - np.arange(len(rates))).argmax())
+    inside = np.unique(principals[best : stop[best]])
+    return int(stop[best] - best), int((inside % ROUND_MINOR == 0).sum())
 
 
 def _newest_credit(union: Union, rows: Any) -> Any:

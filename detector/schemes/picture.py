@@ -116,6 +116,8 @@ class Picture:
         self.holders = np.unique(self.holder)
         self.node = np.searchsorted(self.holders, self.holder)
         self._by_node = np.argsort(self.node, kind="stable")
+        self.firm = np.zeros(len(self.holders), np.bool_)
+        self.firm[self.node[np.array([one.holder_kind == "company" for one in self.accounts], np.bool_)]] = True
         self._node_starts = np.searchsorted(self.node[self._by_node], np.arange(len(self.holders) + 1))
         self.fresh_node = np.zeros(len(self.holders), np.bool_)
         self.fresh_node[self.node[self.fresh]] = True

@@ -15,6 +15,8 @@ from detector.schemes.returns import Returns
 LEAST_RETURNED: Final = 3
 COLLECTOR_SHARE: Final = 0.25
 """Of a collecting account's payers others pay at least so many,"""
+DUE_SHARE: Final = 0.5
+"""or so many of those that came no later than the newest whom others paid back,"""
 PAYER_SHARE: Final = 0.4
 """and of those whom a paying account pays at least so many had paid others before."""
 LIFT: Final = 3.0
@@ -62,8 +64,8 @@ def taking_part(picture: Picture, flows: Flows, accounts: Any) -> Part:
 def may_take_part(picture: Picture, returns: Returns, accounts: Any) -> bool:
     """Whether any account of the circle can collect and any can pay out, by what must be true for ``taking_part`` to say so."""
     matrix = returns.matrix(accounts)
-    payers, payees = picture.account_payers[accounts], picture.account_payees[accounts]
-    collects = matrix.sum(axis=1) >= np.maximum(LEAST_RETURNED, COLLECTOR_SHARE * payers)
+    payees = picture.account_payees[accounts]
+    collects = matrix.sum(axis=1) >= LEAST_RETURNED
     pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, PAYER_SHARE * payees)
     return bool(collects.any() and pays.any())
 
@@ -103,12 +105,17 @@ class _Trace:
         def count(mask: Any) -> Any:
             return np.bincount(self.member[mask], minlength=self.members)
 
+        # Who came after the newest of those paid back is not due yet: of a scheme that grows that is most of its payers.
+        newest = np.full(self.members, -(2**62))
+        np.maximum.at(newest, self.member[returned], self.first_in[returned])
+        due = paid_in & (self.first_in <= newest[self.member])
         payees = np.count_nonzero(np.bincount(self.person[on & paid_out], minlength=self.persons))
         payers = np.count_nonzero(np.bincount(self.person[on & paid_in], minlength=self.persons))
-        chance_in = LIFT * count(paid_in) * payees / max(self.everybody, 1)
+        chance_in = LIFT * count(due) * payees / max(self.everybody, 1)
         chance_out = LIFT * count(paid_out) * payers / max(self.everybody, 1)
         enough_in = np.maximum(
-            np.maximum(LEAST_RETURNED, COLLECTOR_SHARE * count(paid_in)), np.minimum(chance_in, 0.6 * count(paid_in))
+            np.maximum(LEAST_RETURNED, np.minimum(COLLECTOR_SHARE * count(paid_in), DUE_SHARE * count(due))),
+            np.minimum(chance_in, 0.6 * count(due)),
         )
         enough_out = np.maximum(
             np.maximum(LEAST_RETURNED, PAYER_SHARE * count(paid_out)), np.minimum(chance_out, 0.6 * count(paid_out))

@@ -260,6 +260,23 @@ def test_shops_of_one_phone_whose_customers_work_for_the_owner_are_no_scheme() -
     assert (found.schemes, found.flags) == ([], [])
 
 
+def test_a_web_that_grows_is_found_by_those_who_could_have_been_paid_already() -> None:
+    town = Town(8)
+    ordinary_life(town)
+    shells = [town.account(f"shell{k}@B{k % 3 + 1}", holder_kind="company", phone_id="p:nominee") for k in range(6)]
+    for k, person in enumerate(town.people(100, "saver")):
+        # A sixth come in the first week and have a month's interest by the end; the others are not due yet.
+        early = k < 16
+        joined, sum_of = (k % 7 if early else 12 + k % 24), 50_000.0 + 50_000.0 * (k % 5)
+        town.pay(joined, person, shells[k % 4], sum_of)
+        if early:
+            town.pay(joined + 30, shells[4 + k % 2], person, sum_of * 0.015)
+    found = found_in(town)
+    assert {
+        account.partition("@")[0] for account in (one.account_id.removeprefix("a:") for one in found.schemes[-1].members)
+    } == {f"shell{k}" for k in range(6)}
+
+
 @pytest.mark.parametrize(
     ("roles", "category"),
     [
