@@ -41,7 +41,7 @@ def bounds_of(rows: EvaluationRows) -> Iterator[tuple[str, Any]]:
     yield "known_regions", w30["payers"]
     yield "cities", np.where(core["away"] < MOST_NOTED, core["away"].astype(np.int64) + 1, w30["payers"])
     yield "cities", core["known_regions"]
-    for name in ("periodic", "ratios", "ratios_on_lattice"):
+    for name in ("periodic", "ratios", "ratios_on_lattice", "returns", "returned_twice", "at_one_rate"):
         yield name, w90["returnees"]
     yield "both_sides", np.minimum(w90["payers"], w90["payees"])
     yield "paid_to_returnees", np.where(w90["returnees"] > 0, core["paid_to_walked"], 0)
