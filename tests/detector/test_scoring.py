@@ -18,6 +18,7 @@ from detector.model_outlier import MODEL_OUTLIER
 from detector.model_set import MODEL_NAMES, TRAIL, ModelSet
 from detector.scoring import FULL_DAYS, Scoring, combined, outlying
 from models.money_trail import length_of
+from tests.detector.shards import new_shard
 
 RULES = ModelRules(n_trees=5, height=4, window_size=300)
 WARM = 2_048
@@ -224,3 +225,7 @@ def test_a_river_detector_that_is_configured_in_scores_beside_ours_and_takes_par
     assert np.array_equal(restored.score(at, *again), scoring.score(at, *again))
     ours = [0.9, 0.9, 0.0, 0.5, 0.5]
     assert combined(np.array([[*ours, 0.99]])) > combined(np.array([[*ours, 0.1]]))
+
+
+def test_a_shard_tells_drifts_by_names_of_streams_and_nothing_else() -> None:
+    assert new_shard().drifts == dict.fromkeys(["half_space_trees", *FEATURES, *LEG_MODELS, "verdicts"], 0)
