@@ -13,11 +13,9 @@ SEVERITIES: Final = ("below", "filing", "huge", "especially_huge")
 FAMILIES: Final = ("structure", "payout", "amount", "text", "identity", "lifecycle", "network", "channel", "model")
 
 
+# Neither refers to what could refer back, so the collector need not look at them: a replay keeps tens of thousands.
 class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One typology's hit. ``value`` and ``threshold`` as in the sentences; strength and coverage in [0, 1].
-
-    It refers to nothing that could refer back, so the collector need not look at it: a replay keeps tens of thousands.
-    """
+    """One typology's hit. ``value`` and ``threshold`` as in the sentences; strength and coverage in [0, 1]."""
 
     typology: str
     family: str
