@@ -9,6 +9,7 @@ import numpy as np
 from detector.features.columns import UNVERIFIED, USED, Columns
 from detector.features.days import day_of_ms
 from detector.features.jit import loop
+from detector.parts import part, under
 from models.edge_rarity import EdgeRarity
 from models.hashed_keys import mixed, mixed_many
 from models.money_trail import MoneyTrail
@@ -147,14 +148,13 @@ class LegScores:
     def state(self) -> dict[str, Any]:
         """All that was learned and kept, by part."""
         kept = {"strangest": self._strangest, "since": self._since, "names": self._names, "holders": self._holders}
-        models = {f"rarity.{key}": value for key, value in self.rarity.state().items()}
-        models |= {f"trail.{key}": value for key, value in self.trail.state().items()}
-        return {**kept, "known": self._known, **models}
+        # How many legs were gathered last depends on the pieces that the stream came in, and means nothing after.
+        return {**kept, "known": self._known[:1], **under("rarity", self.rarity.state()), **under("trail", self.trail.state())}
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave."""
         self._strangest, self._since = np.array(parts["strangest"]), np.array(parts["since"])
         self._names, self._holders = np.array(parts["names"]), np.array(parts["holders"])
-        self._known = np.array(parts["known"])
-        for prefix, model in (("rarity.", self.rarity), ("trail.", self.trail)):
-            model.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})
+        self._known[0] = parts["known"][0]
+        self.rarity.restore(part("rarity", parts))
+        self.trail.restore(part("trail", parts))
