@@ -284,11 +284,12 @@ class Shard:
         flags += settled
         book = self._judge.book.book
         # Who moved is not silent, whatever is decided of it: both are decided together, as each decision costs by itself.
-        looked_at = np.array(sorted({*book.open, *self._fallen(day), *listed, *touched}), np.int32)
+        looked_at = np.array(sorted({*book.open, *self._take_fallen(day), *listed, *touched}), np.int32)
         silent = np.setdiff1d(looked_at, waiting).astype(np.int32)
         self._watch_business(silent, day - 1)
         flags += self._evaluate(waiting, -1, CAUSE_DAY) + self._evaluate(silent, day - 1, CAUSE_SILENT) + self.settle()
-        self._fallen(day)
+        # Those of whom it was noted in this very turn were judged in it.
+        self._take_fallen(day)
         if self._judge.book.again:
             again, self._judge.book.again = np.array(sorted(self._judge.book.again), np.int32), []
             flags += self._evaluate(again, day - 1, CAUSE_SILENT) + self.settle()
@@ -299,7 +300,7 @@ class Shard:
         counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
         return flags + self._large.turn(day)
 
-    def _fallen(self, day: int) -> list[int]:
+    def _take_fallen(self, day: int) -> list[int]:
         """Accounts that a typology wanted to see again should they fall silent, and that have; they are noted no longer."""
         quiet = self._judge.book.book.quiet
         fallen = [row for row, last in quiet.items() if day - 1 - last > QUIET_DAYS]

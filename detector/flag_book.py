@@ -167,7 +167,9 @@ class FlagBook:
         if judged.day - last > self._rules.close_after_days:
             del self.book.open[judged.row]
             return self._revised(flag, judged, holder(), closed_because=NO_FINDING)
-        kept = {key for key, day in flag.fired_on.items() if key in fired or judged.day - day <= self._rules.keep_finding_days}
+        # Only what is shown can be kept: a late movement is judged as of a day on which what was dropped since still stood.
+        keep = self._rules.keep_finding_days
+        kept = {key for key, day in flag.fired_on.items() if key in fired or (key in shown and judged.day - day <= keep)}
         if not kept:
             # Of those shown: one that was dropped may have fired later than a suppressed one that still stands.
             newest = max(flag.fired_on[key] for key in shown)

@@ -129,7 +129,8 @@ class LegScores:
     def _reserve(self, rows: int) -> None:
         """Make room for so many accounts."""
         if rows > len(self._since):
-            room = max(rows, 2 * len(self._since), 1024)
+            # A power of two: the same room for the same accounts, whatever pieces they came in.
+            room = max(1024, 1 << (rows - 1).bit_length())
             strangest, since = np.zeros((room, len(LEG_MODELS))), np.zeros(room, np.int32)
             strangest[: len(self._since)], since[: len(self._since)] = self._strangest, self._since
             self._strangest, self._since = strangest, since

@@ -89,7 +89,8 @@ class Scoring:
     def _reserve(self, rows: int) -> None:
         if rows <= len(self._best):
             return
-        room = max(rows, 2 * len(self._best), 1024)
+        # A power of two: the same room for the same accounts, whatever pieces they came in.
+        room = max(1024, 1 << (rows - 1).bit_length())
         for name in ("_latest", "_best", "_code"):
             old = getattr(self, name)
             new = np.zeros((room, *old.shape[1:]), old.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from itertools import product
@@ -48,14 +49,19 @@ class Feed:
     _moved: dict[Cell, int] = field(default_factory=dict)
     _at: float | None = None
     _looks: bool = False
+    _first: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def look(self) -> int:
         """The ledger's last position, at most a moment old."""
-        if not self._looks and (self._at is None or time.monotonic() - self._at >= LOOK_S):
+        if self._at is None:
+            # Before the first look is over there is no position: 0 would be all that the ledger ever held.
+            async with self._first:
+                if self._at is None:
+                    await run_in_threadpool(self._read)
+        elif not self._looks and time.monotonic() - self._at >= LOOK_S:
             self._looks = True
             try:
                 await run_in_threadpool(self._read)
-                self._at = time.monotonic()
             finally:
                 self._looks = False
         return self.position
@@ -76,7 +82,7 @@ class Feed:
                     break
                 # Rows of one position may be cut in two: the next chunk begins with that position again.
                 after = rows[-1].position - 1
-        self.position = position
+        self.position, self._at = position, time.monotonic()
 
 
 def cells_of(selection: Selection, visible: VisibleScope) -> tuple[Cell, ...]:

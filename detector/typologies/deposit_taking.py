@@ -74,7 +74,8 @@ class DepositTaking:
             threshold=self.least_payers,
             strength=ramp(w["new_payers"], self.least_payers, 4 * self.least_payers),
             coverage=rows.known_share,
-            evaluable=core["credits_known"] > 0,
+            # Of a hub that is not walked, and of more payers than are counted, first payments are not known.
+            evaluable=(core["credits_known"] > 0) & (core["tickets"] > 0),
         )
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:

@@ -94,3 +94,14 @@ def test_a_feed_over_a_database_that_is_away_looks_again(tmp_path: Path) -> None
         with pytest.raises(LedgerUnavailable):
             looked(feed)
     database.close()
+
+
+def test_who_asks_while_the_first_look_is_under_way_is_told_its_position_too(world: World) -> None:
+    world.store([flag("before")])
+    feed = Feed(world.database)
+
+    async def both() -> list[int]:
+        return list(await asyncio.gather(feed.look(), feed.look()))
+
+    first, second = asyncio.run(both())
+    assert first == second > 0

@@ -184,6 +184,16 @@ def test_a_suppressed_finding_outlives_a_later_one_that_was_dropped() -> None:
     assert [[finding.typology for finding in flag.findings] for flag in (dropped, quiet)] == [["a@1"], ["a@1"]]
 
 
+def test_a_late_movement_does_not_bring_back_what_silence_dropped() -> None:
+    book = new_book()
+    must(judge(book, 1, "a", OBSERVE))
+    must(judge(book, 5, "s", OBSERVE))
+    dropped = must(judge(book, 1 + KEEP + 1, "", NONE, measure=1))
+    judge(book, 1 + KEEP, "", NONE, measure=2)
+    later = must(judge(book, 1 + KEEP + 2, "", NONE, measure=3))
+    assert [[finding.typology for finding in flag.findings] for flag in (dropped, later)] == [["s@1"], ["s@1"]]
+
+
 def test_suppressed_findings_keep_no_flag_open() -> None:
     book = new_book()
     judge(book, 0, "s a", OBSERVE)

@@ -10,17 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.site import CHROMIUM, Site, Visit
+from deploy.servers.process import ServerUnavailable
+from tests.e2e.site import Site, Visit, chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
+    try:
+        path = chromium()
+    except ServerUnavailable as error:
         if os.environ.get("CI"):
-            pytest.fail("no Chromium at FUNDWATCH_CHROMIUM; Debian's package `chromium` has one")
-        pytest.skip("no Chromium here")
+            pytest.fail(str(error))
+        pytest.skip(str(error))
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
         running.close()
 

@@ -15,11 +15,19 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import Page
 
+from deploy.servers.process import needed_program
 from tests.api.world import World, make_world
 
-CHROMIUM = Path(os.environ.get("FUNDWATCH_CHROMIUM", "/usr/bin/chromium"))
 SHOTS = os.environ.get("FUNDWATCH_SCREENSHOTS")
 """A folder: tests keep what they looked at there (``docs/console`` holds those of the last time)."""
+
+
+def chromium() -> str:
+    """Path of the browser; Debian's is installed where we may.
+
+    Raises ``ServerUnavailable`` where there is none.
+    """
+    return os.environ.get("FUNDWATCH_CHROMIUM") or needed_program("chromium", package="chromium")
 
 
 @dataclass
