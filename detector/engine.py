@@ -77,6 +77,18 @@ class ShardSize:
     state_bytes: int
 
 
+def rules_of(catalogue: Catalogue) -> Rules:
+    """What the loops need of a catalogue."""
+    passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
+    return Rules(
+        lateness_days=catalogue.stream.lateness_days,
+        window_starts=catalogue.calendar.window_starts(),
+        window_base=working_days.FIRST_DAY,
+        pass_least_inflow=getattr(passing, "least_inflow_minor", 5_000_000),
+        pass_most_retained=getattr(passing, "most_retained", 0.05),
+    )
+
+
 class Shard:
     """The engine of one (institution, partition).
 
@@ -101,14 +113,7 @@ class Shard:
         self._turns = turns
         self._memory = mem.empty()
         self._memory.counters[mem.SEEN_FROM] = -NEVER
-        passing = next((t for t in catalogue.typologies if t.key.startswith("pass_through@")), None)
-        self._rules = Rules(
-            lateness_days=catalogue.stream.lateness_days,
-            window_starts=catalogue.calendar.window_starts(),
-            window_base=working_days.FIRST_DAY,
-            pass_least_inflow=getattr(passing, "least_inflow_minor", 5_000_000),
-            pass_most_retained=getattr(passing, "most_retained", 0.05),
-        )
+        self._rules = rules_of(catalogue)
         self._buffer = buffer()
         engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)
         scoring = Scoring(catalogue.models, scores_from_ms, catalogue.river, catalogue.bundle)

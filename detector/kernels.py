@@ -10,18 +10,17 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from contract import working_days
 from contract.flag import Engine
 from contract.movement import MOVEMENT
 from detector.block import Block
 from detector.catalogue import Catalogue, load_catalogue
+from detector.engine import rules_of
 from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.consume import evaluate_rows
 from detector.features.evaluate import look_closer
 from detector.features.layout import CAUSE_DAY
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
-from detector.features.rules import Rules
 from detector.large_value import LargeValueLines
 from detector.legs import LEG_MODELS
 from detector.model_set import ModelSet
@@ -39,14 +38,7 @@ _MOVEMENT: Final = {
 def compile_judging() -> None:
     """Run what judges over nobody, so that Numba compiles it into its cache: 30 CPU-seconds cold, a second else."""
     catalogue = load_catalogue()
-    rules = Rules(
-        lateness_days=catalogue.stream.lateness_days,
-        window_starts=catalogue.calendar.window_starts(),
-        window_base=working_days.FIRST_DAY,
-        pass_least_inflow=0,
-        pass_most_retained=0.0,
-    )
-    memory, nobody, out = mem.empty(), np.zeros(0, np.int32), buffer()
+    rules, memory, nobody, out = rules_of(catalogue), mem.empty(), np.zeros(0, np.int32), buffer()
     evaluate_rows(memory, nobody, 0, -1, CAUSE_DAY, rules, out)
     look_closer(memory, nobody.astype(np.int64), rules, out)
     _sum_nothing(catalogue)

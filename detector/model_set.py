@@ -10,6 +10,7 @@ import numpy as np
 from detector.catalogue import ModelRules, RiverModel
 from detector.features.model_inputs import FEATURES
 from detector.legs import LEG_MODELS
+from detector.parts import part, under
 from models import HalfSpaceTrees
 from models.drift import DriftWatch
 from models.money_trail import length_of
@@ -87,10 +88,12 @@ class ModelSet:
 
 
 def _state_of(models: dict[str, Any]) -> dict[str, Any]:
-    return {f"{name}.{key}": value for name, model in models.items() for key, value in model.state().items()}
+    parts: dict[str, Any] = {}
+    for name, model in models.items():
+        parts |= under(name, model.state())
+    return parts
 
 
 def _restore(models: dict[str, Any], parts: dict[str, Any]) -> None:
     for name, model in models.items():
-        prefix = f"{name}."
-        model.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})
+        model.restore(part(name, parts))

@@ -15,6 +15,7 @@ from detector.features.layout import CAUSE_DAY
 from detector.features.memory import NO_DAY
 from detector.legs import LegScores
 from detector.model_set import OWN, RARITY, TRAIL, ModelSet
+from detector.parts import part, under
 
 FULL_DAYS: Final = 60
 """Days of stream after which a score counts in full: 30 until the windows that models read are full, 30 more until the
@@ -152,13 +153,12 @@ class Scoring:
     def state(self) -> dict[str, Any]:
         """All that was learned, by part."""
         parts: dict[str, Any] = {"latest": self._latest, "best": self._best, "code": self._code, "first_day": self._first_day}
-        parts |= {f"legs.{name}": value for name, value in self.legs.state().items()}
-        return parts | {f"models.{name}": value for name, value in self.models.state().items()}
+        return parts | under("legs", self.legs.state()) | under("models", self.models.state())
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave."""
         self._latest, self._best = np.array(parts["latest"]), np.array(parts["best"])
         self._code = np.array(parts["code"])
         self._first_day = np.array(parts["first_day"])
-        for prefix, part in (("models.", self.models), ("legs.", self.legs)):
-            part.restore({key[len(prefix) :]: value for key, value in parts.items() if key.startswith(prefix)})
+        self.models.restore(part("models", parts))
+        self.legs.restore(part("legs", parts))
