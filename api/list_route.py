@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from fastapi import Request
@@ -47,16 +47,21 @@ def checked(asked: QueryParams, model: type[_Model]) -> _Model:
 
     Raises ``RequestValidationError`` as the framework does.
     """
+    try:
+        return model.model_validate(gathered(asked.multi_items(), _lists(model)))
+    except ValidationError as error:
+        raise RequestValidationError([{**problem, "loc": ("query", *problem["loc"])} for problem in error.errors()]) from None
+
+
+def gathered(pairs: Iterable[tuple[str, str]], lists: Collection[str]) -> dict[str, Any]:
+    """Names and values of a query; the last value of a name counts, all values of those in ``lists``."""
     given: dict[str, Any] = {}
-    for name, value in asked.multi_items():
-        if name in _lists(model):
+    for name, value in pairs:
+        if name in lists:
             given.setdefault(name, []).append(value)
         else:
             given[name] = value
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        raise RequestValidationError([{**problem, "loc": ("query", *problem["loc"])} for problem in error.errors()]) from None
+    return given
 
 
 _LISTS: Final[dict[type[BaseModel], frozenset[str]]] = {}

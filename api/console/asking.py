@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from api import errors
+from api.list_route import gathered
 from contract.errors import BadRequest
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -24,16 +25,9 @@ def asked_of(request: Request, model: type[_Model], *, lists: Collection[str]) -
 
 def selection_of(pairs: Iterable[tuple[str, str]], model: type[_Model], *, lists: Collection[str]) -> _Model:
     """The selection that names and values make; raises ``BadRequest``."""
-    given: dict[str, Any] = {}
-    for name, value in pairs:
-        if not value.strip() or name == "lang":
-            continue
-        if name in lists:
-            given.setdefault(name, []).append(value)
-        else:
-            given[name] = value
+    asked = ((name, value) for name, value in pairs if value.strip() and name != "lang")
     try:
-        return model.model_validate(given)
+        return model.model_validate(gathered(asked, lists))
     except ValidationError as error:
         located = [{**problem, "loc": ("query", *problem["loc"])} for problem in error.errors()]
         raise BadRequest(errors.describe(RequestValidationError(located))) from None

@@ -12,8 +12,11 @@ CENTRES = 3
 NEAR = 0.05
 """Lattice of regulation §2.1 F06b: at most three centres, each ±5 %."""
 
-
+INTEREST = (0.002, 0.1)
+WITH_PRINCIPAL = (1.002, 1.3)
+"""What a payout over its principal is where it is a period's interest, or principal with interest."""
 AGAIN_TO = 0.3
+"""Interest may be as high where the same person was paid twice and more."""
 SAME = 0.01
 ROUND_MINOR = 50_000
 PROPORTION = 0.33
@@ -25,7 +28,8 @@ def is_rate(ratio: Any, again: Any) -> Any:
 
     One payment of a fifth is a discount or a commission; the same person paid so twice and more is promised returns.
     """
-    return 0.002 <= ratio <= 0.1 or 1.002 <= ratio <= 1.3 or (again and 0.002 <= ratio <= AGAIN_TO)
+    interest = INTEREST[0] <= ratio <= INTEREST[1] or (again and INTEREST[0] <= ratio <= AGAIN_TO)
+    return interest or WITH_PRINCIPAL[0] <= ratio <= WITH_PRINCIPAL[1]
 
 
 @loop

@@ -9,16 +9,13 @@ import numpy as np
 
 from contract.evidence import BIT_TEXT_IN, BIT_TEXT_OUT, BIT_TEXT_STRONG
 from contract.shanghai import date_of, day_of
+from detector.features.lattice import AGAIN_TO, CENTRES, INTEREST, NEAR, ROUND_MINOR, SAME, WITH_PRINCIPAL
 from detector.features.layout import ELDERLY_FROM, UNITS_MINOR
 from detector.schemes.picture import Picture
 from detector.schemes.union import Union
 
 PERIODS: Final = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
 NEAR_PERIOD: Final = 0.15
-NEAR_RATE: Final = 0.05
-SAME_RATE: Final = 0.01
-ROUND_MINOR: Final = 50_000
-CENTRES: Final = 3
 LEAST_PAYOUTS: Final = 3
 
 
@@ -180,7 +177,8 @@ def _ratios(union: Union, rows: Any) -> tuple[Any, Any, int]:
     good = principal > 0
     ratio = rows["last_debit"][paid][good] / principal[good]
     again = rows["debits"][paid][good] > 1
-    is_rate = ((ratio >= 0.002) & (ratio <= np.where(again, 0.3, 0.1))) | ((ratio >= 1.002) & (ratio <= 1.3))
+    is_rate = (ratio >= INTEREST[0]) & (ratio <= np.where(again, AGAIN_TO, INTEREST[1]))
+    is_rate |= (ratio >= WITH_PRINCIPAL[0]) & (ratio <= WITH_PRINCIPAL[1])
     return ratio[is_rate], principal[good][is_rate], int(good.sum())
 
 
@@ -190,7 +188,7 @@ def _one_rate(rates: Any, principals: Any) -> tuple[int, int]:
         return 0, 0
     order = np.argsort(rates, kind="stable")
     rates, principals = rates[order], principals[order]
-    stop = np.searchsorted(rates, rates * (1 + SAME_RATE) / (1 - SAME_RATE), "right")
+    stop = np.searchsorted(rates, rates * (1 + SAME) / (1 - SAME), "right")
     best = int((stop - np.arange(len(rates))).argmax())
     inside = np.unique(principals[best : stop[best]])
     return int(stop[best] - best), int((inside % ROUND_MINOR == 0).sum())
@@ -208,7 +206,7 @@ def _centres(values: Any) -> tuple[tuple[float, ...], int]:
     centres: list[float] = []
     on = 0
     while len(values) and len(centres) < CENTRES:
-        stop = np.searchsorted(values, values * (1 + NEAR_RATE) / (1 - NEAR_RATE), "right")
+        stop = np.searchsorted(values, values * (1 + NEAR) / (1 - NEAR), "right")
         best = int((stop - np.arange(len(values))).argmax())
         inside = values[best : stop[best]]
         if len(inside) < 2:
