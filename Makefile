@@ -19,7 +19,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/.cache/numba
 help:  ## say what each verb does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-setup: $(READY)  ## make .venv with everything that is locked (the other verbs do it by themselves)
+setup: $(READY)  ## make .venv with everything that is locked, compile the kernels (the other verbs do it by themselves)
 
 demo: $(READY)  ## the whole stream on this machine; make demo ARGS="--once" ends by itself
 	@$(BIN)/fundwatch demo $(ARGS)
@@ -65,4 +65,6 @@ $(READY): requirements.lock pyproject.toml
 	@echo "installing what requirements.lock names (a few minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "compiling the detector's kernels (about a minute)"
+	@$(BIN)/python -m deploy.demo.kernels
 	@touch $@

@@ -20,7 +20,7 @@ from contract.shanghai import day_start_ms, text_ms
 from contract.working_days import WorkingDays
 from detector.block import Block
 from detector.features.memory import SHARD_DAY
-from detector.features.tables import account_row
+from detector.features.tables import account_rows
 from detector.flag_book import holder_of
 from detector.large_value_flags import LargeFlag, closed, new_flag, revised
 from detector.large_value_sums import (
@@ -33,8 +33,8 @@ from detector.large_value_sums import (
     UNDER,
     UNRESOLVED,
     add_sums,
+    find_sum,
     keep_sums,
-    sum_slot,
 )
 
 DUE_DATE_PASSED: Final = "due_date_passed"
@@ -160,7 +160,7 @@ class LargeValueLines:
     def _new(self, block: Block, step: dict[str, int], memory: Any) -> LargeFlag:
         """Names and places are the movement's own, as a batch's later rows must not change what an earlier one says."""
         account = block.columns.account[step["row"]]
-        row = int(account_row(memory.account_index, memory.accounts, account))
+        row = int(account_rows(memory.account_index, memory.accounts, np.array([account], np.uint64))[0])
         said = {name: block.said(name, step["row"]) for name in ("customer_id", "branch_region", "institution_type")}
         holder = msgspec.structs.replace(
             holder_of(memory, row, memory.accounts[row]), customer_id=said["customer_id"], branch_region=said["branch_region"]
@@ -183,7 +183,7 @@ class LargeValueLines:
         if key is None:
             return None
         amount = self._unnote(event)
-        entry = self._sums[sum_slot(self._sums, np.uint64(key))]
+        entry = self._sums[find_sum(self._sums, np.uint64(key))]
         large = self._noted.flags.get(key)
         if large is not None:
             self._follow(key, large)
@@ -198,7 +198,7 @@ class LargeValueLines:
 
     def _follow(self, key: int, large: LargeFlag) -> None:
         """Bring a flag's figures up to its sum's; a sum that has left the table had stopped moving."""
-        entry = self._sums[sum_slot(self._sums, np.uint64(key))]
+        entry = self._sums[find_sum(self._sums, np.uint64(key))]
         if entry["key"] != 0:
             large.follows(entry)
 

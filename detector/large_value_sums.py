@@ -85,6 +85,12 @@ def sum_slot(table: Any, key: Any) -> Any:
     return slot
 
 
+@loop
+def find_sum(table: Any, key: Any) -> Any:
+    """Slot of a key, for Python to look into."""
+    return sum_slot(table, key)
+
+
 @inner
 def line_of_movement(cash: Any, holder_kind: Any, abroad: Any) -> Any:
     """Which line a movement counts towards, or -1 where that cannot be said.

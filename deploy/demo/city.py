@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow.compute as pc
 from pyarrow import csv
@@ -16,8 +15,6 @@ from deploy.demo import figures
 from deploy.demo.children import Child, Children
 from deploy.servers.process import free_port
 
-HEAD_ROWS: Final = 10_000
-"""Movements that meet every kernel."""
 INSTITUTION = "institution_code"
 
 
@@ -76,22 +73,6 @@ def simulate(children: Children, size: Size) -> City:
     children.run("simulate", ["simulate", "--out", str(out), *map(str, sizes)])
     movements = out / "movements.csv"
     return City(movements, out / "profiles.csv", _count(movements))
-
-
-def compile_kernels(children: Children, city: City) -> None:
-    """Compile every kernel once, on both cores: on a fresh machine each process of the demo would else compile its own."""
-    head, flags = children.folder / "head.csv", children.folder / "head.jsonl"
-    with city.movements.open(encoding="utf-8") as source, head.open("w", encoding="utf-8") as sink:
-        sink.writelines(islice(source, HEAD_ROWS))
-    told = ("--profiles", str(city.profiles))
-    sender = ("--institution", next(iter(city.per_institution)), "--dry-run", "--progress", str(children.folder / "head"))
-    compiling = [
-        children.start("replay", ["replay", "--movements", str(head), *told, "--flags", str(flags)]),
-        children.start_module("detector.kernels"),
-        children.start("produce", ["produce", str(head), *told, "--format", "csv", *sender]),
-    ]
-    for child in compiling:
-        children.finish(child)
 
 
 def _count(movements: Path) -> dict[str, int]:

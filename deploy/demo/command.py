@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from contract.errors import ConfigurationError, FatalError
-from deploy.demo import broker, city, figures, offices, summary
+from deploy.demo import broker, city, figures, kernels, offices, summary
 from deploy.demo.children import Children
 from deploy.demo.office_view import OfficeView
 from deploy.demo.screen import Screen
@@ -98,8 +98,8 @@ def _start(children: Children, screen: Screen, size: city.Size, kafka: str, port
     children.start("serve", serve)
     screen.phase(f"simulating a city: {size.accounts:,} accounts, {size.days} days, {size.schemes} schemes")
     town = city.simulate(children, size)
-    screen.phase("compiling the detector's kernels, once on a machine: about a minute")
-    city.compile_kernels(children, town)
+    screen.phase("compiling the detector's kernels where none are kept: about a minute")
+    kernels.compile_kernels(children, town)
     topics = [part for code in town.per_institution for part in ("--institution", f"{code}={PARTITIONS}")]
     children.run("topics", ["topics", "create", "--kafka", kafka, *topics])
     where = ["--kafka", kafka, "--checkpoint", str(folder / "checkpoints")]

@@ -12,7 +12,7 @@ from detector.features import memory as mem
 from detector.features.growth import with_room
 from detector.features.layout import TAG_DEBIT
 from detector.features.remembering import SIZES, UNIT, whole_entry
-from detector.features.tables import account_row
+from detector.features.tables import account_rows
 
 _SUMS: Final = (
     "flow_w10",
@@ -40,7 +40,7 @@ def worth_watching(settled: Any, least_sum: int) -> Any:
 
 def rows_of(memory: mem.Memory, keys: Any) -> Any:
     """Rows (int32) of accounts by key, in the keys' order; all of them are in memory."""
-    return np.array([account_row(memory.account_index, memory.accounts, np.uint64(key)) for key in keys], np.int32)
+    return account_rows(memory.account_index, memory.accounts, np.asarray(keys, np.uint64))
 
 
 def watched(memory: mem.Memory, book: BusinessBook, keys: Any) -> mem.Memory:

@@ -9,11 +9,22 @@ import numpy as np
 from detector.features import memory as mem
 from detector.features.accounts import short_of_room
 from detector.features.index import SLOTS, Index, grown_index, is_short
+from detector.features.jit import loop
 from detector.features.reserve import reserved
 from detector.features.seen import enter_all
 from detector.features.tables import index_accounts, index_pairs
 
 _LEAST: Final = 16_384
+
+
+@loop
+def _lacks_room(m: Any) -> Any:
+    return short_of_room(m)
+
+
+@loop
+def _lacks_segments(index: Any) -> Any:
+    return is_short(index)
 
 
 def _doubled(pool: Any) -> Any:
@@ -27,7 +38,7 @@ def with_room(m: mem.Memory) -> mem.Memory:
 
     With reserved address space this is reached only at the end of that; elsewhere at every doubling.
     """
-    while short_of_room(m):
+    while _lacks_room(m):
         m = _longer(m)
     return m
 
@@ -37,7 +48,7 @@ def _longer(m: mem.Memory) -> mem.Memory:
         m = m._replace(**{name: _doubled(getattr(m, name))}) if _is_short(m, name) else m
     for name in ("account_index", "pair_index", "seen_index"):
         index = getattr(m, name)
-        if is_short(index):
+        if _lacks_segments(index):
             m = m._replace(**{name: grown_index(index)})
     return m
 

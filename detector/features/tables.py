@@ -48,6 +48,15 @@ def account_row(index: Any, accounts: Any, key: Any) -> Any:
     return np.int64(-1)
 
 
+@loop
+def account_rows(index: Any, accounts: Any, keys: Any) -> Any:
+    """Row (int32) of each account key (uint64), -1 where there is none."""
+    rows = np.empty(len(keys), np.int32)
+    for k in range(len(keys)):
+        rows[k] = account_row(index, accounts, keys[k])
+    return rows
+
+
 @inner
 def put_account(index: Any, accounts: Any, row: Any) -> None:
     """Enter a new account."""
@@ -113,7 +122,7 @@ def index_pairs(index: Any, pairs: Any, count: Any) -> None:
         put_pair(index, pairs, row)
 
 
-@inner
+@loop
 def mix_columns(into: Any, column: Any) -> None:
     """Fold one uint64 column into another, in place, where it is not zero; order of columns matters.
 

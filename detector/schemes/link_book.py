@@ -10,20 +10,12 @@ import pyarrow as pa
 from contract.hashing import hash64
 from detector.block import Block
 from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE
-from detector.features.jit import loop
 from detector.features.memory import ACCOUNTS
-from detector.features.tables import account_row
+from detector.features.tables import account_rows
 
 SHARED: Final = ("legal_representative", "address", "phone", "employer")
 AGENTS: Final = 4
 """Agents remembered of an account, the first ones; 64 bytes an account with the four values above."""
-
-
-@loop
-def _rows_of(index: Any, accounts: Any, keys: Any, rows: Any) -> None:
-    """Row of each account key, -1 where there is none."""
-    for k in range(len(keys)):
-        rows[k] = account_row(index, accounts, keys[k])
 
 
 class LinkBook:
@@ -86,6 +78,4 @@ class LinkBook:
 
     def _rows(self, keys: Any, memory: Any) -> Any:
         self._reserve(memory)
-        rows = np.empty(len(keys), np.int64)
-        _rows_of(memory.account_index, memory.accounts, keys, rows)
-        return rows
+        return account_rows(memory.account_index, memory.accounts, keys)

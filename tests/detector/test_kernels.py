@@ -11,6 +11,8 @@ from contract.movement import MOVEMENT
 from detector.block import Block
 from detector.features.consume import evaluate_rows
 from detector.features.evaluate import look_closer
+from detector.features.index import is_crowded, split
+from detector.features.tables import mix
 from detector.kernels import compile_judging
 from detector.large_value_sums import add_sums
 from tests.detector.shards import batch_of, movement, new_shard
@@ -32,3 +34,9 @@ def test_what_was_compiled_ahead_is_what_a_shard_calls() -> None:
     kernels: tuple[Any, ...] = (evaluate_rows, look_closer, add_sums)
     for kernel in kernels:
         assert len(kernel.signatures) == 1, kernel
+
+
+@pytest.mark.parametrize(("function", "arguments"), [(mix, 1), (is_crowded, 2), (split, 2)])
+def test_what_has_no_way_in_from_python_says_so(function: Any, arguments: int) -> None:
+    with pytest.raises(TypeError, match=f"{function.py_func.__name__} is called by loops alone: write a loop"):
+        function(*[np.uint64(7)] * arguments)

@@ -15,9 +15,10 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.counterparties import counterparties
 from detector.features.index import DEPTH, SEGMENTS, SLOTS
+from detector.features.jit import loop
 from detector.features.layout import EVIDENCE_SLOTS, NEVER, TAG_ANY
 from detector.features.remembering import SIZES, copy_remembered
-from detector.features.tables import account_row, index_accounts
+from detector.features.tables import account_rows, index_accounts
 from tests.detector.dense_stream import CATALOGUE, logs
 from tests.detector.shards import batch_of, feed, movement, new_shard
 from tests.detector.test_engine_invariance import file_of, flat
@@ -35,8 +36,8 @@ def test_an_index_finds_every_key_through_many_splits_and_no_other() -> None:
     assert m.account_index.meta[SEGMENTS] > 15
     assert 1 << m.account_index.meta[DEPTH] >= m.account_index.meta[SEGMENTS]
     for row in range(0, len(keys), 97):
-        assert account_row(m.account_index, m.accounts, keys[row]) == row
-        assert account_row(m.account_index, m.accounts, keys[row] ^ np.uint64(1)) == -1
+        asked = keys[row] ^ np.arange(2, dtype=np.uint64)
+        assert account_rows(m.account_index, m.accounts, asked).tolist() == [row, -1]
     assert int(m.account_index.fill[: 2 * m.account_index.meta[SEGMENTS] : 2].sum()) == len(keys)
 
 
@@ -77,12 +78,17 @@ def test_only_the_newest_of_each_side_are_remembered_whatever_their_number_and_l
     m, out = memory_of(shard), buffer().evidence[0]
     account = m.accounts[0]
     assert int(account["evidence_used"]) <= SIZES[account["evidence_class"]]
-    copy_remembered(m, account, out)
+    _copy_out(m, account, out)
     remembered = Remembered(out)
     ids = [row["event_id"] for row in rows]
     assert remembered.with_tag((0,), 128) == [one for n, one in enumerate(ids) if n % 3][-EVIDENCE_SLOTS:]
     assert remembered.with_tag((1,), 128) == [one for n, one in enumerate(ids) if not n % 3][-EVIDENCE_SLOTS:]
     assert remembered.newest() == ids[-1]
+
+
+@loop
+def _copy_out(m: Any, account: Any, into: Any) -> None:
+    copy_remembered(m, account, into)
 
 
 ALPHABETS = {
@@ -115,7 +121,7 @@ def test_ids_of_any_shape_are_remembered_as_they_were(alphabet: str, length: int
             rows.append(movement(one, at, 60_000, direction=direction, counterparty_id=f"c{n}", **terminal))
     feed(shard, rows)
     m, out = memory_of(shard), buffer().evidence[0]
-    copy_remembered(m, m.accounts[0], out)
+    _copy_out(m, m.accounts[0], out)
     remembered = Remembered(out)
     for side, direction in enumerate(("credit", "debit")):
         expected = [row["event_id"] for row in rows if row["direction"] == direction]
