@@ -103,13 +103,14 @@ class Measure:
         finally:
             method = scope["method"] if scope["method"] in _METHODS else "other"
             seconds = time.perf_counter() - started
-            REQUEST_SECONDS.labels(route_template(scope), method, str(status)).observe(seconds)
+            REQUEST_SECONDS.labels(route_template(scope) or _UNKNOWN_ROUTE, method, str(status)).observe(seconds)
 
 
-def route_template(scope: Scope) -> str:
-    """The template of the route that served, ``unknown`` where none did."""
+def route_template(scope: Scope) -> str | None:
+    """The template of the route that served, as it is described, without how a parameter is matched; None where none did."""
     route: Any = scope.get("route")
-    return str(getattr(route, "path", _UNKNOWN_ROUTE))
+    template: str | None = getattr(route, "path_format", None)
+    return template
 
 
 class BoundBody:

@@ -23,6 +23,7 @@ from api.times import epoch_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/accounts", tags=["accounts"], responses=REFUSALS)
 AccountId = Annotated[str, Path(pattern=ID)]
+"""As a path of its own: an id may hold any printable ASCII, slashes too, and what ends in one comes last below."""
 ApprovalId = Annotated[
     str | None,
     Header(alias="Fundwatch-Approval", pattern=ID, description="Id of an approval of your office that names this account."),
@@ -87,17 +88,7 @@ class FlowsOut(BaseModel):
     is_complete: bool = Field(description="False where the period holds more than a million movements.")
 
 
-@ROUTER.get("/{account_id}", response_model=AccountOut)
-def get_account(request: Request, account_id: AccountId, visible: Visible) -> Response:
-    """Profile, measures and flags of an account. Absent and unseen are the same 404."""
-    with request.app.state.database.reading() as connection:
-        entries = repository.entries_of(connection, account_id, visible=visible)
-        found = repository.flags_of(connection, account_id, visible=visible)
-    trail_of(request).returned([account_id])
-    return json_response(account_out(account_id, found, entries).model_dump_json().encode())
-
-
-@ROUTER.get("/{account_id}/movements", response_model=MovementsOut, responses=CHANGES)
+@ROUTER.get("/{account_id:path}/movements", response_model=MovementsOut, responses=CHANGES)
 def get_movements(
     request: Request,
     account_id: AccountId,
@@ -122,7 +113,7 @@ def get_movements(
     return json_response(msgspec.json.encode({"items": as_wire(table), "next_cursor": cursor}))
 
 
-@ROUTER.get("/{account_id}/flows", response_model=FlowsOut, responses=CHANGES)
+@ROUTER.get("/{account_id:path}/flows", response_model=FlowsOut, responses=CHANGES)
 def get_flows(
     request: Request, account_id: AccountId, query: Annotated[PeriodQuery, Query()], visible: Visible, approval: ApprovalId = None
 ) -> Response:
@@ -136,3 +127,13 @@ def get_flows(
     trail.approval, trail.accounts = approval, [account_id]
     trail.counted(flows.movements)
     return json_response(msgspec.json.encode(asdict(flows)))
+
+
+@ROUTER.get("/{account_id:path}", response_model=AccountOut)
+def get_account(request: Request, account_id: AccountId, visible: Visible) -> Response:
+    """Profile, measures and flags of an account. Absent and unseen are the same 404."""
+    with request.app.state.database.reading() as connection:
+        entries = repository.entries_of(connection, account_id, visible=visible)
+        found = repository.flags_of(connection, account_id, visible=visible)
+    trail_of(request).returned([account_id])
+    return json_response(account_out(account_id, found, entries).model_dump_json().encode())

@@ -13,6 +13,7 @@ from api.audit.record import AuditRecord, Decision
 from api.audit.trail import Trail
 from api.audit.writer import AuditWriter
 from api.errors import response
+from api.middleware import route_template
 from contract.errors import LedgerUnavailable
 from contract.shanghai import text_ms
 
@@ -61,7 +62,7 @@ class Audited:
                 self._writer.submit(self._record(scope, trail, 200, " ended"))
 
     async def _is_written(self, scope: Scope, trail: Trail, status: int) -> bool:
-        path = getattr(scope.get("route"), "path", None)
+        path = route_template(scope)
         if (path is None and status != _TOO_LARGE) or (path or "").startswith(_OPEN):
             return True
         try:
@@ -78,7 +79,7 @@ class Audited:
         return AuditRecord(
             at=text_ms(time.time_ns() // 1_000_000),
             request_id=trail.request_id,
-            action=f"{scope['method'][:8]} {getattr(scope.get('route'), 'path', 'too large')}{suffix}",
+            action=f"{scope['method'][:8]} {route_template(scope) or 'too large'}{suffix}",
             decision=Decision.DONE if suffix else trail.decision(status),
             office=trail.office,
             holder=trail.holder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
@@ -51,13 +52,17 @@ class _Decided(BaseModel):
     decision: Literal["grant", "refuse"]
 
 
+def _to(account_id: str) -> Response:
+    return RedirectResponse(f"/console/accounts/{quote(account_id, safe='/:')}", status_code=303)
+
+
 @ROUTER.get("")
 def find(_visible: Visible, account_id: Annotated[str, Query(pattern=ID)]) -> Response:
     """Go to the account of a pseudonym."""
-    return RedirectResponse(f"/console/accounts/{account_id}", status_code=303)
+    return _to(account_id)
 
 
-@ROUTER.get("/{account_id}")
+@ROUTER.get("/{account_id:path}")
 def account_page(
     request: Request,
     account_id: AccountId,
@@ -70,7 +75,7 @@ def account_page(
     return _shown(request, account_id, principal, visible, moved=(approval, institution_code))
 
 
-@ROUTER.post("/{account_id}/requests")
+@ROUTER.post("/{account_id:path}/requests")
 def ask(request: Request, account_id: AccountId, fields: Fields, visible: Visible, by: Worker) -> Response:
     """Ask for an approval: for what, on which document, by whom."""
     database: Database = request.app.state.database
@@ -83,10 +88,10 @@ def ask(request: Request, account_id: AccountId, fields: Fields, visible: Visibl
     except SHOWN_AGAIN as refusal:
         return _shown(request, account_id, by, visible, refusal=refusal)
     trail_of(request).returned([account_id])
-    return RedirectResponse(f"/console/accounts/{account_id}", status_code=303)
+    return _to(account_id)
 
 
-@ROUTER.post("/{account_id}/requests/{request_id}")
+@ROUTER.post("/{account_id:path}/requests/{request_id}")
 def decide(
     request: Request,
     account_id: AccountId,
@@ -110,7 +115,7 @@ def decide(
                 audit.append(connection, [_act(request, by, "approval.refused", account_id, request_id)])
     except SHOWN_AGAIN as refusal:
         return _shown(request, account_id, by, visible, refusal=refusal)
-    return RedirectResponse(f"/console/accounts/{account_id}", status_code=303)
+    return _to(account_id)
 
 
 def _shown(

@@ -125,7 +125,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/console/sign-in"): OPEN,
     ("POST", "/console/sign-in"): OPEN,
     ("POST", "/console/sign-out"): OPEN,
-    ("GET", "/console/static"): OPEN,
+    ("GET", "/console/static/{path}"): OPEN,
 }
 
 KINDS_SEE = {
@@ -178,13 +178,13 @@ def routes(world: World) -> Iterator[tuple[str, str]]:
     for route in _flat(world.app.routes):
         for method in sorted(getattr(route, "methods", None) or {"GET"}):
             if method != "HEAD":
-                yield method, route.path
+                yield method, route.path_format
 
 
 def _flat(found: Any) -> Iterator[Any]:
     for route in found:
         inner = getattr(route, "effective_route_contexts", None)
-        if inner is None and hasattr(route, "path"):
+        if inner is None and hasattr(route, "path_format"):
             yield route
         elif inner is not None:
             yield from inner()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pytest
@@ -93,6 +94,16 @@ def test_an_account_is_told_by_its_flags(world: World) -> None:
     lead = world.get("/v1/accounts/a:a", world.office("lead", "341300")).json()["institutions"][0]
     assert [one["category"] for one in lead["flags"]] == ["illegal_fundraising"]
     assert lead["entry_id"] != at["entry_id"]
+
+
+def test_an_id_may_hold_any_printable_sign(world: World) -> None:
+    odd = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+    world.store([flag("odd", account_id=odd)])
+    key, approval = approved(world, accounts=[odd])
+    place = f"/v1/accounts/{quote(odd, safe='')}"
+    assert world.get(place, key).json()["account_id"] == odd
+    assert ask(world, f"{place}/movements", key, approval).json()["items"] == []
+    assert ask(world, f"{place}/flows", key, approval).json()["movements"] == 0
 
 
 def test_without_an_approval_nobody_sees_a_movement(world: World) -> None:
