@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from contract.errors import ConfigurationError, FatalError
+from contract.fields import INSTITUTION_PATTERN
 from contract.topics import TopicSettings, institution_topics, shared_topics
-from detector.transport.kafka import create_topics, partition_counts
+from detector.transport.kafka_topics import create_topics, topic_differences
 
 
 def _wanted(institutions: tuple[str, ...]) -> list[TopicSettings]:
     wanted = shared_topics()
     for one in institutions:
         code, _, number = one.partition("=")
-        if not code or not number.isdigit() or int(number) < 1:
+        if not re.fullmatch(INSTITUTION_PATTERN, code) or not number.isdecimal() or int(number) < 1:
             raise ConfigurationError("--institution must be CODE=PARTITIONS, like C1030134001=4")
         wanted += institution_topics(code, int(number))
     return wanted
@@ -37,10 +40,9 @@ def create(kafka: str, institution: tuple[str, ...]) -> None:
 @click.option("--kafka", required=True, help="Broker, HOST:PORT.")
 @click.option("--institution", multiple=True, help="CODE=PARTITIONS; may repeat.")
 def check(kafka: str, institution: tuple[str, ...]) -> None:
-    """Compare topics with what they should be; exit code 1 where one is missing or has another partition count."""
+    """Compare topics with what they should be: partitions, retention, clean-up, whose clock. Exit code 1 where one differs."""
     wanted = _wanted(institution)
-    found = partition_counts(kafka, [one.name for one in wanted])
-    wrong = [one.name for one in wanted if found.get(one.name) != one.partitions]
+    wrong = topic_differences(kafka, wanted)
     if wrong:
-        raise FatalError(f"missing or with another partition count: {', '.join(wrong)}")
+        raise FatalError("; ".join(wrong))
     click.echo(f"{len(wanted)} topics as they should be")

@@ -1,4 +1,4 @@
-"""The log through kafka-python; the one file of this side that knows the client."""
+"""The log through kafka-python."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.subscription_state import AsyncConsumerRebalanceListener
 from kafka.errors import (
     CommitFailedError,
@@ -16,7 +16,6 @@ from kafka.errors import (
     KafkaConfigurationError,
     KafkaError,
     RebalanceInProgressError,
-    TopicAlreadyExistsError,
     UnknownMemberIdError,
 )
 from kafka.structs import OffsetAndMetadata
@@ -32,7 +31,7 @@ from contract.evidence import Record as Evidence
 from contract.flag import Flag
 from contract.reject import Reject
 from contract.scheme import Scheme
-from contract.topics import BROKERS_PATTERN, CONTROL, EVENTS_PATTERN, EVIDENCE, FLAGS, SCHEMES, TopicSettings, rejects_topic
+from contract.topics import CONTROL, EVENTS_PATTERN, EVIDENCE, FLAGS, SCHEMES, rejects_topic
 from detector.decode import Record
 from detector.transport.assignor import RoundRobin
 from detector.transport.base import Committed, Shelf
@@ -255,42 +254,3 @@ class KafkaTransport:
         """Leave the group."""
         self._producer.close(timeout=5)
         self._consumer.close(autocommit=False, timeout_ms=_CLOSE_MS)
-
-
-def create_topics(servers: str, wanted: list[TopicSettings]) -> list[str]:
-    """Create what is missing and return the names that were; raises ``TransportUnavailable`` without a broker."""
-    made = []
-    with _admin(servers) as admin:
-        for one in wanted:
-            how = {one.name: {"num_partitions": one.partitions, "replication_factor": -1, "configs": one.settings}}
-            try:
-                admin.client.create_topics(how, wait_for_metadata=True)
-                made.append(one.name)
-            except TopicAlreadyExistsError:
-                continue
-            except KafkaError as error:
-                raise TransportUnavailable(f"the broker made no topic {one.name} ({type(error).__name__})") from error
-    return made
-
-
-def partition_counts(servers: str, names: list[str]) -> dict[str, int]:
-    """Partition counts of the topics that exist."""
-    with _admin(servers) as admin:
-        found = admin.client.describe_topics(names)
-    return {one["name"]: len(one["partitions"]) for one in found if not one["error_code"]}
-
-
-class _admin:
-    def __init__(self, servers: str) -> None:
-        if not re.match(BROKERS_PATTERN, servers):
-            raise ConfigurationError("--kafka must be HOST:PORT[,HOST:PORT…]")
-        try:
-            self.client: Any = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="fundwatch-topics")
-        except (KafkaError, ValueError) as error:
-            raise ConfigurationError(f"no broker answers at {servers}: check --kafka") from error
-
-    def __enter__(self) -> _admin:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.close()

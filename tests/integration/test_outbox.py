@@ -16,8 +16,8 @@ from contract.topics import shared_topics
 from contract.verdict import Verdict
 from contract.watchlist import WatchEntry
 from detector.sides.consumed import SIDE_TOPICS, Consumed
-from detector.transport.kafka import create_topics
 from detector.transport.kafka_sides import KafkaSides
+from detector.transport.kafka_topics import create_topics
 
 pytestmark = pytest.mark.integration
 
