@@ -63,12 +63,12 @@ def render(error: RequestError) -> Response:
 
 
 def describe(error: RequestValidationError) -> str:
-    """Which parameters are wrong and how, without their values."""
+    """Which parameters or fields are wrong and how, without their values."""
     lines = []
     for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"][1:] if not isinstance(part, int))
+        place = ".".join(str(part) for part in problem["loc"][1:] if not isinstance(part, int)) or "body"
         if problem["type"] == "extra_forbidden":
-            lines.append("unknown query parameter")
+            lines.append("unknown query parameter" if problem["loc"][0] == "query" else "unknown field")
         elif problem["type"] == "value_error":
             lines.append(f"{place}: {problem['ctx']['error']}")
         else:

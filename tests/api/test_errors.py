@@ -40,6 +40,17 @@ def test_the_frameworks_own_refusals_have_the_one_body(world: World, method: str
     assert set(answer.json()) == {"error", "detail"}
 
 
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [(b"{", "body: JSON decode error"), (b'{"colour": 1}', "unknown field"), (b"{}", "kind: Field required")],
+)
+def test_a_refused_body_is_told_where_it_is_wrong(world: World, body: bytes, detail: str) -> None:
+    headers = {"Authorization": f"Bearer {world.office('lead', '341300')}", "Content-Type": "application/json"}
+    answer = world.client.post("/v1/leads", headers=headers, content=body)
+    assert answer.status_code == 422
+    assert detail in answer.json()["detail"].split("; ")
+
+
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "streamed"])
 def test_an_oversized_body_is_refused(world: World, announced: bool) -> None:
     body = b"key=" + b"x" * 1_100_000
