@@ -66,7 +66,7 @@ def describe(error: RequestValidationError) -> str:
     """Which parameters or fields are wrong and how, without their values."""
     lines = []
     for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"][1:] if not isinstance(part, int)) or "body"
+        place = ".".join(str(part) for part in problem["loc"][1:] if not isinstance(part, int)) or str(problem["loc"][0])
         if problem["type"] == "extra_forbidden":
             lines.append("unknown query parameter" if problem["loc"][0] == "query" else "unknown field")
         elif problem["type"] == "value_error":

@@ -53,7 +53,7 @@ class _Decided(BaseModel):
 
 
 def _to(account_id: str) -> Response:
-    return RedirectResponse(f"/console/accounts/{quote(account_id, safe='/:')}", status_code=303)
+    return RedirectResponse(f"/console/accounts/{quote(account_id, safe=':')}", status_code=303)
 
 
 @ROUTER.get("")

@@ -1,4 +1,4 @@
-"""How loops are compiled: the one place where numba's types end and an undocumented option of it is used."""
+"""How loops are compiled: the one place where numba's types end and an undocumented option and two inner names of it are used."""
 
 from __future__ import annotations
 

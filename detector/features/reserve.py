@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -30,5 +31,7 @@ def reserved(count: int, least: int, dtype: Any) -> Any:
     except (AttributeError, OSError, ValueError, OverflowError):
         return np.zeros(least, dtype)
     if size > _SMALL and hasattr(mmap, "MADV_HUGEPAGE"):
-        region.madvise(mmap.MADV_HUGEPAGE, _SMALL)
+        # A wish only: a kernel without large pages refuses it.
+        with suppress(OSError):
+            region.madvise(mmap.MADV_HUGEPAGE, _SMALL)
     return np.frombuffer(region, dtype, count)

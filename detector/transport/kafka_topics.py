@@ -39,13 +39,17 @@ def topic_differences(servers: str, wanted: list[TopicSettings]) -> list[str]:
     """
     with _admin(servers) as admin:
         names = [one.name for one in wanted]
-        found = admin.client.describe_topics(names)
-        counts = {one["name"]: len(one["partitions"]) for one in found if not one["error_code"]}
-        asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names if name in counts]
         try:
+            found = admin.client.describe_topics(names)
+            counts = {one["name"]: len(one["partitions"]) for one in found if not one["error_code"]}
+            asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names if name in counts]
             kept = admin.client.describe_configs(asked, config_filter=ConfigFilterType.ALL).get("topic", {}) if asked else {}
         except KafkaError as error:
             raise TransportUnavailable(f"the broker does not say how its topics are kept ({type(error).__name__})") from error
+    for name in counts:
+        if not kept.get(name):
+            # The client passes over a refusal: without the right to read settings there are none in the answer.
+            raise TransportUnavailable(f"the broker does not say how {name} is kept: the right DescribeConfigs is needed")
     return [line for one in wanted for line in _differences(one, counts.get(one.name), kept.get(one.name, {}))]
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
 
 from contract.movement import MOVEMENT
 from detector.block import Block
 from detector.features.consume import evaluate_rows
 from detector.features.evaluate import look_closer
 from detector.features.index import is_crowded, split
+from detector.features.jit import inner
 from detector.features.tables import mix
 from detector.kernels import compile_judging
 from detector.large_value_sums import add_sums
@@ -34,6 +36,24 @@ def test_what_was_compiled_ahead_is_what_a_shard_calls() -> None:
     kernels: tuple[Any, ...] = (evaluate_rows, look_closer, add_sums)
     for kernel in kernels:
         assert len(kernel.signatures) == 1, kernel
+
+
+@inner
+def _next(number: Any) -> Any:
+    return number + 1
+
+
+@njit
+def _calls_next(number: Any) -> Any:
+    return _next(number)
+
+
+def test_what_loops_have_compiled_is_refused_to_python_as_well() -> None:
+    assert _calls_next(3) == 4
+    dispatcher: Any = _next
+    assert dispatcher.signatures
+    with pytest.raises(TypeError, match="_next is called by loops alone"):
+        _next(3)
 
 
 @pytest.mark.parametrize(("function", "arguments"), [(mix, 1), (is_crowded, 2), (split, 2)])

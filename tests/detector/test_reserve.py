@@ -36,6 +36,11 @@ def test_a_pool_comes_in_large_pages_beyond_its_first_sixteen_mebibytes() -> Non
     assert (len(pool), pool[0], pool[-1]) == (1 << 24, 0, 7)
 
 
+def test_a_kernel_without_large_pages_lends_the_pool_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detector.features.reserve.mmap.MADV_HUGEPAGE", 9999)
+    assert len(reserved(1 << 24, 1, np.int64)) == 1 << 24
+
+
 def test_a_short_pool_is_as_long_as_asked() -> None:
     assert len(reserved(1000, 1, np.int32)) == 1000
 

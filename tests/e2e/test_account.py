@@ -94,7 +94,7 @@ def test_movements_open_with_an_approval_that_a_second_person_records(new_visit:
     assert all(word in told for word in ("付款人年龄", "埇桥区", "主要对手", "c:payer-"))
     li.shot("account-flows")
     other = li.page.url
-    wang.goto(other.removeprefix(wang.site.address).replace("a:a", "a:none"))
+    wang.goto(other.removeprefix(wang.site.address).replace("a%3Aa", "a:none"))
     assert "没有找到" in wang.page.inner_text("main")
 
 
