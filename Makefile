@@ -65,6 +65,6 @@ $(READY): requirements.lock pyproject.toml
 	@echo "installing what requirements.lock names (a few minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@echo "compiling the detector's kernels (about a minute)"
+	@echo "compiling the detector's kernels (a minute or two)"
 	@$(BIN)/python -m deploy.demo.kernels
 	@touch $@

@@ -98,7 +98,7 @@ def _start(children: Children, screen: Screen, size: city.Size, kafka: str, port
     children.start("serve", serve)
     screen.phase(f"simulating a city: {size.accounts:,} accounts, {size.days} days, {size.schemes} schemes")
     town = city.simulate(children, size)
-    screen.phase("compiling the detector's kernels where none are kept: about a minute")
+    screen.phase("compiling the detector's kernels where none are kept: a minute or two")
     kernels.compile_kernels(children, town)
     topics = [part for code in town.per_institution for part in ("--institution", f"{code}={PARTITIONS}")]
     children.run("topics", ["topics", "create", "--kafka", kafka, *topics])

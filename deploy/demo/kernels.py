@@ -19,7 +19,7 @@ _SMALL: Final = Size(days=30, accounts=400, schemes=4, seed=1)
 
 
 def compile_kernels(children: Children, city: City) -> None:
-    """Run all that is compiled over the first movements of a city: a minute and a half on two cores, seconds once compiled.
+    """Run all that is compiled over the first movements of a city: a minute or two on two cores, seconds once compiled.
 
     What judges is compiled beside what books: neither needs the other.
     """
