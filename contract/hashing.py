@@ -9,21 +9,22 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
+
+from contract.kernels import inner, loop
 
 _C1 = np.uint64(0x9E3779B97F4A7C15)
 _C2 = np.uint64(0xBF58476D1CE4E5B9)
 _C3 = np.uint64(0x94D049BB133111EB)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inner
 def _mix(z: Any) -> Any:
     z = (z ^ (z >> np.uint64(30))) * _C2
     z = (z ^ (z >> np.uint64(27))) * _C3
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _tail(data: Any, at: Any, last: Any) -> Any:
     """The word of the last, fewer than eight bytes, byte by byte: behind the very last string there may be no memory."""
     word = np.uint64(0)
@@ -32,7 +33,7 @@ def _tail(data: Any, at: Any, last: Any) -> Any:
     return word
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _hash_all(offsets: Any, data: Any, words: Any, seed: Any, out: Any) -> None:
     for i in range(len(out)):
         first, last = offsets[i], offsets[i + 1]

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
 from contract.columns import absent
 from contract.hashing import utf8, words_of
+from contract.kernels import inner, loop
 
 GOOD, BAD, IN_CLEAR = range(3)
 MOST: Final = 96
@@ -21,7 +21,7 @@ _HIGHEST: Final = np.uint64(0x8080808080808080)
 _UP_TO_HIGHEST: Final = np.uint64(0x5F5F5F5F5F5F5F5F)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _luhn(data: Any, first: Any, last: Any) -> Any:
     total = 0
     for k in range(last - first):
@@ -31,7 +31,7 @@ def _luhn(data: Any, first: Any, last: Any) -> Any:
     return total % 10 == 0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _resident(data: Any, first: Any) -> Any:
     total = 0
     for k in range(17):
@@ -40,13 +40,13 @@ def _resident(data: Any, first: Any) -> Any:
     return _CHECKS[total % 11] == (last if last != 120 else 88)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _is_printable(word: Any) -> Any:
     """Whether all eight bytes lie in 0x21–0x7E: none above, and each reaches the highest bit by what 0x21 lacks of it."""
     return ((word | (word + _ONES)) & _HIGHEST) == 0 and ((word + _UP_TO_HIGHEST) & _HIGHEST) == _HIGHEST
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _all_printable(data: Any, words: Any, first: Any, last: Any) -> Any:
     at = np.int64(first)
     while at + 8 <= last:
@@ -58,7 +58,7 @@ def _all_printable(data: Any, words: Any, first: Any, last: Any) -> Any:
     return at == last
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _digits(data: Any, first: Any, last: Any) -> Any:
     """Digits before the first byte that is none."""
     at = first
@@ -67,7 +67,7 @@ def _digits(data: Any, first: Any, last: Any) -> Any:
     return at - first
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _is_number_in_clear(data: Any, first: Any, last: Any) -> Any:
     length = last - first
     if not 12 <= length <= 19 or not 48 <= data[first] <= 57:
@@ -79,7 +79,7 @@ def _is_number_in_clear(data: Any, first: Any, last: Any) -> Any:
     return length == 18 and (digits == 18 or (digits == 17 and closing in (88, 120))) and _resident(data, first)
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _judge(offsets: Any, data: Any, words: Any, clear: Any, out: Any) -> None:
     for i in range(len(out)):
         first, last = offsets[i], offsets[i + 1]

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
 from contract.columns import absent, integers
 from contract.hashing import utf8
+from contract.kernels import inner, loop
 
 AMOUNT_PATTERN: Final = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$"
 SIGNED_PATTERN: Final = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$"
@@ -19,7 +19,7 @@ _NONE: Final = np.iinfo(np.int64).min
 _MOST_DIGITS: Final = 13
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _minor(data: Any, first: Any, last: Any) -> Any:
     """Minor units of an unsigned amount, ``_NONE`` where the bytes are none."""
     at, value = first, 0
@@ -42,7 +42,7 @@ def _minor(data: Any, first: Any, last: Any) -> Any:
     return value if decimals == 2 else 10 * value
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _read(offsets: Any, data: Any, signed: Any, out: Any) -> None:
     for i in range(len(out)):
         first, last = offsets[i], offsets[i + 1]

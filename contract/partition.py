@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 
 from contract.hashing import utf8
+from contract.kernels import inner, loop
 
 _M = np.uint32(0x5BD1E995)
 _SEED = np.uint32(0x9747B28C)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _murmur2(data: Any, first: Any, last: Any) -> Any:
     length = last - first
     h = np.uint32(_SEED ^ np.uint32(length))
@@ -45,10 +45,18 @@ def _murmur2(data: Any, first: Any, last: Any) -> Any:
     return np.uint32(h ^ (h >> np.uint32(15)))
 
 
-@njit(cache=True, nogil=True)
-def _partitions(offsets: Any, data: Any, count: Any, out: Any) -> None:
+@loop
+def _hash_all(offsets: Any, data: Any, out: Any) -> None:
     for i in range(len(out)):
-        out[i] = np.int64(_murmur2(data, offsets[i], offsets[i + 1]) & np.uint32(0x7FFFFFFF)) % count
+        out[i] = _murmur2(data, offsets[i], offsets[i + 1])
+
+
+def _hashes(keys: pa.Array) -> Any:
+    """Murmur2 (uint32) of every key of a string column without nulls."""
+    out = np.zeros(len(keys), np.uint32)
+    if len(keys):
+        _hash_all(*utf8(keys), out)
+    return out
 
 
 def murmur2(data: bytes) -> int:
@@ -57,7 +65,7 @@ def murmur2(data: bytes) -> int:
     >>> murmur2(b"21"), murmur2(b"abc"), murmur2(b"foobar")
     (-973932308, 479470107, -790332482)
     """
-    value = int(_murmur2(np.frombuffer(data, np.uint8) if data else np.zeros(1, np.uint8), 0, len(data)))
+    value = int(_hashes(pa.array([data], pa.binary()))[0])
     return value - 2**32 if value >= 2**31 else value
 
 
@@ -68,11 +76,9 @@ def partition_of(key: bytes, count: int) -> int:
 
 def partitions_of(keys: pa.Array, count: int) -> Any:
     """Partition (int32) of every key of a string column without nulls, among ``count`` partitions."""
-    out = np.zeros(len(keys), np.int32)
-    if count > 1 and len(keys):
-        offsets, data = utf8(keys)
-        _partitions(offsets, data, count, out)
-    return out
+    if count == 1:
+        return np.zeros(len(keys), np.int32)
+    return (_hashes(keys) & np.uint32(0x7FFFFFFF)).astype(np.int32) % np.int32(count)
 
 
 def keys_of(batch: pa.RecordBatch | pa.Table) -> pa.Array:

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 
 from contract.columns import absent, mask
 from contract.hashing import utf8
+from contract.kernels import inner, loop
 
 MOST: Final = 256
 
@@ -26,7 +26,7 @@ def cleaned(text: str) -> str | None:
     return kept if len(kept) <= MOST else None
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _is_plain(data: Any, first: Any, last: Any) -> Any:
     """Whether UTF-8 bytes need no second look: printable ASCII, Han characters (U+4000–9FFF) and their punctuation.
 
@@ -46,7 +46,7 @@ def _is_plain(data: Any, first: Any, last: Any) -> Any:
     return last - first <= MOST
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _find_doubtful(offsets: Any, data: Any, out: Any) -> None:
     for i in range(len(out)):
         out[i] = not _is_plain(data, offsets[i], offsets[i + 1])

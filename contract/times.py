@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
 from contract.columns import absent, integers
 from contract.hashing import utf8
+from contract.kernels import inner, loop
 from contract.movement import TIMESTAMP
 from contract.shanghai import DAY_MS
 
@@ -23,7 +23,7 @@ _ZERO: Final = pa.scalar(0, pa.int64())
 _MS_PER_UNIT: Final = {"s": (1000, 1), "ms": (1, 1), "us": (1, 1000), "ns": (1, 1_000_000)}
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _number(data: Any, first: Any, count: Any) -> Any:
     """Value of ``count`` ASCII digits, -1 where one is none."""
     value = 0
@@ -34,7 +34,7 @@ def _number(data: Any, first: Any, count: Any) -> Any:
     return value
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _day(data: Any, first: Any) -> Any:
     """Days since 1970-01-01 of ``YYYY-MM-DD`` (proleptic Gregorian), ``_NONE`` where it is no date."""
     year, month, day = _number(data, first, 4), _number(data, first + 5, 2), _number(data, first + 8, 2)
@@ -51,7 +51,7 @@ def _day(data: Any, first: Any) -> Any:
     return (shifted // 400) * 146_097 + era_year * 365 + era_year // 4 - era_year // 100 + year_day - 719_468
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _offset_ms(data: Any, first: Any, last: Any) -> Any:
     """What an offset says local time is ahead by, ``_NONE`` where it is none."""
     if last - first == 1 and data[first] in (90, 122):
@@ -65,7 +65,7 @@ def _offset_ms(data: Any, first: Any, last: Any) -> Any:
     return ahead if data[first] == 43 else -ahead
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _moment(data: Any, first: Any, last: Any) -> Any:
     """Epoch milliseconds of one RFC 3339 time, ``_NONE`` where it is none."""
     if last - first < 20 or data[first + 10] not in (84, 116) or data[first + 13] != 58 or data[first + 16] != 58:
@@ -90,7 +90,7 @@ def _moment(data: Any, first: Any, last: Any) -> Any:
     return day * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms - ahead
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _read(offsets: Any, data: Any, whole: Any, out: Any) -> None:
     for i in range(len(out)):
         if whole:

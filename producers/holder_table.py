@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 
 from contract.hashing import hash64, utf8
+from contract.kernels import inner, loop
 from producers.known_holders import KnownHolders
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _key(account: Any, institution: Any) -> Any:
     """One key of an account of an institution; 0 is left for free slots."""
     key = (account ^ (institution * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xBF58476D1CE4E5B9)
     return key ^ (key >> np.uint64(29)) | np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _slot(keys: Any, key: Any) -> Any:
     mask = np.uint64(len(keys) - 1)
     slot = (key >> np.uint64(1)) & mask
@@ -30,7 +30,7 @@ def _slot(keys: Any, key: Any) -> Any:
     return slot
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _enter(accounts: Any, institutions: Any, keys: Any, places: Any) -> None:
     for at in range(len(accounts)):
         key = _key(accounts[at], institutions[at])
@@ -39,7 +39,7 @@ def _enter(accounts: Any, institutions: Any, keys: Any, places: Any) -> None:
         places[slot] = at
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _find(accounts: Any, institutions: Any, keys: Any, places: Any, out: Any) -> None:
     for at in range(len(accounts)):
         slot = _slot(keys, _key(accounts[at], institutions[at]))

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numba.cpython.unsafe.numbers import trailing_zeros
+
+from contract.kernels import inner, loop
 
 _SEVENS: Final = np.uint64(0x7F7F7F7F7F7F7F7F)
 _ONES: Final = np.uint64(0x0101010101010101)
@@ -20,14 +21,14 @@ _MOST_BYTES: Final = 2**31 - 64
 _NEWLINE: Final = 10
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _is_byte(word: Any, pattern: Any) -> Any:
     """The highest bit of each byte of ``word`` that equals that of ``pattern``, exactly."""
     other = word ^ pattern
     return ~(((other & _SEVENS) + _SEVENS) | other | _SEVENS)
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _find_ends(words: Any, delimiter: Any, ends: Any) -> Any:
     """Places of delimiters and line breaks in order; returns how many, and how many of them are line breaks.
 
@@ -48,7 +49,7 @@ def _find_ends(words: Any, delimiter: Any, ends: Any) -> Any:
     return found, breaks
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _copy_cells(words: Any, ends: Any, slots: Any, texts: Any, offsets: Any) -> None:
     """Copy every cell of a wanted column behind the last one of its column, in words: what is beyond is overwritten.
 

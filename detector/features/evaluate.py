@@ -125,7 +125,7 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     sum_windows(m, r, windows, moment.as_of, rules)
 
 
-@loop
+@inner
 def _closer(m: Any, w: Any, rules: Any, out: Any) -> None:
     """Complete row ``w`` by what costs most: terminals, the counterparty table where it says something, remembered movements."""
     r = out.rows[w]
@@ -147,7 +147,7 @@ def look_closer(m: Any, chosen: Any, rules: Any, out: Any) -> None:
             _closer(m, chosen[k], rules, out)
 
 
-@loop
+@inner
 def evaluate(m: Any, row: Any, as_of: Any, cause: Any, rules: Any, out: Any) -> None:
     """Append the account to ``out``, which must have room for one more.
 

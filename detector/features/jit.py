@@ -1,57 +1,19 @@
-"""How loops are compiled: the one place where numba's types end and an undocumented option and two inner names of it are used."""
+"""Where the engine's compiled loops are kept; how they are compiled is the contract's to say (contract.kernels)."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar, cast
 
-from numba import config, njit
+from numba import config
+
+from contract import kernels
 
 if os.environ.get("NUMBA_CACHE_DIR"):
     # Numba remembers a kernel by its own file alone, but kernels here are made of layouts and constants of several:
     # without their fingerprint a change of one file, or an upgrade, would go on with kernels of the old layout.
-    _sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    _sources = b"".join(path.read_bytes() for path in [Path(kernels.__file__), *sorted(Path(__file__).parent.glob("*.py"))])
     config.CACHE_DIR = str(Path(os.environ["NUMBA_CACHE_DIR"]) / hashlib.sha256(_sources).hexdigest()[:16])  # type: ignore[attr-defined]  # set by numba itself from the environment
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-_NO_WAY_IN: Final = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""Unpacking a memory that Python hands over takes five times as long to compile as most functions that are handed one."""
-
-
-def loop(function: F) -> F:
-    """Compile what Python calls: cached on disk, without the interpreter's lock."""
-    return cast("F", njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function))  # type: ignore[call-overload]
-
-
-def apart(function: F) -> F:
-    """Compile what loops rarely need: called, not copied into each of them, which would take minutes to compile.
-
-    Hand over the arrays that it uses, not a whole memory: a call copies seven words of each. Python cannot call it.
-    """
-    return cast("F", _for_loops_alone(njit(cache=True, nogil=True, _nrt=False, **_NO_WAY_IN)(function)))  # type: ignore[call-overload]
-
-
-def inner(function: F) -> F:
-    """Compile what loops call into them, without counting references to the arrays it is handed: it must not make any.
-
-    A shard's memory is eleven arrays and a batch two dozen: handed over at a call they are some hundred words to copy
-    and an atomic operation each, which cost more than what most of these functions do. Python cannot call it.
-    """
-    return cast("F", _for_loops_alone(njit(cache=True, nogil=True, _nrt=False, forceinline=True, **_NO_WAY_IN)(function)))  # type: ignore[call-overload]
-
-
-def _for_loops_alone(dispatcher: Any) -> Any:
-    """The same, refusing a call from Python: numba would jump to where nothing was compiled."""
-
-    def refuse(*_arguments: object, **_named: object) -> NoReturn:
-        raise TypeError(f"{dispatcher.py_func.__name__} is called by loops alone: write a loop that calls it")
-
-    # What Python's calls are looked up in stays empty, so that each of them asks to be compiled, and is refused.
-    vars(dispatcher)["_insert"] = lambda *_arguments, **_named: None
-    vars(dispatcher)["_compile_for_args"] = refuse
-    return dispatcher
+loop, inner, apart = kernels.loop, kernels.inner, kernels.apart

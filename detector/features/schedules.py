@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from detector.features.days import day_of_ms
-from detector.features.jit import inner, loop
+from detector.features.jit import inner
 from detector.features.layout import SCHEDULE_SLOTS
 from detector.features.memory import SCHEDULES
 from detector.features.pair_ends import second_side
@@ -72,24 +73,46 @@ def take_payout_back(m: Any, at: Any, amount: Any, ms: Any) -> None:
             return
 
 
-@loop
-def period_of(schedule: Any) -> Any:
+@inner
+def _median(values: Any, count: Any) -> Any:
+    """Median of the first ``count`` values, which it sorts: a schedule is too short for anything cleverer."""
+    for k in range(1, count):
+        value, at = values[k], k
+        while at > 0 and values[at - 1] > value:
+            values[at] = values[at - 1]
+            at -= 1
+        values[at] = value
+    return (values[(count - 1) // 2] + values[count // 2]) / 2.0
+
+
+@inner
+def _vary_little(amounts: Any, count: Any) -> Any:
+    """Whether the first ``count`` amounts' standard deviation is at most a tenth of their mean."""
+    total, squares = 0.0, 0.0
+    for k in range(count):
+        total += np.float64(amounts[k])
+    mean = total / count
+    for k in range(count):
+        squares += (amounts[k] - mean) ** 2
+    return math.sqrt(squares / count) <= MOST_AMOUNT_SPREAD * mean
+
+
+@inner
+def period_of(schedule: Any, gaps: Any) -> Any:
     """Days between payouts where these are periodic, else 0: at least three, gaps near one period, amounts alike.
 
     The gaps' median lies within 15 % of a period (a day either way for months of different length) and their median
-    deviation within 15 % of it; amounts vary by at most 10 %.
+    deviation within 15 % of it; amounts vary by at most 10 %. ``gaps`` is scratch, float64[SCHEDULE_SLOTS].
     """
     if schedule.count < LEAST_PAYOUTS:
         return 0.0
     count = schedule.count - 1
-    gaps = np.empty(count, np.float64)
     for k in range(count):
         gaps[k] = schedule.days[k + 1] - schedule.days[k]
-    middle = np.median(gaps)
-    if middle <= 0 or np.median(np.abs(gaps - middle)) > NEAR * middle:
-        return 0.0
-    amounts = schedule.amounts[: schedule.count].astype(np.float64)
-    if amounts.std() > MOST_AMOUNT_SPREAD * amounts.mean():
+    middle = _median(gaps, count)
+    for k in range(count):
+        gaps[k] = abs(gaps[k] - middle)
+    if middle <= 0 or _median(gaps, count) > NEAR * middle or not _vary_little(schedule.amounts, schedule.count):
         return 0.0
     for period in PERIODS:
         if abs(middle - period) <= NEAR * period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from detector.features.layout import (
     PAIR_TEXT_POLICY,
     PAIR_TEXT_STRONG,
     PAIR_TEXT_WEAK,
+    SCHEDULE_SLOTS,
     W30,
     W90,
 )
@@ -42,20 +43,28 @@ HUB_PAIRS = 100_000
 CITIES = 128
 STUDENT = OCCUPATIONS.index("student") + 1
 OUT10, OUT30, IN10, IN30 = range(4)
-
-
-@loop
-def _top3(tops: Any, value: Any) -> None:
-    for k in range(3):
-        if value > tops[k]:
-            value, tops[k] = tops[k], value
+NO_DAY = -(2**30)
 
 
 @inner
-def _concentrate(tops: Any, sums: Any, which: Any, amount: Any, inside: Any) -> None:
-    if inside:
-        sums[which] += amount
-        _top3(tops[which], float(amount))
+def _concentrate(met: Any, which: Any, amount: Any, inside: Any) -> None:
+    """Let an amount into the sum of ``which`` and among its three largest."""
+    if not inside:
+        return
+    met.sums[which] += amount
+    value = np.float64(amount)
+    for k in range(3):
+        if value > met.tops[which, k]:
+            smaller = met.tops[which, k]
+            met.tops[which, k] = value
+            value = smaller
+
+
+@inner
+def _part_of_three(met: Any, which: Any) -> Any:
+    """Share of the three largest in the sum of ``which``."""
+    whole = met.sums[which]
+    return (met.tops[which, 0] + met.tops[which, 1] + met.tops[which, 2]) / whole if whole > 0 else 0.0
 
 
 @inner
@@ -157,98 +166,151 @@ def _given_at_once(r: Any, returned: Any, joined: Any, as_of: Any) -> None:
         r.joined_after += day_of_ms(ms) > last
 
 
-@loop
-def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a kernel's branches are its speed
-    """What only the counterparty table says: concentration, returns and their rates, ages, remarks by payer."""
-    a = m.accounts[r.account]
+class Met(NamedTuple):
+    """What a walk notes of the counterparties that it meets; arrays are as long as the account has counterparties."""
+
+    sums: Any  # int64[4], money by OUT10, OUT30, IN10, IN30
+    tops: Any  # float64[4, 3], the three largest of each
+    cities: Any  # int32[CITIES], and how many payers are of each
+    people: Any
+    periods: Any  # int64, payees paid at each of PERIODS
+    returned: Any  # int64[90], who was paid back once, by days ago
+    join_days: Any  # bool[30], days ago on which somebody paid in for the first time
+    joined: Any  # int64, milliseconds of each payer's first payment
+    tickets: Any  # int64, what each payer of 90 days began with
+    every: Any  # float64, payouts over their principal; those that can be a rate, and on what principal
+    ratios: Any
+    principals: Any
+    counts: Any  # int64[5], how many of joined, tickets, every and ratios there are, and payers with weak words alone
+    first_return: Any  # int64[1], milliseconds
+    gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
+
+
+JOINED, TICKETS, EVERY, RATIOS, WEAK = range(5)
+
+
+@inner
+def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: Any) -> None:
+    """A person that was paid within 90 days after having paid in."""
+    if is_return(e):
+        r.text_out_payees += pair.bits & PAIR_TEXT_OUT != 0
+        r.returns += 1
+        r.returned_twice += e.debits > 1
+        met.first_return[0] = min(met.first_return[0], e.first_out_ms)
+        if e.debits == 1 and 0 <= as_of - day_out < 90:
+            met.returned[as_of - day_out] += 1
+        r.paid_to_returnees += e.paid_out
+    if e.schedule >= 0:
+        period = period_of(m.schedules[e.schedule], met.gaps)
+        _count_period(met.periods, period)
+        r.late += period > 0 and as_of - day_out > OVERDUE * period and e.paid_out < e.paid_in
+    if e.principal > 0:
+        ratio = e.last_debit / e.principal
+        met.every[met.counts[EVERY]] = ratio
+        met.counts[EVERY] += 1
+        if is_rate(ratio, e.debits > 1):
+            met.ratios[met.counts[RATIOS]] = ratio
+            met.principals[met.counts[RATIOS]] = e.principal
+            met.counts[RATIOS] += 1
+
+
+@inner
+def _person(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) -> None:
+    """A person that moved money within a year."""
+    day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
+    day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
+    if e.credits > 0:
+        met.joined[met.counts[JOINED]] = e.first_in_ms
+        met.counts[JOINED] += 1
+        r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
+        day_joined = day_of_ms(e.first_in_ms)
+        if as_of - 30 < day_joined <= as_of:
+            met.join_days[as_of - day_joined] = True
+    if day_in > as_of - 90:
+        met.tickets[met.counts[TICKETS]] = e.first_credit
+        met.counts[TICKETS] += 1
+        _payer(r, pair, year)
+        met.counts[WEAK] += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
+        if day_in > as_of - 30 and pair.region > 0:
+            _count_city(met.cities, met.people, pair.region // 100)
+    if day_out > as_of - 90 and not is_refund(e):
+        r.paid_to_walked += e.paid_out
+        if day_in > as_of - 90:
+            r.both_sides += 1
+        if is_returnee(e):
+            _returnee(m, r, pair, e, met, as_of, day_out)
+
+
+@inner
+def _meet(m: Any, a: Any, r: Any, met: Any, as_of: Any, start10: Any) -> None:
+    """Meet every counterparty that moved money within a year; without counting references, which took half of the time."""
     year = year_of(as_of)
-    ratios = np.empty(a.pairs, np.float64)
-    every = np.empty(a.pairs, np.float64)
-    tops = np.zeros((4, 3), np.float64)
-    sums = np.zeros(4, np.float64)
-    cities = np.zeros(CITIES, np.int32)
-    people = np.zeros(CITIES, np.int32)
-    periods = np.zeros(len(PERIODS), np.int64)
-    principals = np.empty(a.pairs, np.int64)
-    tickets = np.empty(a.pairs, np.int64)
-    joined = np.empty(a.pairs, np.int64)
-    join_days = np.zeros(30, np.bool_)
-    first_return = np.int64(2**62)
-    returned = np.zeros(90, np.int64)
-    count, on_rate, weak, payers, firsts = 0, 0, 0, 0, 0
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         e = ends_of(m, pair)
-        day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else -(2**30)
-        day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else -(2**30)
+        day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
+        day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
         if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:
             continue
-        _concentrate(tops, sums, OUT10, e.paid_out, day_out >= start10)
-        _concentrate(tops, sums, OUT30, e.paid_out, day_out > as_of - 30)
-        _concentrate(tops, sums, IN10, e.paid_in, day_in >= start10)
-        _concentrate(tops, sums, IN30, e.paid_in, day_in > as_of - 30)
-        if not is_person(pair):
-            continue
-        if e.credits > 0:
-            joined[payers] = e.first_in_ms
-            payers += 1
-            r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
-            day_joined = day_of_ms(e.first_in_ms)
-            if as_of - 30 < day_joined <= as_of:
-                join_days[as_of - day_joined] = True
-        if day_in > as_of - 90:
-            tickets[firsts] = e.first_credit
-            firsts += 1
-            _payer(r, pair, year)
-            weak += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
-            if day_in > as_of - 30 and pair.region > 0:
-                _count_city(cities, people, pair.region // 100)
-        if day_out > as_of - 90 and not is_refund(e):
-            r.paid_to_walked += e.paid_out
-            if day_in > as_of - 90:
-                r.both_sides += 1
-            if is_returnee(e):
-                if is_return(e):
-                    r.text_out_payees += pair.bits & PAIR_TEXT_OUT != 0
-                    r.returns += 1
-                    r.returned_twice += e.debits > 1
-                    first_return = min(first_return, e.first_out_ms)
-                    if e.debits == 1 and 0 <= as_of - day_out < 90:
-                        returned[as_of - day_out] += 1
-                    r.paid_to_returnees += e.paid_out
-                if e.schedule >= 0:
-                    period = period_of(m.schedules[e.schedule])
-                    _count_period(periods, period)
-                    r.late += period > 0 and as_of - day_out > OVERDUE * period and e.paid_out < e.paid_in
-                if e.principal > 0:
-                    ratio = e.last_debit / e.principal
-                    every[on_rate] = ratio
-                    on_rate += 1
-                    if is_rate(ratio, e.debits > 1):
-                        ratios[count] = ratio
-                        principals[count] = e.principal
-                        count += 1
-    r.periodic = periods.sum()
-    r.period = PERIODS[np.argmax(periods)] if r.periodic > 0 else 0.0
-    _spread(r, people)
+        _concentrate(met, OUT10, e.paid_out, day_out >= start10)
+        _concentrate(met, OUT30, e.paid_out, day_out > as_of - 30)
+        _concentrate(met, IN10, e.paid_in, day_in >= start10)
+        _concentrate(met, IN30, e.paid_in, day_in > as_of - 30)
+        if is_person(pair):
+            _person(m, r, pair, e, met, as_of, year)
+
+
+@loop
+def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
+    """What only the counterparty table says: concentration, returns and their rates, ages, remarks by payer."""
+    a = m.accounts[r.account]
+    met = Met(
+        sums=np.zeros(4, np.int64),
+        tops=np.zeros((4, 3), np.float64),
+        cities=np.zeros(CITIES, np.int32),
+        people=np.zeros(CITIES, np.int32),
+        periods=np.zeros(len(PERIODS), np.int64),
+        returned=np.zeros(90, np.int64),
+        join_days=np.zeros(30, np.bool_),
+        joined=np.empty(a.pairs, np.int64),
+        tickets=np.empty(a.pairs, np.int64),
+        every=np.empty(a.pairs, np.float64),
+        ratios=np.empty(a.pairs, np.float64),
+        principals=np.empty(a.pairs, np.int64),
+        counts=np.zeros(5, np.int64),
+        first_return=np.full(1, 2**62, np.int64),
+        gaps=np.empty(SCHEDULE_SLOTS, np.float64),
+    )
+    _meet(m, a, r, met, as_of, start10)
+    _add_up(r, met, as_of)
+    r.walked = 1
+
+
+@loop
+def _add_up(r: Any, met: Any, as_of: Any) -> None:
+    """What all counterparties together say."""
+    joined = met.joined[: met.counts[JOINED]]
+    ratios = met.ratios[: met.counts[RATIOS]]
+    r.periodic = met.periods.sum()
+    r.period = PERIODS[np.argmax(met.periods)] if r.periodic > 0 else 0.0
+    _spread(r, met.people)
     # Weak words count only beside at least three payers with plain ones (regulation §2.1, LEX-IN-WEAK).
     if r.text_in_payers >= 3:
-        r.text_in_payers += weak
-    r.top3_out_w10 = tops[OUT10].sum() / sums[OUT10] if sums[OUT10] > 0 else 0.0
-    r.top3_out_w30 = tops[OUT30].sum() / sums[OUT30] if sums[OUT30] > 0 else 0.0
-    r.top3_in_w10 = tops[IN10].sum() / sums[IN10] if sums[IN10] > 0 else 0.0
-    r.top3_in_w30 = tops[IN30].sum() / sums[IN30] if sums[IN30] > 0 else 0.0
-    find_lattice(r, ratios[:count])
-    find_one_rate(r, ratios[:count], principals[:count])
-    r.in_proportion = in_proportion(every[:on_rate])
-    r.join_days = join_days.sum()
-    if firsts <= MOST_TICKETS:
-        _count_tickets(r, tickets[:firsts])
+        r.text_in_payers += met.counts[WEAK]
+    r.top3_out_w10 = _part_of_three(met, OUT10)
+    r.top3_out_w30 = _part_of_three(met, OUT30)
+    r.top3_in_w10 = _part_of_three(met, IN10)
+    r.top3_in_w30 = _part_of_three(met, IN30)
+    find_lattice(r, ratios)
+    find_one_rate(r, ratios, met.principals[: met.counts[RATIOS]])
+    r.in_proportion = in_proportion(met.every[: met.counts[EVERY]])
+    r.join_days = met.join_days.sum()
+    if met.counts[TICKETS] <= MOST_TICKETS:
+        _count_tickets(r, met.tickets[: met.counts[TICKETS]])
     if r.returns > 0:
-        _given_at_once(r, returned, joined[:payers], as_of)
-        r.joined_since = (joined[:payers] > first_return).sum()
-    r.ratios = on_rate
-    r.walked = 1
+        _given_at_once(r, met.returned, joined, as_of)
+        r.joined_since = (joined > met.first_return[0]).sum()
+    r.ratios = met.counts[EVERY]
 
 
 @inner
