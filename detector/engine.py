@@ -224,6 +224,10 @@ class Shard:
                 name = mem.text_of(self._memory, accounts[row]["id_at"], accounts[row]["id_len"])
                 yield name, value, CATEGORY_NAMES[code]
 
+    def moved(self) -> int:
+        """How many accounts moved."""
+        return int((self._memory.accounts["first_ms"][: self._memory.counters[mem.ACCOUNTS]] != NEVER).sum())
+
     def measure(self) -> ShardSize:
         """Accounts and bytes held; an open flag is counted as what one takes on the average."""
         judge = self._judge

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -13,12 +14,12 @@ from detector.features.layout import TODAY, W10, W30, W90
 from detector.sides.contacts import CONTACT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EvaluationRows:
     """Accounts at the moments when they were judged.
 
     ``core`` is a structured array (layout.EVALUATION, one entry a row); ``windows`` one of layout.WINDOW, (rows, 4).
-    Money in minor units.
+    Money in minor units. What typologies ask for again and again is made once a buffer (hence no slots).
     """
 
     core: Any
@@ -35,32 +36,32 @@ class EvaluationRows:
         book = None if self.book is None else self.book.only(at)
         return EvaluationRows(self.core[at], self.windows[at], listed, book)
 
-    @property
+    @cached_property
     def contact(self) -> Any:
         """Contact with the watch list as of the last turn (sides.contacts.CONTACT), zero where there is none."""
         return self.listed if self.listed is not None else np.zeros(len(self), CONTACT)
 
-    @property
+    @cached_property
     def business(self) -> Any:
         """Columns of the business book (business.layout.BUSINESS), zero where there is none."""
         return self.book.columns if self.book is not None else np.zeros(len(self), BUSINESS)
 
-    @property
+    @cached_property
     def today(self) -> Any:
         """Sums of the as-of day."""
         return self.windows[:, TODAY]
 
-    @property
+    @cached_property
     def w10(self) -> Any:
         """Sums of the 10 working days that end with the as-of day."""
         return self.windows[:, W10]
 
-    @property
+    @cached_property
     def w30(self) -> Any:
         """Sums of 30 calendar days."""
         return self.windows[:, W30]
 
-    @property
+    @cached_property
     def w90(self) -> Any:
         """Sums of 90 calendar days."""
         return self.windows[:, W90]
@@ -69,7 +70,7 @@ class EvaluationRows:
         """Where ``least`` counterparties may have written of what ``bit`` (layout.PAIR_TEXT_*) stands for: one ever has."""
         return ((self.core["spoken"] & bit) > 0) | (least < 1)
 
-    @property
+    @cached_property
     def known_share(self) -> Any:
         """Share of an account's credits whose payer is known, the coverage of everything over counterparties."""
         return share(self.core["credits_known"], self.core["credits"])

@@ -146,7 +146,7 @@ class Replay:
 
     def accounts(self) -> int:
         """Accounts that moved."""
-        return sum(1 for _ in self.scores())
+        return sum(shard.moved() for shard in self.shards.values())
 
 
 def _of_file(refused: Refused) -> Reject:
