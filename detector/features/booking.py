@@ -9,6 +9,7 @@ import numpy as np
 from contract.movement import HOLDER_KINDS
 from detector.features.counting import add_to_account, add_to_line, at_night
 from detector.features.days import day_of_ms, year_of
+from detector.features.forgetting import fall_silent, is_silent
 from detector.features.jit import inner
 from detector.features.layout import (
     CREDITED,
@@ -132,6 +133,8 @@ def _remember(m: Any, a: Any, line: Any, x: Any, i: Any, tags: Any, rules: Any) 
 def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     """Count one customer movement on account, line and pair; returns the pair or -1."""
     a = m.accounts[row]
+    if is_silent(m, a):
+        fall_silent(m, row)
     person = x.kind[i] <= 1
     add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, person, GIVEN)
     line = line_of(m, row, day_of_ms(x.ms[i]))

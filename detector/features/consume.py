@@ -13,9 +13,10 @@ from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, 
 from detector.features.counting import add_to_account, live
 from detector.features.days import day_of_ms
 from detector.features.evaluate import evaluate
+from detector.features.forgetting import as_of_day, fall_silent, is_silent
 from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
-from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS
+from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS, WAITING
 from detector.features.lines import A_BLOCK, HEAD, newest
 from detector.features.memory import FIRST_DAY, NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
@@ -195,8 +196,11 @@ def evaluate_rows(m: Any, rows: Any, start: Any, as_of: Any, cause: Any, rules: 
         if (k - start) % AHEAD == 0:
             out.scratch[2 * AHEAD] = _warm_lines(m, rows, k, min(k + AHEAD, len(rows)), out.scratch)
         row = rows[k]
+        a = m.accounts[row]
         if cause == CAUSE_DAY:
-            m.accounts[row].dirty = 0
-        day = as_of if as_of >= 0 else day_of_ms(m.accounts[row].last_ms)
+            a.dirty &= ~WAITING
+        if is_silent(m, a):
+            fall_silent(m, row)
+        day = as_of if as_of >= 0 else as_of_day(m, a, day_of_ms(a.last_ms))
         evaluate(m, row, day, cause, rules, out)
     return len(rows)

@@ -8,6 +8,7 @@ import numpy as np
 
 from detector.features import memory as mem
 from detector.features.accounts import short_of_room
+from detector.features.forgetting import SWEEP_DAYS, sweep
 from detector.features.index import SLOTS, Index, grown_index, is_short
 from detector.features.jit import loop
 from detector.features.reserve import reserved
@@ -40,6 +41,17 @@ def with_room(m: mem.Memory) -> mem.Memory:
     """
     while _lacks_room(m):
         m = _longer(m)
+    return m
+
+
+def swept(m: mem.Memory) -> mem.Memory:
+    """The same memory after a sweep over the next part of its accounts, as a day of the shard has turned."""
+    accounts = int(m.counters[mem.ACCOUNTS])
+    start = int(m.counters[mem.SWEPT]) % max(accounts, 1)
+    stop = start - (-accounts // SWEEP_DAYS)
+    m.counters[mem.SWEPT] = stop
+    while (start := sweep(m, start, stop)) < stop:
+        m = with_room(m)
     return m
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from detector.features.jit import inner
 from detector.features.layout import NEVER, SIDE_IN, SIDE_OUT
-from detector.features.memory import SIDES
+from detector.features.memory import FREE_SIDES, SIDES
 
 
 class Ends(NamedTuple):
@@ -75,9 +75,14 @@ def empty_end(end: Any) -> None:
 def second_side(m: Any, pair: Any) -> Any:
     """Place of the pair's second side, made where it has none; the caller makes sure of room."""
     if pair.other < 0:
-        pair.other = np.int32(m.counters[SIDES])
-        m.counters[SIDES] += 1
-        side = m.sides[pair.other]
+        at = m.counters[FREE_SIDES]
+        if at >= 0:
+            m.counters[FREE_SIDES] = m.sides[at].count
+        else:
+            at = m.counters[SIDES]
+            m.counters[SIDES] = at + 1
+        pair.other = at
+        side = m.sides[at]
         empty_end(side)
         side.principal = 0
         side.schedule = -1

@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.movement import OCCUPATIONS
 from detector.features.days import day_of_ms, year_of
+from detector.features.forgetting import is_past
 from detector.features.jit import inner, loop
 from detector.features.lattice import ROUND_MINOR, find_lattice, find_one_rate, in_proportion, is_rate
 from detector.features.layout import (
@@ -181,7 +182,7 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
         e = ends_of(m, pair)
         day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else -(2**30)
         day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else -(2**30)
-        if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:
+        if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS or is_past(m, pair):
             continue
         _concentrate(tops, sums, OUT10, e.paid_out, day_out >= start10)
         _concentrate(tops, sums, OUT30, e.paid_out, day_out > as_of - 30)

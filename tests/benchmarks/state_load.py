@@ -30,7 +30,7 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.columns import Columns
 from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
-from detector.features.growth import restored, with_room
+from detector.features.growth import restored, swept, with_room
 from detector.features.index import nbytes as index_bytes
 from detector.features.layout import CAUSE_DAY, NEVER
 from detector.features.rules import Rules
@@ -182,6 +182,8 @@ class Run:
             self._out.count[:] = 0
         c[mem.SHARD_DAY] += 1
         c[mem.SEEN_FROM] = (c[mem.SHARD_DAY] - 3) * DAY_MS - 8 * 3_600_000
+        mem.forget_before(c, int(c[mem.SHARD_DAY]), 3, 400)
+        self.memory = swept(self.memory)
 
 
 def bytes_by_kind(m: mem.Memory) -> dict[str, float]:
