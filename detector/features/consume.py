@@ -22,6 +22,7 @@ from detector.features.memory import FIRST_DAY, NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
 from detector.features.seen import is_known, note_slot, seen_slot
 from detector.features.tables import event_key, mix, pair_slot_key
+from detector.features.undoing import link
 
 # Why the loop came back.
 DONE, TURN, ROOM, FULL = range(4)
@@ -64,12 +65,12 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     counted = x.excluded[i] == 0 and x.reversal_of[i] == 0
     day = day_of_ms(x.ms[i])
     too_late = day < m.counters[SHARD_DAY] - rules.lateness_days
-    pair = np.int64(-1)
+    pair, last_ms, last, principal = np.int64(-1), np.int64(0), np.int64(0), np.int64(0)
     if counted and too_late:
         add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, x.kind[i] <= 1, GIVEN)
         outcome = LATE
     elif counted:
-        pair = book(m, row, x, i, rules)
+        pair, last_ms, last, principal = book(m, row, x, i, rules)
         if max(max(a.payers, a.payees), a.returnees) >= LADDER[a.rung]:
             while max(max(a.payers, a.payees), a.returnees) >= LADDER[a.rung]:
                 a.rung += 1
@@ -87,6 +88,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
         entry.pair = pair
         entry.bits = seen_bits(x, i, counted and not too_late)
         entry.used = 1
+        link(m, pair, entry, last_ms, last, principal)
     return outcome
 
 

@@ -84,6 +84,7 @@ def restored(parts: dict[str, Any]) -> mem.Memory:
         m = m._replace(**{name: pool})
         del used
     m.counters[:] = parts.pop("counters")
+    m.recent[:] = parts.pop("recent")
     m = m._replace(
         seen=_of_length(m, "seen", len(seen)),
         account_index=_wide_enough(m.account_index, int(m.counters[mem.ACCOUNTS])),

@@ -1,7 +1,7 @@
 """The layout of a shard's memory: account rows, day lines, counterparty pairs, seen events, evaluation rows.
 
 Sizes a record: account 200 bytes, day line 44 and 5 for its place, wide line 152 (only days with more than fifteen of a
-kind or sums beyond 32 bits), two week lines 28, counterparty pair 72, second side of a pair 56, seen event 40. Times are
+kind or sums beyond 32 bits), two week lines 28, counterparty pair 72, second side of a pair 56, seen event 72. Times are
 epoch milliseconds, days are Shanghai calendar days since 1970-01-01, money is CNY minor units.
 """
 
@@ -204,8 +204,22 @@ SCHEDULE: Final = np.dtype([("count", "i8"), ("days", "i4", (SCHEDULE_SLOTS,)), 
 """The newest payouts to one who had paid in before, sorted by day; only such counterparties own one."""
 
 SEEN: Final = np.dtype(
-    [("key", "u8"), ("content", "u8"), ("amount", "i8"), ("ms", "i8"), ("pair", "i4"), ("bits", "u2"), ("used", "u2")]
+    [
+        ("key", "u8"),
+        ("content", "u8"),
+        ("amount", "i8"),
+        ("ms", "i8"),
+        ("before", "u8"),  # key of the movement that was linked before it, see undoing
+        ("last_ms", "i8"),  # newest movement of its side of the pair when it came, and what stood beside it
+        ("last", "i8"),
+        ("principal", "i8"),
+        ("pair", "i4"),  # that it was booked on, or -1
+        ("bits", "u2"),
+        ("used", "u2"),
+    ]
 )
+RECENT: Final = 1 << 16
+"""Places from which the movements of the duplicate window are linked, by pair."""
 SEEN_CREDIT: Final = 1
 SEEN_COUNTED: Final = 2
 SEEN_REVERSED: Final = 4

@@ -10,7 +10,20 @@ import numpy as np
 from detector.features.days import DAY_MS, SHANGHAI_MS
 from detector.features.index import SEGMENTS, SLOTS, Index, empty_index
 from detector.features.index import nbytes as index_bytes
-from detector.features.layout import ACCOUNT, FORGET_PAIR_DAYS, KEEP_DAYS, LINE, NEVER, PAIR, SCHEDULE, SEEN, SIDE, WEEKS, WIDE
+from detector.features.layout import (
+    ACCOUNT,
+    FORGET_PAIR_DAYS,
+    KEEP_DAYS,
+    LINE,
+    NEVER,
+    PAIR,
+    RECENT,
+    SCHEDULE,
+    SEEN,
+    SIDE,
+    WEEKS,
+    WIDE,
+)
 from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
@@ -75,6 +88,7 @@ class Memory(NamedTuple):
     seen: Any  # SEEN, in the slots of ``seen_index``
     seen_index: Any  # Index without rows, by event key
     seen_spare: Any  # SEEN, one segment
+    recent: Any  # uint64, keys of the newest linked movements of the window, RECENT places
     evidence: Any  # uint8, blocks of remembered movements
     arena: Any  # uint8, account and customer ids, pseudonyms packed
     dirty: Any  # int32 rows touched since their last day evaluation
@@ -119,6 +133,7 @@ def empty() -> Memory:
         seen=reserved(SEEN_RESERVED, 4 * SLOTS, SEEN),
         seen_index=empty_index(_SEEN_SEGMENTS)._replace(rows=np.zeros(0, np.int32), spare=np.zeros(0, np.int32)),
         seen_spare=np.zeros(SLOTS, SEEN),
+        recent=np.zeros(RECENT, np.uint64),
         counters=counters,
     )
 
@@ -135,7 +150,7 @@ def used(memory: Memory) -> dict[str, Any]:
     """The used part of every array, for a checkpoint; indexes are left out, they are rebuilt."""
     c = memory.counters
     parts = {name: getattr(memory, name)[: int(c[counter]) * unit] for name, (_, _, counter, unit) in POOLS.items()}
-    return parts | {"seen": memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], "counters": c}
+    return parts | {"seen": memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], "recent": memory.recent, "counters": c}
 
 
 def nbytes(memory: Memory) -> int:

@@ -102,16 +102,6 @@ def _enter(end: Any, amount: Any, ms: Any) -> None:
 
 
 @inner
-def _leave(end: Any, amount: Any) -> None:
-    end.count -= 1
-    end.paid -= amount
-    if end.count == 0:
-        paid = end.paid
-        empty_end(end)
-        end.paid = paid
-
-
-@inner
 def enter_credit(m: Any, pair: Any, last_out_ms: Any, amount: Any, ms: Any) -> None:
     """Count a credit on its side; ``last_out_ms`` is when the pair was last paid before."""
     if pair.side == SIDE_IN:
@@ -131,12 +121,3 @@ def enter_debit(m: Any, pair: Any, e: Any, amount: Any, ms: Any) -> None:
         _enter(m.sides[second_side(m, pair)], amount, ms)
     if ms >= e.last_out_ms and pair.other >= 0:
         m.sides[pair.other].principal = e.paid_in
-
-
-@inner
-def leave(m: Any, pair: Any, credit: Any, amount: Any) -> None:
-    """Take one movement of a side back."""
-    if (pair.side == SIDE_IN) == credit:
-        _leave(pair, amount)
-    elif pair.other >= 0:
-        _leave(m.sides[pair.other], amount)

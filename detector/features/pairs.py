@@ -28,9 +28,10 @@ from detector.features.line_values import add_count
 from detector.features.lines import days_of, find
 from detector.features.members import add, remove
 from detector.features.memory import FREE_PAIRS, PAIRS
-from detector.features.pair_ends import empty_end, ends_of, enter_credit, enter_debit, leave
-from detector.features.schedules import note_payout, take_payout_back
+from detector.features.pair_ends import empty_end, ends_of, enter_credit, enter_debit
+from detector.features.schedules import note_payout
 from detector.features.tables import pair_row, put_pair
+from detector.features.undoing import undo
 
 UNKNOWN_KIND = 0
 PERSON = 1
@@ -185,11 +186,9 @@ def record(m: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, ms: A
 
 
 @inner
-def take_back(m: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
-    """Undo one reversed movement on the pair; a side that is empty again is as if it had never been."""
+def take_back(m: Any, row: Any, at: Any, slot: Any) -> None:
+    """Undo the reversed movement of a slot of the window: the pair stands as if it had never been."""
     pair = m.pairs[at]
     give(m, row, at, TAKEN_BACK)
-    leave(m, pair, credit, amount)
-    if not credit:
-        take_payout_back(m, ends_of(m, pair).schedule, amount, ms)
+    undo(m, pair, at, slot)
     give(m, row, at, GIVEN)
