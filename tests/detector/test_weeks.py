@@ -33,19 +33,23 @@ def _narrow(line: Any, which: int) -> int:
     return int(line["counts"][which >> 1]) >> 4 * (which & 1) & 15
 
 
+def _wide(line: Any) -> Sums:
+    counts, money = line["counts"], line["money"]
+    return int(counts[CREDITS]), int(counts[DEBITS]), int(money[CREDITED]), int(money[DEBITED])
+
+
 def _sums_of_line(m: mem.Memory, at: int) -> Sums:
     line = m.lines[at]
     if line["wide"]:
-        wide = m.wides[line["money"][0]]
-        return (*(int(wide["counts"][k]) for k in (CREDITS, DEBITS)), *(int(wide["money"][k]) for k in (CREDITED, DEBITED)))
+        return _wide(m.wides[line["money"][0]])
     return _narrow(line, int(CREDITS)), _narrow(line, int(DEBITS)), int(line["money"][CREDITED]), int(line["money"][DEBITED])
 
 
 def _sums_of_week(m: mem.Memory, pair: Any, k: int) -> Sums:
     if pair["week"][k] & WEEK_IS_WIDE:
-        wide = m.wides[pair["money"][k][0]]
-        return (*(int(wide["counts"][k]) for k in (CREDITS, DEBITS)), *(int(wide["money"][k]) for k in (CREDITED, DEBITED)))
-    return (*map(int, pair["counts"][k]), *map(int, pair["money"][k]))
+        return _wide(m.wides[pair["money"][k][0]])
+    (credits, debits), (credited, debited) = pair["counts"][k].tolist(), pair["money"][k].tolist()
+    return credits, debits, credited, debited
 
 
 def kept(m: mem.Memory, row: int = 0) -> tuple[dict[int, Sums], dict[int, Sums]]:
@@ -158,11 +162,12 @@ def test_a_year_and_the_usual_span_are_single_days_and_whole_weeks_before_them(e
     days = sorted({*range(3, last, every), last})
     rows = [movement(f"e{d}", f"{on(d)}T10:00", d, direction="debit" if d % 3 == 0 else "credit") for d in days]
     core = _core(LARGE + rows)
-    first = int(day_of(LARGE[0]["occurred_at"]))
+    first: int = day_of(LARGE[0]["occurred_at"])
 
     def since(span: int, credit: bool) -> int:
         begins = 7 * week_of(first + last - span + 1) - 3
-        return 100 * sum(d for d in days if first + d >= begins and (d % 3 != 0) == credit)
+        yuan: list[int] = [d for d in days if first + d >= begins and (d % 3 != 0) == credit]
+        return sum(yuan) * 100
 
     assert (core["year_credited"], core["year_debited"]) == (since(365, credit=True), since(365, credit=False))
     assert core["usual_credited"] == since(190, credit=True)
