@@ -19,6 +19,7 @@ from contract.errors import ConfigurationError
 from contract.working_days import WorkingDays
 from detector import bundle as bundle_file
 from detector.bundle import Bundle
+from detector.features.layout import KEEP_DAYS, LEAST_SILENT_DAYS
 from detector.findings import Typology
 from models.river_detector import RiverDetector
 
@@ -63,6 +64,8 @@ class StreamRules:
 
     lateness_days: int = 3
     duplicate_window_days: int = 4
+    silent_days: int = 400
+    """After so long a silence, no flag being open, an account keeps nothing but its cumulative figures and when it moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,10 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
     stream = _replaced("stream", StreamRules(), changes.get("stream", {}))
     if stream.duplicate_window_days <= stream.lateness_days:
         raise ConfigurationError("configuration [stream] duplicate_window_days must be greater than lateness_days")
+    if stream.duplicate_window_days > KEEP_DAYS:
+        raise ConfigurationError(f"configuration [stream] duplicate_window_days must not be more than {KEEP_DAYS}")
+    if stream.silent_days < LEAST_SILENT_DAYS:
+        raise ConfigurationError(f"configuration [stream] silent_days must be at least {LEAST_SILENT_DAYS}")
     river = _river(changes["river"]) if "river" in changes else ()
     parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream, *river)]
     parts += [bundle.digest] if bundle else []

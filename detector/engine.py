@@ -26,12 +26,13 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, LATE, UNVERIFIED, USED
 from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
-from detector.features.growth import restored, with_room
+from detector.features.growth import restored, swept, with_room
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
 from detector.features.profiles import DONE as PROFILES_DONE
 from detector.features.profiles import ProfileColumns
 from detector.features.rules import Rules
 from detector.flag_book import Book, FlagBook
+from detector.holding import NOBODY, hold
 from detector.judge import Judge
 from detector.large_value import LargeValueLines
 from detector.likeness import names_of
@@ -114,6 +115,7 @@ class Shard:
         self._memory = mem.empty()
         self._memory.counters[mem.SEEN_FROM] = -NEVER
         self._rules = rules_of(catalogue)
+        self._held = NOBODY
         self._buffer = buffer()
         engine = Engine(version=version("fundwatch"), catalogue=catalogue.name)
         scoring = Scoring(catalogue.models, scores_from_ms, catalogue.river, catalogue.bundle)
@@ -247,6 +249,7 @@ class Shard:
             **under("sides", judge.sides.state()),
             **under("business", judge.business.state()),
             "book": msgspec.msgpack.encode(judge.book.book),
+            "held": self._held,
         }
         if self._telling is not None:
             parts |= under("telling", self._telling.state())
@@ -272,6 +275,7 @@ class Shard:
         if telling and shard._telling is not None:
             shard._telling.restore(telling)
         shard._memory = restored(taken("memory", state))
+        shard._held = np.array(state["held"], np.int32)
         judge = shard._judge
         judge.scoring.restore(part("scoring", state))
         shard._large.restore(part("large", state))
@@ -306,7 +310,11 @@ class Shard:
             judged = np.concatenate([waiting, silent]).astype(np.int64)
             self._told += self._telling.turn(judged, int(counters[mem.SHARD_DAY]), day - 1, self._memory, book)
         counters[mem.SHARD_DAY] = day
-        counters[mem.SEEN_FROM] = day_start_ms(day - self._catalogue.stream.duplicate_window_days + 1)
+        stream = self._catalogue.stream
+        counters[mem.SEEN_FROM] = day_start_ms(day - stream.duplicate_window_days + 1)
+        mem.forget_before(counters, day, stream.lateness_days, stream.silent_days)
+        self._held = hold(self._memory, self._held, book.open)
+        self._memory = swept(self._memory)
         return flags + self._large.turn(day)
 
     def _take_fallen(self, day: int) -> list[int]:

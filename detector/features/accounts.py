@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from detector.features.forgetting import MOST_AGED
 from detector.features.index import SEGMENTS, SLOTS, is_short
 from detector.features.jit import inner
-from detector.features.layout import EVIDENCE_BYTES, ID_BYTES, NEVER
+from detector.features.layout import EVIDENCE_BYTES, ID_BYTES, NEVER, WAITING
 from detector.features.lines import A_BLOCK, HEAD
 from detector.features.members import most_needed
 from detector.features.memory import (
@@ -24,6 +25,7 @@ from detector.features.memory import (
     PSEUDONYM,
     SCHEDULES,
     SIDES,
+    WEEK_BLOCKS,
     WIDES,
 )
 from detector.features.tables import account_row, put_account
@@ -31,8 +33,8 @@ from detector.features.tables import account_row, put_account
 _A: Final = ord("A")
 _TWO: Final = ord("2")
 _COLON: Final = ord(":")
-MOST_WIDENED = 16
-"""More lines than one movement can make wide: its own, and those of a pair's first and newest days, before and after."""
+MOST_WIDENED = MOST_AGED + 16
+"""More lines than one movement can make wide: its own, those of a pair's first and newest days, before and after, and weeks."""
 
 
 @inner
@@ -46,6 +48,7 @@ def short_of_room(m: Any) -> Any:
         or c[MEMBERS] + most_needed(m) > len(m.members)
         or HEAD * (c[BLOCKS] + 2) > len(m.line_heads)
         or A_BLOCK * (c[BLOCKS] + 2) > len(m.lines)
+        or c[WEEK_BLOCKS] + MOST_AGED > len(m.weeks)
         or c[WIDES] + MOST_WIDENED > len(m.wides)
         or c[ARENA] + 2 * ID_BYTES > len(m.arena)
         or c[SCHEDULES] >= len(m.schedules)
@@ -133,7 +136,7 @@ def customer_differs(m: Any, row: Any, customer: Any, at: Any, ids: Any, i: Any)
 @inner
 def mark_dirty(m: Any, row: Any) -> None:
     a = m.accounts[row]
-    if a.dirty == 0:
-        a.dirty = 1
+    if a.dirty & WAITING == 0:
+        a.dirty |= WAITING
         m.dirty[m.counters[DIRTY]] = row
         m.counters[DIRTY] += 1

@@ -9,6 +9,7 @@ import numpy as np
 from contract.movement import HOLDER_KINDS
 from detector.features.counting import add_to_account, add_to_line, at_night
 from detector.features.days import day_of_ms, year_of
+from detector.features.forgetting import fall_silent, is_silent
 from detector.features.jit import inner
 from detector.features.layout import (
     CREDITED,
@@ -18,6 +19,7 @@ from detector.features.layout import (
     GIVEN,
     MOST_NOTED,
     NEAR_CASH,
+    NEVER,
     NO_BALANCE,
     PAIR_ON_PAYROLL,
     PAIR_TEXT_FUND,
@@ -130,13 +132,19 @@ def _remember(m: Any, a: Any, line: Any, x: Any, i: Any, tags: Any, rules: Any) 
 
 @inner
 def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
-    """Count one customer movement on account, line and pair; returns the pair or -1."""
+    """Count one customer movement on account, line and pair.
+
+    Returns the pair or -1, and the time, amount and principal of the newest movement of its side before this one.
+    """
     a = m.accounts[row]
+    if is_silent(m, a):
+        fall_silent(m, row)
     person = x.kind[i] <= 1
     add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, person, GIVEN)
     line = line_of(m, row, day_of_ms(x.ms[i]))
+    last_ms, last, principal = np.int64(-NEVER), np.int64(0), np.int64(0)
     if line < 0:
-        return np.int64(-1)
+        return np.int64(-1), last_ms, last, principal
     if count(m, line, CREDITS) == 0 and count(m, line, DEBITS) == 0:
         a.active_days += 1
     payment, cash = x.kind[i] == PAYMENT_KIND, x.cash[i] != 0
@@ -146,9 +154,15 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     at = np.int64(-1)
     tags = TAG_ANY | (TAG_PERSON if person else 0)
     if x.counterparty[i] != 0:
-        at = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i], x.credit[i] != 0)
-        pair = m.pairs[at]
-        if x.credit[i] or x.returns[i] or ends_of(m, pair).credits == 0:
+        place = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i], x.credit[i] != 0)
+        pair = m.pairs[place]
+        e = ends_of(m, pair)
+        if x.credit[i] or x.returns[i] or e.credits == 0:
+            at = place
+            if x.credit[i]:
+                last_ms, last = e.last_in_ms, e.last_credit
+            else:
+                last_ms, last, principal = e.last_out_ms, e.last_debit, e.principal
             record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
         _learn_about(m, a, pair, x, i, person)
         if not x.credit[i] and is_person(pair) and is_returnee(ends_of(m, pair)):
@@ -156,4 +170,4 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     if x.text[i] != 0 and x.text[i] & TEXT_NEGATIVE == 0:
         tags |= TAG_TEXT
     _remember(m, a, line, x, i, tags, rules)
-    return at
+    return at, last_ms, last, principal

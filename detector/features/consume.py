@@ -13,14 +13,16 @@ from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, 
 from detector.features.counting import add_to_account, live
 from detector.features.days import day_of_ms
 from detector.features.evaluate import evaluate
+from detector.features.forgetting import as_of_day, fall_silent, is_silent
 from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
-from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS
+from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS, WAITING
 from detector.features.lines import A_BLOCK, HEAD, newest
 from detector.features.memory import FIRST_DAY, NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
 from detector.features.seen import is_known, note_slot, seen_slot
 from detector.features.tables import event_key, mix, pair_slot_key
+from detector.features.undoing import link
 
 # Why the loop came back.
 DONE, TURN, ROOM, FULL = range(4)
@@ -63,12 +65,12 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
     counted = x.excluded[i] == 0 and x.reversal_of[i] == 0
     day = day_of_ms(x.ms[i])
     too_late = day < m.counters[SHARD_DAY] - rules.lateness_days
-    pair = np.int64(-1)
+    pair, last_ms, last, principal = np.int64(-1), np.int64(0), np.int64(0), np.int64(0)
     if counted and too_late:
         add_to_account(a, x.credit[i], x.amount[i], x.counterparty[i] != 0, x.kind[i] <= 1, GIVEN)
         outcome = LATE
     elif counted:
-        pair = book(m, row, x, i, rules)
+        pair, last_ms, last, principal = book(m, row, x, i, rules)
         if max(max(a.payers, a.payees), a.returnees) >= LADDER[a.rung]:
             while max(max(a.payers, a.payees), a.returnees) >= LADDER[a.rung]:
                 a.rung += 1
@@ -86,6 +88,7 @@ def _one(m: Any, x: Any, i: Any, rules: Any, cause: Any) -> Any:
         entry.pair = pair
         entry.bits = seen_bits(x, i, counted and not too_late)
         entry.used = 1
+        link(m, pair, entry, last_ms, last, principal)
     return outcome
 
 
@@ -195,8 +198,11 @@ def evaluate_rows(m: Any, rows: Any, start: Any, as_of: Any, cause: Any, rules: 
         if (k - start) % AHEAD == 0:
             out.scratch[2 * AHEAD] = _warm_lines(m, rows, k, min(k + AHEAD, len(rows)), out.scratch)
         row = rows[k]
+        a = m.accounts[row]
         if cause == CAUSE_DAY:
-            m.accounts[row].dirty = 0
-        day = as_of if as_of >= 0 else day_of_ms(m.accounts[row].last_ms)
+            a.dirty &= ~WAITING
+        if is_silent(m, a):
+            fall_silent(m, row)
+        day = as_of if as_of >= 0 else as_of_day(m, a, day_of_ms(a.last_ms))
         evaluate(m, row, day, cause, rules, out)
     return len(rows)

@@ -11,6 +11,7 @@ from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, TODAY
 from detector.features.memory import ELDERLY, FIRST_DAY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
+from detector.features.past import sum_past
 from detector.features.remembering import copy_remembered, terminals_of
 from detector.features.rules import first_of_w10
 from detector.features.walk import HUB_PAIRS, walk, worth_a_walk
@@ -123,6 +124,7 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.away = a.away
     r.seen_days = moment.as_of - m.counters[FIRST_DAY] + 1
     sum_windows(m, r, windows, moment.as_of, rules)
+    sum_past(m, a, r)
 
 
 @inner
@@ -131,7 +133,7 @@ def _closer(m: Any, w: Any, rules: Any, out: Any) -> None:
     r = out.rows[w]
     a, as_of = m.accounts[r.account], np.int64(r.as_of)
     r.terminals = terminals_of(m, a)
-    if worth_a_walk(out.windows[w]) and a.pairs <= HUB_PAIRS:
+    if worth_a_walk(out.windows[w]) and a.met <= HUB_PAIRS:
         walk(m, r, as_of, first_of_w10(as_of, rules))
     copy_remembered(m, a, out.evidence[w])
 

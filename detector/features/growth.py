@@ -8,6 +8,7 @@ import numpy as np
 
 from detector.features import memory as mem
 from detector.features.accounts import short_of_room
+from detector.features.forgetting import SWEEP_DAYS, sweep
 from detector.features.index import SLOTS, Index, grown_index, is_short
 from detector.features.jit import loop
 from detector.features.reserve import reserved
@@ -43,6 +44,17 @@ def with_room(m: mem.Memory) -> mem.Memory:
     return m
 
 
+def swept(m: mem.Memory) -> mem.Memory:
+    """The same memory after a sweep over the next part of its accounts, as a day of the shard has turned."""
+    accounts = int(m.counters[mem.ACCOUNTS])
+    start = int(m.counters[mem.SWEPT]) % max(accounts, 1)
+    stop = start - (-accounts // SWEEP_DAYS)
+    m.counters[mem.SWEPT] = stop
+    while (start := sweep(m, start, stop)) < stop:
+        m = with_room(m)
+    return m
+
+
 def _longer(m: mem.Memory) -> mem.Memory:
     for name in (*mem.POOLS, "seen"):
         m = m._replace(**{name: _doubled(getattr(m, name))}) if _is_short(m, name) else m
@@ -72,6 +84,7 @@ def restored(parts: dict[str, Any]) -> mem.Memory:
         m = m._replace(**{name: pool})
         del used
     m.counters[:] = parts.pop("counters")
+    m.recent[:] = parts.pop("recent")
     m = m._replace(
         seen=_of_length(m, "seen", len(seen)),
         account_index=_wide_enough(m.account_index, int(m.counters[mem.ACCOUNTS])),

@@ -15,7 +15,11 @@ from detector.features.reserve import reserved
 
 SLOTS: Final = 4096
 MOST: Final = SLOTS * 7 // 8
-"""A segment with more keys is split."""
+"""A segment with more slots taken is split, or written anew where enough of them are gone."""
+GONE: Final = np.uint8(255)
+"""Mark of a slot whose key was taken out: a search goes on behind it."""
+MOST_KEPT: Final = SLOTS * 5 // 8
+"""Keys of a full segment up to which it is written anew in its place."""
 _SHIFT: Final = np.uint64(12)
 _WITHIN: Final = np.uint64(SLOTS - 1)
 _MARK_SHIFT: Final = np.uint64(57)
@@ -103,6 +107,21 @@ def put(index: Any, h: Any, row: Any) -> None:
 
 
 @inner
+def take_out(index: Any, h: Any, row: Any) -> None:
+    """Take a row out that was put in under this hash."""
+    base, k = segment_of(index, h) * SLOTS, home(h)
+    while index.rows[base + k] != row or index.marks[base + k] != mark_of(h):
+        k = (k + 1) & (SLOTS - 1)
+    index.marks[base + k] = GONE
+
+
+@inner
+def is_taken(mark: Any) -> Any:
+    """Whether a slot with this mark holds a row."""
+    return mark != 0 and mark != GONE
+
+
+@inner
 def is_crowded(index: Any, h: Any) -> Any:
     """Whether the segment of a hash must be split."""
     return index.fill[2 * segment_of(index, h)] >= MOST
@@ -132,12 +151,17 @@ def divide(index: Any, h: Any) -> Any:
 
 @apart
 def split(index: Any, h: Any) -> None:
-    """Split the segment of ``h``, the hashes of whose rows stand in ``hashes``, a slot each."""
-    base = segment_of(index, h) * SLOTS
+    """Split the segment of ``h``, the hashes of whose rows stand in ``hashes``, a slot each; without those that are gone."""
+    segment = segment_of(index, h)
+    base, kept = segment * SLOTS, 0
     for k in range(SLOTS):
-        index.spare[k] = index.rows[base + k] if index.marks[base + k] != 0 else -1
+        holds = is_taken(index.marks[base + k])
+        index.spare[k] = index.rows[base + k] if holds else -1
         index.marks[base + k] = 0
-    divide(index, h)
+        kept += holds
+    index.fill[2 * segment] = 0
+    if kept > MOST_KEPT:
+        divide(index, h)
     for k in range(SLOTS):
         if index.spare[k] >= 0:
             put(index, index.hashes[k], index.spare[k])

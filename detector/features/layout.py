@@ -1,8 +1,8 @@
 """The layout of a shard's memory: account rows, day lines, counterparty pairs, seen events, evaluation rows.
 
 Sizes a record: account 200 bytes, day line 44 and 5 for its place, wide line 152 (only days with more than fifteen of a
-kind or sums beyond 32 bits), counterparty pair 72, second side of a pair 56, seen event 40. Times are epoch milliseconds,
-days are Shanghai calendar days since 1970-01-01, money is CNY minor units.
+kind or sums beyond 32 bits), two week lines 28, counterparty pair 72, second side of a pair 56, seen event 72. Times are
+epoch milliseconds, days are Shanghai calendar days since 1970-01-01, money is CNY minor units.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ NEVER: Final = np.int64(2**62)
 NO_BALANCE: Final = np.int64(-(2**62))
 KEEP_DAYS: Final = 92
 """Single days are kept this long; design §4 shows what weeks inside a window would falsify."""
+WEEKS_BEFORE: Final = 53
+"""Beyond single days, week lines are kept for the week of an account's newest day and so many before it: 365 days and more."""
+YEAR_DAYS: Final = 365
+USUAL_DAYS: Final = 190
+"""Ten days and the 180 before them, whose mean inflow of ten days is an account's usual one (regulation §2.1 F07)."""
 FORGET_PAIR_DAYS: Final = 365
+LEAST_SILENT_DAYS: Final = 400
+"""An account silent for less may have days, weeks or counterparties that a window still reaches."""
 ELDERLY_FROM: Final = 60
 """Age from which the law on the elderly speaks of 老年人."""
 UNITS_MINOR: Final = tuple(100 * u for u in (100, 500, 1000, 2000, 2800, 3000, 3800, 5000, 10000, 50000))
@@ -39,9 +46,10 @@ ACCOUNT: Final = np.dtype(
         ("usual_in_dev", "f8"),
         ("id_at", "u4"),
         ("customer_at", "u4"),
-        ("lines_at", "i4"),  # block of its newest day lines, or -1
+        ("lines_at", "i4"),  # block of its newest day lines, or -1; FREED where they were given back after long silence
         ("members_at", "i4"),  # its counterparties, as rows of the pair pool
         ("pairs", "i4"),
+        ("met", "i4"),  # counterparties that it ever had; one who comes back after a year is met anew, here and below
         ("payers", "i4"),
         ("payees", "i4"),
         ("returnees", "i4"),
@@ -50,7 +58,6 @@ ACCOUNT: Final = np.dtype(
         ("credits_known", "i4"),
         ("active_days", "i4"),
         ("evidence", "i4"),  # where its remembered movements stand, in units of 16 bytes, or -1
-        ("rung", "i4"),  # next trigger on the ladder
         ("region", "i4"),
         ("subject_region", "i4"),
         ("opened", "i4"),  # day, 0 unknown
@@ -62,8 +69,9 @@ ACCOUNT: Final = np.dtype(
         ("slept", "i2"),  # days without a movement before ``woke``
         ("span", "i2"),  # days from opening (else the first movement) to the last one before that sleep
         ("probes", "i2"),  # small movements in the account's first PROBE_DAYS
-        ("lines", "i2"),
         ("evidence_used", "u2"),  # bytes
+        ("lines", "u1"),
+        ("rung", "i1"),  # next trigger on the ladder
         ("evidence_class", "i1"),
         ("members_class", "i1"),
         ("holder_kind", "i1"),
@@ -72,7 +80,7 @@ ACCOUNT: Final = np.dtype(
         ("institution_type", "i1"),
         ("industry", "i1"),  # INDUSTRY_* below
         ("sensitive", "i1"),  # NAME_* below
-        ("dirty", "i1"),
+        ("dirty", "i1"),  # WAITING and HELD
         ("spoken", "u1"),  # PAIR_* bits that any counterparty has ever had
         ("described", "u1"),  # counterparties whose age or occupation was told, 255 at most
         ("away", "u1"),  # counterparties that came to be of another city than the account's branch, 255 at most
@@ -82,6 +90,10 @@ ACCOUNT: Final = np.dtype(
     align=True,
 )
 
+FREED: Final = -2
+WAITING: Final = 1
+HELD: Final = 2
+"""Bits of ``dirty``: the account moved since its last day's evaluation; it has an open flag, so silence frees nothing of it."""
 MOST_NOTED: Final = 255
 """Beyond it ``described`` and ``away`` of an account are told apart no more."""
 SLEEP_DAYS: Final = 30
@@ -132,6 +144,12 @@ LINE: Final = np.dtype(
     ]
 )
 WIDE: Final = np.dtype([("counts", "u4", (COUNTS,)), ("balance_at", "u4"), ("money", "i8", (5,)), ("balance", "i8")])
+WEEKS: Final = np.dtype([("before", "i4"), ("week", "u2", (2,)), ("counts", "u1", (2, 2)), ("money", "u4", (2, 2))])
+"""Two week lines, the older one first, and where the two before them stand, or -1: credits and debits, and their sums.
+
+``week`` is 0 where there is none yet. WEEK_IS_WIDE says that ``money`` begins with the place of a wide line, as a day's does.
+"""
+WEEK_IS_WIDE: Final = 1 << 15
 NEAR_CASH_MINOR: Final = (4_000_000, 5_000_000)
 """Just below the cash line: from 80 % of 50,000 yuan to under it (regulation §2.1 F20)."""
 
@@ -186,8 +204,22 @@ SCHEDULE: Final = np.dtype([("count", "i8"), ("days", "i4", (SCHEDULE_SLOTS,)), 
 """The newest payouts to one who had paid in before, sorted by day; only such counterparties own one."""
 
 SEEN: Final = np.dtype(
-    [("key", "u8"), ("content", "u8"), ("amount", "i8"), ("ms", "i8"), ("pair", "i4"), ("bits", "u2"), ("used", "u2")]
+    [
+        ("key", "u8"),
+        ("content", "u8"),
+        ("amount", "i8"),
+        ("ms", "i8"),
+        ("before", "u8"),  # key of the movement that was linked before it, see undoing
+        ("last_ms", "i8"),  # newest movement of its side of the pair when it came, and what stood beside it
+        ("last", "i8"),
+        ("principal", "i8"),
+        ("pair", "i4"),  # that it was booked on, or -1
+        ("bits", "u2"),
+        ("used", "u2"),
+    ]
 )
+RECENT: Final = 1 << 16
+"""Places from which the movements of the duplicate window are linked, by pair."""
 SEEN_CREDIT: Final = 1
 SEEN_COUNTED: Final = 2
 SEEN_REVERSED: Final = 4
@@ -280,6 +312,10 @@ EVALUATION: Final = np.dtype(
         ("returned", "i8"),
         ("usual_in_mean", "f8"),
         ("usual_in_dev", "f8"),
+        ("year_credited", "i8"),  # of 365 days and the rest of the week they begin in
+        ("year_debited", "i8"),
+        ("usual_credited", "i8"),  # since ``usual_from``: of 190 days and the rest of that week, or of all its younger life
+        ("usual_from", "i4"),
         ("passed_days", "i8"),  # of the last 10 working days, with much in and nothing retained
         ("inflow_days", "i8"),
         ("passed_inflow", "i8"),

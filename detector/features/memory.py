@@ -8,9 +8,23 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from detector.features.days import DAY_MS, SHANGHAI_MS
 from detector.features.index import SEGMENTS, SLOTS, Index, empty_index
 from detector.features.index import nbytes as index_bytes
-from detector.features.layout import ACCOUNT, LINE, PAIR, SCHEDULE, SEEN, SIDE, WIDE
+from detector.features.layout import (
+    ACCOUNT,
+    FORGET_PAIR_DAYS,
+    KEEP_DAYS,
+    LINE,
+    NEVER,
+    PAIR,
+    RECENT,
+    SCHEDULE,
+    SEEN,
+    SIDE,
+    WEEKS,
+    WIDE,
+)
 from detector.features.reserve import reserved
 
 # Positions in ``Memory.counters``.
@@ -41,7 +55,20 @@ FREE_EVIDENCE: Final = 20
 """First of twelve heads of lists of free evidence blocks, one a size class."""
 FREE_MEMBERS: Final = 32
 """First of the heads of lists of free member blocks, one a size class (4, 8, 16 … counterparties)."""
-COUNTERS: Final = 64
+FREE_PAIRS: Final = 64
+FREE_SIDES: Final = 65
+FREE_SCHEDULES: Final = 66
+FREE_WEEKS: Final = 67
+WEEK_BLOCKS: Final = 68
+PAIRS_FROM: Final = 69
+"""Counter with a time (ms): a pair whose newest movement is older is as if it had never been, whether it stands or not."""
+AGED_TO: Final = 70
+"""Counter with the newest day that no window of a movement still to come reaches as a single day."""
+SILENT_TO: Final = 71
+"""Counter with a day: who moved last on it or before owns nothing but its row, unless an open flag holds it."""
+SWEPT: Final = 72
+"""Counter with the account row from which the next sweep goes on."""
+COUNTERS: Final = 80
 NO_DAY: Final = -(2**31)
 
 
@@ -52,6 +79,7 @@ class Memory(NamedTuple):
     account_index: Any  # Index, by key
     lines: Any  # LINE, blocks of three
     line_heads: Any  # int32, four a block: the next older block, and its days
+    weeks: Any  # WEEKS
     wides: Any  # WIDE
     pairs: Any  # PAIR
     sides: Any  # SIDE
@@ -61,6 +89,7 @@ class Memory(NamedTuple):
     seen: Any  # SEEN, in the slots of ``seen_index``
     seen_index: Any  # Index without rows, by event key
     seen_spare: Any  # SEEN, one segment
+    recent: Any  # uint64, keys of the newest linked movements of the window, RECENT places
     evidence: Any  # uint8, blocks of remembered movements
     arena: Any  # uint8, account and customer ids, pseudonyms packed
     dirty: Any  # int32 rows touched since their last day evaluation
@@ -71,6 +100,7 @@ POOLS: Final = {
     "accounts": (1 << 24, ACCOUNT, ACCOUNTS, 1),
     "lines": (3 << 26, LINE, BLOCKS, 3),
     "line_heads": (4 << 26, np.dtype(np.int32), BLOCKS, 4),
+    "weeks": (1 << 27, WEEKS, WEEK_BLOCKS, 1),
     "wides": (1 << 24, WIDE, WIDES, 1),
     "pairs": (1 << 28, PAIR, PAIRS, 1),
     "sides": (1 << 26, SIDE, SIDES, 1),
@@ -80,7 +110,7 @@ POOLS: Final = {
     "arena": (1 << 31, np.dtype(np.uint8), ARENA, 1),
     "dirty": (1 << 24, np.dtype(np.int32), DIRTY, 1),
 }
-"""By pool: records that address space is reserved for (55 GB a shard in all, of which only touched pages are real;
+"""By pool: records that address space is reserved for (59 GB a shard in all, of which only touched pages are real;
 beyond it a pool is copied to a longer one), what they are, which counter tells how many are used, in units of how many."""
 _LEAST: Final = 4096
 _ACCOUNT_SEGMENTS: Final = 1 << 14
@@ -94,6 +124,9 @@ def empty() -> Memory:
     counters = np.zeros(COUNTERS, np.int64)
     counters[SHARD_DAY] = NO_DAY
     counters[FREE_BLOCKS:] = -1
+    counters[WEEK_BLOCKS] = counters[SWEPT] = 0
+    counters[PAIRS_FROM] = -NEVER
+    counters[AGED_TO] = counters[SILENT_TO] = NO_DAY
     return Memory(
         **{name: reserved(count, 4 * _LEAST, dtype) for name, (count, dtype, _, _) in POOLS.items()},
         account_index=empty_index(_ACCOUNT_SEGMENTS),
@@ -101,15 +134,24 @@ def empty() -> Memory:
         seen=reserved(SEEN_RESERVED, 4 * SLOTS, SEEN),
         seen_index=empty_index(_SEEN_SEGMENTS)._replace(rows=np.zeros(0, np.int32), spare=np.zeros(0, np.int32)),
         seen_spare=np.zeros(SLOTS, SEEN),
+        recent=np.zeros(RECENT, np.uint64),
         counters=counters,
     )
+
+
+def forget_before(counters: Any, day: int, lateness_days: int, silent_days: int) -> None:
+    """Say what is past when ``day`` begins: what no movement that may still be booked, and no window, can reach."""
+    sure = day - lateness_days
+    counters[PAIRS_FROM] = (sure - FORGET_PAIR_DAYS) * DAY_MS - SHANGHAI_MS
+    counters[AGED_TO] = sure - KEEP_DAYS
+    counters[SILENT_TO] = sure - silent_days
 
 
 def used(memory: Memory) -> dict[str, Any]:
     """The used part of every array, for a checkpoint; indexes are left out, they are rebuilt."""
     c = memory.counters
     parts = {name: getattr(memory, name)[: int(c[counter]) * unit] for name, (_, _, counter, unit) in POOLS.items()}
-    return parts | {"seen": memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], "counters": c}
+    return parts | {"seen": memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], "recent": memory.recent, "counters": c}
 
 
 def nbytes(memory: Memory) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 
 from detector.features.jit import inner
 from detector.features.layout import NEVER, SIDE_IN, SIDE_OUT
-from detector.features.memory import SIDES
+from detector.features.memory import FREE_SIDES, SIDES
 
 
 class Ends(NamedTuple):
@@ -75,9 +75,14 @@ def empty_end(end: Any) -> None:
 def second_side(m: Any, pair: Any) -> Any:
     """Place of the pair's second side, made where it has none; the caller makes sure of room."""
     if pair.other < 0:
-        pair.other = np.int32(m.counters[SIDES])
-        m.counters[SIDES] += 1
-        side = m.sides[pair.other]
+        at = m.counters[FREE_SIDES]
+        if at >= 0:
+            m.counters[FREE_SIDES] = m.sides[at].count
+        else:
+            at = m.counters[SIDES]
+            m.counters[SIDES] = at + 1
+        pair.other = at
+        side = m.sides[at]
         empty_end(side)
         side.principal = 0
         side.schedule = -1
@@ -94,16 +99,6 @@ def _enter(end: Any, amount: Any, ms: Any) -> None:
     if ms >= end.last_ms:
         end.last_ms = ms
         end.last = amount
-
-
-@inner
-def _leave(end: Any, amount: Any) -> None:
-    end.count -= 1
-    end.paid -= amount
-    if end.count == 0:
-        paid = end.paid
-        empty_end(end)
-        end.paid = paid
 
 
 @inner
@@ -126,12 +121,3 @@ def enter_debit(m: Any, pair: Any, e: Any, amount: Any, ms: Any) -> None:
         _enter(m.sides[second_side(m, pair)], amount, ms)
     if ms >= e.last_out_ms and pair.other >= 0:
         m.sides[pair.other].principal = e.paid_in
-
-
-@inner
-def leave(m: Any, pair: Any, credit: Any, amount: Any) -> None:
-    """Take one movement of a side back."""
-    if (pair.side == SIDE_IN) == credit:
-        _leave(pair, amount)
-    elif pair.other >= 0:
-        _leave(m.sides[pair.other], amount)

@@ -10,15 +10,28 @@ from __future__ import annotations
 from typing import Any
 
 from detector.features.days import day_of_ms
+from detector.features.forgetting import free_pair, newest_ms
 from detector.features.jit import apart, inner
-from detector.features.layout import FORGET_PAIR_DAYS, GIVEN, NEW_PAYERS, PAYEES, PAYERS, RETURNEES, SIDE_IN, SIDE_OUT, TAKEN_BACK
+from detector.features.layout import (
+    FORGET_PAIR_DAYS,
+    GIVEN,
+    NEVER,
+    NEW_PAYERS,
+    PAYEES,
+    PAYERS,
+    RETURNEES,
+    SIDE_IN,
+    SIDE_OUT,
+    TAKEN_BACK,
+)
 from detector.features.line_values import add_count
 from detector.features.lines import days_of, find
-from detector.features.members import add
-from detector.features.memory import PAIRS
-from detector.features.pair_ends import empty_end, ends_of, enter_credit, enter_debit, leave
-from detector.features.schedules import note_payout, take_payout_back
+from detector.features.members import add, remove
+from detector.features.memory import FREE_PAIRS, PAIRS
+from detector.features.pair_ends import empty_end, ends_of, enter_credit, enter_debit
+from detector.features.schedules import note_payout
 from detector.features.tables import pair_row, put_pair
+from detector.features.undoing import undo
 
 UNKNOWN_KIND = 0
 PERSON = 1
@@ -53,43 +66,45 @@ def is_returnee(e: Any) -> Any:
 
 
 @inner
-def _forget(m: Any, pair: Any) -> None:
-    empty_end(pair)
-    if pair.other >= 0:
-        side = m.sides[pair.other]
-        empty_end(side)
-        side.principal = 0
-        if side.schedule >= 0:
-            m.schedules[side.schedule].count = 0
-    pair.bits = 0
+def _new_pair(m: Any) -> Any:
+    """Place of a pair that nobody uses; the caller makes sure of room for one more."""
+    at = m.counters[FREE_PAIRS]
+    if at >= 0:
+        m.counters[FREE_PAIRS] = m.pairs[at].other
+        return at
+    at = m.counters[PAIRS]
+    m.counters[PAIRS] = at + 1
+    return at
 
 
 @inner
 def pair_of(m: Any, row: Any, key: Any, kind: Any, ms: Any, credit: Any) -> Any:
-    """Index of the pair, made where it is new; one that was idle for a year begins anew.
+    """Index of the pair, made where it is new; one that was idle for a year begins anew, as if it had never been.
 
-    The caller makes sure that the pool and its index have room for one more.
+    What the account's cumulative figures say of it stays: it paid then, and who comes back is met again. The caller makes
+    sure that the pool and its index have room for one more.
     """
     at = pair_row(m.pair_index, m.pairs, row, key)
-    if at < 0:
-        at = m.counters[PAIRS]
-        m.counters[PAIRS] = at + 1
-        pair = m.pairs[at]
-        pair.key = key
-        pair.account = row
-        pair.kind = kind
-        pair.side = SIDE_IN if credit else SIDE_OUT
-        pair.other = -1
-        put_pair(m.pair_index, m.pairs, at)
-        add(m, row, at)
-        _forget(m, pair)
-        return at
+    if at >= 0:
+        last = newest_ms(m, m.pairs[at])
+        if last == -NEVER or day_of_ms(ms) - day_of_ms(last) <= FORGET_PAIR_DAYS:
+            return at
+        remove(m, row, at)
+        free_pair(m, at)
+    at = _new_pair(m)
     pair = m.pairs[at]
-    e = ends_of(m, pair)
-    newest = max(e.last_in_ms, e.last_out_ms)
-    if newest > 0 and day_of_ms(ms) - day_of_ms(newest) > FORGET_PAIR_DAYS:
-        give(m, row, at, TAKEN_BACK)
-        _forget(m, pair)
+    empty_end(pair)
+    pair.key = key
+    pair.account = row
+    pair.other = -1
+    pair.region = 0
+    pair.birth_year = 0
+    pair.kind = kind
+    pair.bits = 0
+    pair.occupation = 0
+    pair.side = SIDE_IN if credit else SIDE_OUT
+    put_pair(m.pair_index, m.pairs, at)
+    add(m, row, at)
     return at
 
 
@@ -171,11 +186,9 @@ def record(m: Any, row: Any, at: Any, line: Any, credit: Any, amount: Any, ms: A
 
 
 @inner
-def take_back(m: Any, row: Any, at: Any, credit: Any, amount: Any, ms: Any) -> None:
-    """Undo one reversed movement on the pair; a side that is empty again is as if it had never been."""
+def take_back(m: Any, row: Any, at: Any, slot: Any) -> None:
+    """Undo the reversed movement of a slot of the window: the pair stands as if it had never been."""
     pair = m.pairs[at]
     give(m, row, at, TAKEN_BACK)
-    leave(m, pair, credit, amount)
-    if not credit:
-        take_payout_back(m, ends_of(m, pair).schedule, amount, ms)
+    undo(m, pair, at, slot)
     give(m, row, at, GIVEN)

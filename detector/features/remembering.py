@@ -65,6 +65,16 @@ def begin_remembering(m: Any, a: Any) -> None:
     a.evidence_used = 0
 
 
+@inner
+def free_remembered(m: Any, a: Any) -> None:
+    """Give an account's block back: it remembers nothing."""
+    if a.evidence >= 0:
+        _free_block(m.evidence, m.counters, np.int64(a.evidence) * UNIT, np.int64(a.evidence_class))
+        a.evidence = -1
+        a.evidence_class = 0
+        a.evidence_used = 0
+
+
 def whole_entry(name: str, tags: int) -> bytes:
     """An entry as the loop writes one that has no pattern."""
     return bytes((tags & _TAGS, len(name))) + name.encode("ascii")

@@ -32,13 +32,14 @@ from detector.features.tables import event_key
 
 
 @inner
-def _unbook(m: Any, row: Any, entry: Any) -> None:
-    """Take back what a reversed movement counted, by what is remembered of it."""
+def _unbook(m: Any, row: Any, slot: Any) -> None:
+    """Take back what a reversed movement counted, by what is remembered of it and of those about it."""
+    entry = m.seen[slot]
     credit = entry.bits & SEEN_CREDIT != 0
     person = entry.bits & SEEN_PERSON != 0
     add_to_account(m.accounts[row], credit, entry.amount, entry.bits & SEEN_KNOWN != 0, person, TAKEN_BACK)
     if entry.pair >= 0:
-        take_back(m, row, entry.pair, credit, entry.amount, entry.ms)
+        take_back(m, row, entry.pair, slot)
     line = find(m, m.accounts[row], day_of_ms(entry.ms))
     if line >= 0:
         # Of the types that booking hands over: else all that a line counts is compiled twice.
@@ -61,7 +62,7 @@ def reverse(m: Any, row: Any, x: Any, i: Any) -> None:
         entry = m.seen[slot]
         if is_known(m, slot) and entry.bits & SEEN_COUNTED and entry.bits & SEEN_REVERSED == 0:
             entry.bits |= SEEN_REVERSED
-            _unbook(m, row, entry)
+            _unbook(m, row, slot)
             return
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from detector.features.days import day_of_ms
 from detector.features.jit import inner
 from detector.features.layout import SCHEDULE_SLOTS
-from detector.features.memory import SCHEDULES
+from detector.features.memory import FREE_SCHEDULES, SCHEDULES
 from detector.features.pair_ends import second_side
 
 PERIODS = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
@@ -48,8 +48,13 @@ def note_payout(m: Any, pair: Any, e: Any, amount: Any, ms: Any) -> None:
         return
     side = m.sides[second_side(m, pair)]
     if side.schedule < 0:
-        side.schedule = np.int32(m.counters[SCHEDULES])
-        m.counters[SCHEDULES] += 1
+        at = m.counters[FREE_SCHEDULES]
+        if at >= 0:
+            m.counters[FREE_SCHEDULES] = m.schedules[at].count
+        else:
+            at = m.counters[SCHEDULES]
+            m.counters[SCHEDULES] = at + 1
+        side.schedule = at
         m.schedules[side.schedule].count = 0
     schedule = m.schedules[side.schedule]
     if schedule.count == 0 and e.debits == 1:

@@ -6,15 +6,12 @@ split only where that is not enough. What is older than the window counts as nev
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from detector.features.index import MOST, SLOTS, divide, home, mark_of, segment_of
+from detector.features.index import MOST, MOST_KEPT, SLOTS, divide, home, mark_of, segment_of
 from detector.features.jit import apart, inner, loop
 from detector.features.memory import SEEN_FROM
 from detector.features.tables import mix
-
-MOST_KEPT: Final = SLOTS * 5 // 8
-"""Entries of the window in a full segment from which it is split."""
 
 
 @inner

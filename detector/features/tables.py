@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.index import SLOTS, home, is_crowded, mark_of, put, segment_of, split
+from detector.features.index import SLOTS, home, is_crowded, is_taken, mark_of, put, segment_of, split, take_out
 from detector.features.jit import apart, inner, loop
 
 
@@ -70,7 +70,7 @@ def put_account(index: Any, accounts: Any, row: Any) -> None:
 def _split_accounts(index: Any, accounts: Any, h: Any) -> None:
     base = segment_of(index, h) * SLOTS
     for k in range(SLOTS):
-        if index.marks[base + k] != 0:
+        if is_taken(index.marks[base + k]):
             index.hashes[k] = mix(accounts[index.rows[base + k]].key)
     split(index, h)
 
@@ -98,11 +98,17 @@ def put_pair(index: Any, pairs: Any, row: Any) -> None:
         _split_pairs(index, pairs, h)
 
 
+@inner
+def drop_pair(index: Any, pairs: Any, row: Any) -> None:
+    """Take a pair out."""
+    take_out(index, pair_slot_key(pairs[row].account, pairs[row].key), row)
+
+
 @apart
 def _split_pairs(index: Any, pairs: Any, h: Any) -> None:
     base = segment_of(index, h) * SLOTS
     for k in range(SLOTS):
-        if index.marks[base + k] != 0:
+        if is_taken(index.marks[base + k]):
             pair = pairs[index.rows[base + k]]
             index.hashes[k] = pair_slot_key(pair.account, pair.key)
     split(index, h)
@@ -117,9 +123,10 @@ def index_accounts(index: Any, accounts: Any, count: Any) -> None:
 
 @loop
 def index_pairs(index: Any, pairs: Any, count: Any) -> None:
-    """Fill an empty index with the first ``count`` pairs."""
+    """Fill an empty index with the first ``count`` pairs, those left out that are free."""
     for row in range(count):
-        put_pair(index, pairs, row)
+        if pairs[row].account >= 0:
+            put_pair(index, pairs, row)
 
 
 @loop

@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.movement import OCCUPATIONS
 from detector.features.days import day_of_ms, year_of
+from detector.features.forgetting import is_past
 from detector.features.jit import inner, loop
 from detector.features.lattice import ROUND_MINOR, find_lattice, find_one_rate, in_proportion, is_rate
 from detector.features.layout import (
@@ -250,7 +251,7 @@ def _meet(m: Any, a: Any, r: Any, met: Any, as_of: Any, start10: Any) -> None:
         e = ends_of(m, pair)
         day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
         day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
-        if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS:
+        if max(day_in, day_out) < as_of - FORGET_PAIR_DAYS or is_past(m, pair):
             continue
         _concentrate(met, OUT10, e.paid_out, day_out >= start10)
         _concentrate(met, OUT30, e.paid_out, day_out > as_of - 30)

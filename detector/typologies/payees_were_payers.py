@@ -21,7 +21,7 @@ class PayeesWerePayers:
     each had paid in, as a co-operative's for grain do not (returning.in_proportion).
 
     The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also most of
-    the money goes back that way and as much goes out as comes in.
+    the money goes back that way and within a year as much goes out as comes in.
     """
 
     key: str = "payees_were_payers@1"
@@ -38,7 +38,7 @@ class PayeesWerePayers:
     def strong(self, rows: EvaluationRows) -> np.ndarray:
         """Where the pattern is strong (regulation §2.1 F06): it may then confirm together with legal scale."""
         value = share(rows.core["paid_to_returnees"], rows.core["paid_to_walked"])
-        flow = share(rows.core["debited"], rows.core["credited"])
+        flow = share(rows.core["year_debited"], rows.core["year_credited"])
         hit: np.ndarray = (
             (value >= self.strong_value_share)
             & (flow >= self.strong_flow_from)
@@ -54,7 +54,7 @@ class PayeesWerePayers:
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire: payees enough, and money that may have gone back to who had paid in."""
         payees, returnees = rows.w90["payees"], rows.w90["returnees"]
-        plain, flow = share(returnees, payees) >= self.least_share, share(rows.core["debited"], rows.core["credited"])
+        plain, flow = share(returnees, payees) >= self.least_share, share(rows.core["year_debited"], rows.core["year_credited"])
         even = (
             ((returnees > 0) | (self.strong_value_share <= 0)) & (flow >= self.strong_flow_from) & (flow <= self.strong_flow_to)
         )

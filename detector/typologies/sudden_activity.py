@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from contract.shanghai import day_of
 from detector.features.layout import TAG_ANY
 from detector.findings import EvaluationRows, Findings, ramp, share, yuan
 
@@ -15,7 +14,7 @@ from detector.findings import EvaluationRows, Findings, ramp, share, yuan
 @dataclass(frozen=True, slots=True)
 class SuddenActivity:
     """Three ways: a young account with much turnover, an account that slept for half a year or more and then moved much, and
-    inflow of ten days far above the account's own past. Age is the institution's date of opening; without it only the
+    inflow of ten days far above the account's own past (the mean of the 180 days before, or of all of a younger account). Age is the institution's date of opening; without it only the
     other two are looked at. Savings wake too, so a waking is strong only at a multiple of its low published line.
     """
 
@@ -40,10 +39,10 @@ class SuddenActivity:
         return (core["woke"] > 0) & (core["as_of"] - core["woke"] < 10) & (core["slept"] >= self.dormant_days)
 
     def _usual_inflow(self, rows: EvaluationRows) -> Any:
-        """Mean inflow of ten days over the account's past before the window; 0 where the past is short."""
+        """Mean inflow of ten days over the 180 days before the window, less where it is younger; 0 where the past is short."""
         core = rows.core
-        days = core["as_of"] - day_of(core["first_ms"]) - 10
-        before = core["credited"] - rows.w10["credited"]
+        days = core["as_of"] - core["usual_from"] - 10
+        before = core["usual_credited"] - rows.w10["credited"]
         return np.where(days >= self.least_history_days, 10.0 * share(before, days), 0.0)
 
     def screen(self, rows: EvaluationRows) -> Any:

@@ -30,12 +30,13 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.columns import Columns
 from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
-from detector.features.growth import restored, with_room
-from detector.features.index import nbytes as index_bytes
+from detector.features.forgetting import sweep
+from detector.features.growth import restored, swept, with_room
 from detector.features.layout import CAUSE_DAY, NEVER
 from detector.features.rules import Rules
 from detector.parts import taken
 from detector.snapshot import Snapshot, Wanted
+from tests.benchmarks.state_bytes import bound, bytes_by_kind
 
 DAYS: Final = 90
 MEAN: Final = 60
@@ -43,8 +44,6 @@ SIGMA: Final = 1.482
 """Median 20 and mean 60: the mean of a logarithmic normal distribution is exp(sigma²/2) times its median."""
 ZIPF: Final = 1.5
 BEGIN_MS: Final = 1_767_196_800_000
-BOUNDS: Final = {"account": 300, "day": 64, "counterparty": 96}
-"""Bytes that may be used, indexes included (issue 3)."""
 ROWS: Final = 50_000
 _LETTERS: Final = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
 _DIGITS: Final = np.frombuffer(b"0123456789ABCDEF", np.uint8)
@@ -146,6 +145,7 @@ class Run:
         self.movements = 0
         self.cpu_s = 0.0
         self.slowest_s = 0.0
+        self.slowest_sweep_s = 0.0
 
     def feed(self, columns: Columns, step: int = 5_000) -> None:
         """Take a batch in steps."""
@@ -182,32 +182,10 @@ class Run:
             self._out.count[:] = 0
         c[mem.SHARD_DAY] += 1
         c[mem.SEEN_FROM] = (c[mem.SHARD_DAY] - 3) * DAY_MS - 8 * 3_600_000
-
-
-def bytes_by_kind(m: mem.Memory) -> dict[str, float]:
-    """Bytes an account, a day of an account and a counterparty, their indexes included, and what the window takes."""
-    size = {name: float(part.nbytes) for name, part in mem.used(m).items()}
-    c, accounts = m.counters, int(m.counters[mem.ACCOUNTS])
-    days = int(m.accounts["lines"][:accounts].sum())
-    account = sum(size[name] for name in ("accounts", "arena", "evidence")) + 4 * accounts
-    pair = sum(size[name] for name in ("pairs", "sides", "members", "schedules"))
-    return {
-        "account": (account + index_bytes(m.account_index)) / accounts,
-        "evidence": size["evidence"] / accounts,
-        "day": (size["lines"] + size["line_heads"] + size["wides"]) / days,
-        "counterparty": (pair + index_bytes(m.pair_index)) / int(c[mem.PAIRS]),
-        "days": days / accounts,
-        "counterparties": int(c[mem.PAIRS]) / accounts,
-        "window": size["seen"] + index_bytes(m.seen_index),
-    }
-
-
-def bound(m: mem.Memory) -> float:
-    """Bytes that the state may take by the bounds, the duplicate window apart."""
-    accounts = int(m.counters[mem.ACCOUNTS])
-    days = int(m.accounts["lines"][:accounts].sum())
-    counterparties = int(m.counters[mem.PAIRS])
-    return BOUNDS["account"] * accounts + BOUNDS["day"] * days + BOUNDS["counterparty"] * counterparties
+        mem.forget_before(c, int(c[mem.SHARD_DAY]), 3, 400)
+        began = time.thread_time()
+        self.memory = swept(self.memory)
+        self.slowest_sweep_s = max(self.slowest_sweep_s, time.thread_time() - began)
 
 
 def resident() -> int:
@@ -250,12 +228,24 @@ def len_of(run: Run) -> int:
     return int(run.memory.counters[mem.ACCOUNTS])
 
 
+def _sweeps(run: Run, accounts: int) -> dict[str, Any]:
+    """How long a sweep over so many accounts takes: where nothing is past; where all that is older than a month is; all of it."""
+    c, told = run.memory.counters, {}
+    for name, ahead in (("nothing", 0), ("older_than_a_month", 335), ("everything", 500)):
+        mem.forget_before(c, int(c[mem.SHARD_DAY]) + ahead, 3, 400)
+        began = time.thread_time()
+        sweep(run.memory, 0, accounts)
+        told[f"sweep_{name}_ms"] = round(1000 * (time.thread_time() - began), 1)
+    return told
+
+
 @click.command()
 @click.option("--accounts", default=200_000, help="Accounts.")
-@click.option("--days", default=float(DAYS), help="Days of the load's 90 that are taken.")
+@click.option("--days", default=float(DAYS), help="Days that are taken; the bounds are told of 90.")
 @click.option("--all-accounts", is_flag=True, help="Let every account move once on the day before.")
+@click.option("--sweep", "swept_accounts", default=0, help="Accounts to sweep in the end, at most all; none by default.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="Folder for checkpoints; none are made where absent.")
-def main(accounts: int, days: float, all_accounts: bool, checkpoint: Path | None) -> None:
+def main(accounts: int, days: float, all_accounts: bool, swept_accounts: int, checkpoint: Path | None) -> None:
     """Load a shard's memory, and print what it took as JSON."""
     warm = Run()
     for columns in Load(1000).batches(2):
@@ -266,7 +256,7 @@ def main(accounts: int, days: float, all_accounts: bool, checkpoint: Path | None
         run.feed(columns)
     m = run.memory
     told: dict[str, Any] = {"movements": run.movements, "accounts": len_of(run), "cpu_s": round(run.cpu_s, 1)}
-    told |= {"slowest_step_ms": round(1000 * run.slowest_s, 1)}
+    told |= {"slowest_step_ms": round(1000 * run.slowest_s, 1), "slowest_sweep_ms": round(1000 * run.slowest_sweep_s, 1)}
     told |= {name: round(value, 1) for name, value in bytes_by_kind(m).items()}
     window = bytes_by_kind(m)["window"]
     told |= {"state_bytes": mem.nbytes(m), "without_window": mem.nbytes(m) - int(window), "bound": int(bound(m))}
@@ -290,6 +280,8 @@ def main(accounts: int, days: float, all_accounts: bool, checkpoint: Path | None
         }
         print(json.dumps(again), flush=True)  # noqa: T201
         shutil.rmtree(checkpoint)
+    elif swept_accounts:
+        print(json.dumps(_sweeps(run, swept_accounts)), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

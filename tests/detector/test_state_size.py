@@ -11,7 +11,8 @@ import pytest
 
 from detector.features import memory as mem
 from detector.features.index import SEGMENTS, SLOTS
-from tests.benchmarks.state_load import BOUNDS, Load, Run, bound, bytes_by_kind
+from tests.benchmarks.state_bytes import BOUNDS, bound, bytes_by_kind, held
+from tests.benchmarks.state_load import Load, Run
 
 PAGE = resource.getpagesize()
 
@@ -37,6 +38,26 @@ def test_accounts_days_and_counterparties_stay_below_their_bounds_and_all_togeth
     assert told["counterparty"] <= BOUNDS["counterparty"]
     assert told["account"] <= BOUNDS["account"]
     assert mem.nbytes(memory) - told["window"] <= bound(memory)
+
+
+@pytest.fixture(scope="module")
+def aged() -> mem.Memory:
+    run = Run()
+    for columns in Load(2_000).batches(460):
+        run.feed(columns)
+    return run.memory
+
+
+def test_older_weeks_stay_below_their_bound_and_the_space_of_idle_counterparties_comes_back(aged: mem.Memory) -> None:
+    told, has = bytes_by_kind(aged), held(aged)
+    assert has.weeks > 20 * has.accounts
+    assert told["week"] <= BOUNDS["week"]
+    assert told["day"] <= BOUNDS["day"]
+    assert has.pairs - has.counterparties < has.counterparties / 10
+    # Without eviction all that ever were would stand.
+    assert int(aged.accounts["met"][: has.accounts].sum()) > 1.1 * aged.counters[mem.PAIRS]
+    # An index has whole segments, which weigh more of so few accounts; the rest is within what the bounds allow.
+    assert mem.nbytes(aged) - told["window"] <= bound(aged)
 
 
 def touched(array: Any, size: int) -> int:

@@ -87,7 +87,13 @@ def core(**values: Any) -> EvaluationRows:
     """One evaluation row on the strong form's lines: seven tenths of payouts to payers, as much out as in."""
     rows = np.zeros(1, EVALUATION)
     windows = np.zeros((1, 4), WINDOW)
-    on_the_line = {"paid_to_walked": 1_000, "paid_to_returnees": 700, "credited": 1_000, "debited": 600, "credits_known": 1}
+    on_the_line = {
+        "paid_to_walked": 1_000,
+        "paid_to_returnees": 700,
+        "year_credited": 1_000,
+        "year_debited": 600,
+        "credits_known": 1,
+    }
     for name, value in {**on_the_line, **{k: v for k, v in values.items() if k != "payees"}}.items():
         rows[name] = value
     windows[0, W90]["payees"] = values.get("payees", 15)
@@ -98,12 +104,12 @@ def core(**values: Any) -> EvaluationRows:
     ("values", "strong"),
     [
         pytest.param({}, True, id="on every line"),
-        pytest.param({"debited": 1_100}, True, id="eleven tenths out"),
+        pytest.param({"year_debited": 1_100}, True, id="eleven tenths out"),
         pytest.param({"paid_to_returnees": 699}, False, id="less than seven tenths to payers"),
-        pytest.param({"debited": 599}, False, id="less than six tenths out"),
-        pytest.param({"debited": 1_101}, False, id="more than eleven tenths out"),
+        pytest.param({"year_debited": 599}, False, id="less than six tenths out"),
+        pytest.param({"year_debited": 1_101}, False, id="more than eleven tenths out"),
         pytest.param({"payees": 14}, False, id="fourteen payees"),
-        pytest.param({"credited": 0}, False, id="nothing came in"),
+        pytest.param({"year_credited": 0}, False, id="nothing came in"),
     ],
 )
 def test_the_strong_form_goes_by_money(values: dict[str, int], strong: bool) -> None:

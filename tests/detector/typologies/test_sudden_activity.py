@@ -81,6 +81,16 @@ def usual(yuan: float, *days: int) -> Rows:
         pytest.param(usual(5_000, 0, 20, 40, 60) + moved(80, 399_999.99), False, id="a cent below 400,000"),
         pytest.param(usual(5_000, 0, 20, 40) + moved(69, 400_000), False, id="a past of less than sixty days"),
         pytest.param(usual(5_000, 0, 20, 40) + moved(69, 50_000) + moved(70, 350_000), True, id="a past of sixty days"),
+        pytest.param(
+            usual(2_000_000, 0) + usual(1_000, *range(20, 300, 20)) + moved(300, 400_000),
+            True,
+            id="much came in half a year before",
+        ),
+        pytest.param(
+            usual(1_000, *range(0, 400, 20)) + usual(100_000, *range(400, 580, 20)) + moved(590, 400_000),
+            False,
+            id="it was little for a year, and has been more for half a year",
+        ),
     ],
 )
 def test_inflow_far_above_the_accounts_own_past(rows: Rows, fires: bool) -> None:

@@ -1,0 +1,176 @@
+"""What is idle for a year, or silent for 400 days, is as if it had never been, whenever its space is given back."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from contract.flag import Flag
+from contract.movement import MOVEMENT
+from contract.shanghai import DAY_MS, parse_ms
+from detector.catalogue import Catalogue, DecisionRules
+from detector.engine import Shard
+from detector.features import memory as mem
+from detector.features.jit import loop
+from detector.features.layout import FREED
+from detector.features.tables import pair_row
+from detector.features.walk import HUB_PAIRS
+from tests.detector.dense_stream import CATALOGUE, START, logs
+from tests.detector.shards import INSTITUTION, batch_of, feed, new_shard, until
+from tests.detector.stories import on, paid_in, paid_out
+from tests.detector.test_engine_invariance import file_of, flat
+from tests.detector.test_weeks import memory_of
+
+BREAKS = (300, 367, 372, 395, 405, 430, 520)
+"""Days after which an account of the stream begins again: some of its counterparties are past, or all that it owned is."""
+
+
+def _again(row: dict[str, Any], days: int) -> dict[str, Any]:
+    return {**row, "event_id": f"{row['event_id']}+", "occurred_at": row["occurred_at"] + days * DAY_MS}
+
+
+def _lives() -> list[dict[str, Any]]:
+    """Accounts that collect and pay back, fall silent, and do so again with the same persons; one in four moves now and then."""
+    [log, *_] = logs(28, seed=3)
+    first = [{name: row[name] for name in row} for row in log.movements.to_pylist()]
+    for row in first:
+        row["occurred_at"] = parse_ms(row["occurred_at"].isoformat())
+    rows, number = list(first), {name: n for n, name in enumerate(sorted({row["account_id"] for row in first}))}
+    for row in first:
+        n = number[row["account_id"]]
+        rows.append(_again(row, BREAKS[n % len(BREAKS)]))
+    for name, n in number.items():
+        if n % 4 == 0:
+            rows += [
+                {**first[0], "account_id": name, "event_id": f"{name}-now{k}", "occurred_at": START + (20 + 31 * k) * DAY_MS}
+                for k in range(16)
+            ]
+        if n % 4 == 1:
+            # Far too late: it wakes nobody, but its account is judged.
+            row = {**first[0], "account_id": name, "event_id": f"{name}-late", "occurred_at": START + (40 + 30 * n) * DAY_MS}
+            rows.append({**row, "arrives": START + (250 + 9 * n) * DAY_MS})
+    rows.sort(key=lambda row: row.pop("arrives", row["occurred_at"]))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def lives() -> list[dict[str, Any]]:
+    return _lives()
+
+
+def _run(rows: Sequence[dict[str, Any]], size: int, restarts: bool = False) -> tuple[bytes, list[Any], Shard, int]:
+    """Flags, scores and shard of the stream in batches; and how many accounts had been emptied by some moment, at most."""
+    catalogue: Catalogue = CATALOGUE
+    shard, batch = Shard("B1", 0, catalogue), batch_of(rows, MOVEMENT)
+    flags: list[Flag] = []
+    emptied = 0
+    for at in range(0, len(rows), size):
+        flags += shard.movements(batch.slice(at, size)).flags
+        emptied = max(emptied, int((memory_of(shard).accounts["lines_at"][:200] == FREED).sum()))
+        if restarts:
+            shard = Shard.restore("B1", 0, catalogue, flat(shard.state()))
+    flags += shard.watermark(START + 700 * DAY_MS).flags
+    return file_of(flags), list(shard.scores()), shard, emptied
+
+
+def test_no_flag_and_no_score_hangs_on_when_space_is_given_back(
+    lives: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, scores, shard, emptied = _run(lives, 500)
+    assert plain.count(b"\n") > 100
+    assert emptied > 0
+    monkeypatch.setattr("detector.engine.swept", lambda memory: memory)
+    late, late_scores, late_shard, late_emptied = _run(lives, 211)
+    assert late_emptied < emptied
+    assert memory_of(late_shard).counters[mem.PAIRS] > memory_of(shard).counters[mem.PAIRS]
+    monkeypatch.undo()
+    monkeypatch.setattr("detector.features.growth.SWEEP_DAYS", 1)
+    early, early_scores, *_ = _run(lives, 353, restarts=True)
+    assert early == late == plain
+    assert early_scores == late_scores == scores
+
+
+@loop
+def _places(m: Any, rows: Any, keys: Any) -> Any:
+    found = np.empty(len(keys), np.int64)
+    for k in range(len(keys)):
+        found[k] = pair_row(m.pair_index, m.pairs, rows[k], keys[k])
+    return found
+
+
+def _all_found(m: mem.Memory) -> int:
+    """Whether every counterparty that stands is found, by its account too; gives how many stand."""
+    pairs = m.pairs[: m.counters[mem.PAIRS]]
+    stand = np.flatnonzero(pairs["account"] >= 0)
+    assert _places(m, pairs["account"][stand], pairs["key"][stand]).tolist() == stand.tolist()
+    members = [m.members[a["members_at"] : a["members_at"] + a["pairs"]] for a in m.accounts[: m.counters[mem.ACCOUNTS]]]
+    assert sorted(np.concatenate(members).tolist()) == stand.tolist()
+    return len(stand)
+
+
+def test_a_shop_whose_customers_change_takes_no_more_than_a_year_of_them() -> None:
+    shard, stands = new_shard(), []
+    for week in range(170):
+        customers = range(100 * week, 100 * week + 100)
+        feed(shard, paid_in(7 * week, customers, 20) + paid_out(7 * week, customers[:5], 1))
+        if week in (60, 169):
+            stands.append(_all_found(memory_of(shard)))
+    m = memory_of(shard)
+    assert max(stands) <= 100 * (365 + 28 + 14) // 7
+    assert m.counters[mem.PAIRS] == max(stands) + int((m.pairs["account"][: m.counters[mem.PAIRS]] < 0).sum()) <= 6_000
+    assert m.counters[mem.SIDES] <= 320
+    assert m.counters[mem.SCHEDULES] <= 320
+    assert m.accounts[0]["met"] == m.accounts[0]["payers"] == 17_000 < HUB_PAIRS
+
+
+def test_one_who_comes_back_after_a_year_is_met_anew_and_what_he_did_still_counts() -> None:
+    shard = new_shard()
+    feed(shard, [*paid_in(0, [1], 1_000), *paid_out(3, [1], 20), *paid_in(200, [2], 1)])
+    feed(shard, paid_out(369, [1], 30))
+    account = memory_of(shard).accounts[0]
+    assert (account["payers"], account["payees"], account["returnees"], account["returned"]) == (2, 2, 1, 2_000)
+    assert (account["pairs"], account["met"]) == (2, 3)
+
+
+@pytest.mark.parametrize("days", [399, 402, 403, 600])
+def test_an_account_silent_for_400_days_and_the_lateness_keeps_nothing_but_its_row(days: int) -> None:
+    shard = new_shard()
+    feed(shard, [*paid_in(0, range(12), 500), *paid_out(100, range(12), 5), *paid_in(220, [1], 5)])
+    until(shard, on(221))
+    m = memory_of(shard)
+    before, used = m.accounts[0].copy(), {name: int(m.counters[name]) for name in (mem.BLOCKS, mem.EVIDENCE, mem.MEMBERS)}
+    for day in range(222, 221 + days):
+        until(shard, on(day))
+    account = memory_of(shard).accounts[0]
+    is_gone = days >= 403
+    assert ((account["lines"] == 0), (account["evidence"] < 0)) == (is_gone, is_gone)
+    assert account["pairs"] == 0
+    for name in ("credited", "debited", "payers", "payees", "returnees", "first_ms", "last_ms", "moved", "usual_in_mean", "met"):
+        assert account[name] == before[name]
+    # Another account takes what it left.
+    feed(shard, [{**row, "account_id": "a:2"} for row in paid_in(221 + days, range(12), 500)])
+    assert {name: int(m.counters[name]) for name in used} == used or not is_gone
+    # And it sleeps no less soundly: who wakes it finds how long it slept.
+    feed(shard, paid_in(222 + days, [1], 5))
+    assert memory_of(shard).accounts[0]["slept"] == 2 + days
+
+
+def test_under_an_open_flag_nothing_is_given_back_until_it_closes() -> None:
+    catalogue = dataclasses.replace(CATALOGUE, decision=DecisionRules(keep_finding_days=500, close_after_days=520))
+    shard = Shard(INSTITUTION, 0, catalogue)
+    flags = feed(shard, [*paid_in(0, range(40), 10_000, remark="投资款"), *paid_out(12, range(20), 100)])
+    assert any(flag.category != "large_value" for flag in flags)
+    closed = None
+    for day in range(13, 700):
+        if any(flag.status == "closed" and flag.category != "large_value" for flag in until(shard, on(day))):
+            closed = day
+        if day % 100 == 0:
+            shard = Shard.restore(INSTITUTION, 0, catalogue, flat(shard.state()))
+        assert (memory_of(shard).accounts[0]["evidence"] >= 0) == (closed is None)
+    assert closed is not None
+    assert closed > 450
+    assert memory_of(shard).accounts[0]["lines_at"] == FREED
