@@ -12,7 +12,7 @@ from contract.hashing import utf8
 from detector.business.intake import Entries, entries_of
 from detector.features.columns import Columns
 from detector.features.intake import columns_of
-from detector.features.lexicon import shared_lexicon
+from detector.features.pretexts import shared_lexicon
 from detector.large_value_facts import facts_of
 from detector.large_value_sums import Facts
 

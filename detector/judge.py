@@ -19,6 +19,7 @@ from detector.evidence import Remembered
 from detector.features.buffer import Buffer
 from detector.features.evaluate import look_closer
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, TAG_ANY
+from detector.features.pretexts import pretext_tags
 from detector.features.rules import Rules
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, Outline, holder_of
@@ -42,6 +43,7 @@ FACTS: Final = (
     "holder_kind",
     "region",
     "subject_region",
+    "pretexts",
     "customer_at",
     "customer_len",
     "payers",
@@ -209,6 +211,11 @@ class Judge:
                 persisting[k] = self.book.persists(row, days[k], hit)
         return persisting
 
+    def _tags(self, core: dict[str, Any], fired: Sequence[str]) -> list[str]:
+        """What the account is called, then with whom of the watch list it is in contact."""
+        in_contact = any(key.startswith("watchlist_contact@") for key in fired)
+        return pretext_tags(core["pretexts"]) + (self.sides.tags(core["account"]) if in_contact else [])
+
     def _one(
         self,
         k: int,
@@ -240,7 +247,7 @@ class Judge:
             last_ms=core["last_ms"],
             suppressed=frozenset(told.suppressed(k)),
             ended=told.ended(k),
-            tags=self.sides.tags(core["account"]) if any(key.startswith("watchlist_contact@") for key in fired) else [],
+            tags=self._tags(core, fired),
             most=most,
         )
         return self.book.judge(

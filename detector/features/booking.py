@@ -96,7 +96,9 @@ def move_branch(a: Any, region: Any) -> None:
 
 @inner
 def _learn_about(m: Any, a: Any, pair: Any, x: Any, i: Any, person: Any) -> None:
-    """What the movement says of the counterparty itself."""
+    """What the movement says of the counterparty itself, and the payer's words of what he pays for."""
+    if x.credit[i]:
+        a.pretexts |= x.pretexts[i]
     pair.bits |= _text_bits(x.text[i], x.credit[i])
     if x.payroll[i] and not x.credit[i]:
         pair.bits |= PAIR_ON_PAYROLL

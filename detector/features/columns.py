@@ -26,6 +26,7 @@ class Columns(NamedTuple):
     batch: Any  # uint8, made by an institution's batch, not at a customer's hand
     terminal: Any  # uint64 hash of the terminal or merchant number, 0 none
     text: Any  # uint8 lexicon bits
+    pretexts: Any  # uint8, by position in features.pretexts.PRETEXTS
     birth_year: Any  # int16
     occupation: Any  # int8
     region: Any  # int32 counterparty's

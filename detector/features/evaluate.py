@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from detector.features.jit import inner, loop
-from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, TODAY
+from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, TODAY, TRADE_HALF
 from detector.features.memory import ELDERLY, FIRST_DAY, KNOWN_AGES
 from detector.features.model_inputs import from_lines, from_windows
 from detector.features.past import sum_past
@@ -106,8 +106,9 @@ def _evaluation(m: Any, a: Any, moment: Any, r: Any, windows: Any, rules: Any) -
     r.returned = a.returned
     r.usual_in_mean = a.usual_in_mean
     r.usual_in_dev = a.usual_in_dev
-    r.industry = a.industry
-    r.sensitive = a.sensitive
+    r.industry = a.trade & (1 << TRADE_HALF) - 1
+    r.sensitive = a.trade >> TRADE_HALF
+    r.pretexts = a.pretexts
     r.opened = a.opened
     r.closed = a.closed
     r.moved = a.moved

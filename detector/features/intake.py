@@ -13,7 +13,7 @@ from contract.hashing import hash64, utf8
 from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTION_TYPES, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
 from detector.features.columns import Columns
 from detector.features.layout import NO_BALANCE
-from detector.features.lexicon import Lexicon
+from detector.features.lexicon import PRETEXT_SHIFT, Lexicon
 from detector.features.tables import mix_columns
 
 NO_PAYER_KINDS: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
@@ -147,8 +147,8 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
     kind = codes(batch.column("counterparty_kind"), HOLDER_KINDS)
     cash = pc.fill_null(pc.equal(batch.column("kind"), "cash"), False).to_numpy(zero_copy_only=False).astype(np.uint8)
     batch_code = codes(batch.column("batch_code"), BATCH_CODES)
-    text = lexicon.column(batch.column("remark")) | lexicon.column(batch.column("purpose"))
-    text[np.isin(kind, NO_PAYER_KINDS)] = 0
+    said = lexicon.column(batch.column("remark")) | lexicon.column(batch.column("purpose"))
+    said[np.isin(kind, NO_PAYER_KINDS)] = 0
     account_at, account_ids = utf8(batch.column("account_id"))
     customer_at, customer_ids = utf8(batch.column("customer_id"))
     event_at, event_ids = utf8(batch.column("event_id"))
@@ -167,7 +167,8 @@ def columns_of(batch: pa.RecordBatch, lexicon: Lexicon) -> Columns:
         cash=cash,
         batch=pc.fill_null(pc.equal(batch.column("channel"), "batch"), False).to_numpy(zero_copy_only=False).astype(np.uint8),
         terminal=_terminal(batch),
-        text=text,
+        text=said.astype(np.uint8),
+        pretexts=(said >> PRETEXT_SHIFT).astype(np.uint8),
         birth_year=numbers(batch.column("counterparty_birth_year"), np.int16, 0),
         occupation=codes(batch.column("counterparty_occupation"), OCCUPATIONS),
         region=numbers(batch.column("counterparty_region"), np.int32, 0),

@@ -78,8 +78,8 @@ ACCOUNT: Final = np.dtype(
         ("licence", "i1"),
         ("account_type", "i1"),
         ("institution_type", "i1"),
-        ("industry", "i1"),  # INDUSTRY_* below
-        ("sensitive", "i1"),  # NAME_* below
+        ("trade", "u1"),  # INDUSTRY_* below, and NAME_* in the upper half
+        ("pretexts", "u1"),  # what its name, scope and payers' remarks ever called it, features.pretexts
         ("dirty", "i1"),  # WAITING and HELD
         ("spoken", "u1"),  # PAIR_* bits that any counterparty has ever had
         ("described", "u1"),  # counterparties whose age or occupation was told, 255 at most
@@ -100,6 +100,7 @@ SLEEP_DAYS: Final = 30
 PROBE_DAYS: Final = 30
 PROBE_MOST_MINOR: Final = 10_000
 """Regulation §2.1 F25 and F23: a sleep is 30 days without a movement; a probe is of at most 100 yuan in the first 30 days."""
+TRADE_HALF: Final = 4
 INDUSTRY_CONSUMER: Final = 1
 INDUSTRY_OTHER: Final = 2
 NAME_PLAIN: Final = 0
@@ -283,6 +284,7 @@ EVALUATION: Final = np.dtype(
         ("institution_type", "i1"),
         ("industry", "i1"),
         ("sensitive", "i1"),
+        ("pretexts", "u1"),
         ("spoken", "u1"),  # bounds of what counterparties can say, see ACCOUNT
         ("described", "u1"),
         ("away", "u1"),

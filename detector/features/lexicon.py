@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from typing import Any, Final
@@ -12,6 +11,8 @@ import pyarrow as pa
 
 TEXT_IN, TEXT_WEAK, TEXT_OUT, TEXT_STRONG, TEXT_NEGATIVE, TEXT_P2P, TEXT_FUND, TEXT_POLICY = 1, 2, 4, 8, 16, 32, 64, 128
 """Bits of ``Columns.text``: classes of the lexicon that a remark hits."""
+PRETEXT_SHIFT: Final = 8
+"""Above them stand the pretexts that a text names (features.pretexts), so that one look at a text finds both."""
 
 WORDS: Final[dict[int, str]] = {
     TEXT_IN: ("投资款 投资 入股 入股款 股金 理财 理财款 集资 募集 基金款 股权众筹 众筹投资 报单 报单款 原始股 配资 单数 复投"),
@@ -73,13 +74,13 @@ class Lexicon:
         return found & ~TEXT_NEGATIVE if found & TEXT_STRONG else found
 
     def column(self, column: pa.Array) -> Any:
-        """Class bits (uint8) of a string column; 0 where null."""
+        """Class bits (uint16) of a string column; 0 where null."""
         if column.null_count == len(column):
-            return np.zeros(len(column), np.uint8)
+            return np.zeros(len(column), np.uint16)
         encoded = column.dictionary_encode()
         if len(self._known) > MOST_REMEMBERED:
             self._known.clear()
-        table = np.zeros(len(encoded.dictionary) + 1, np.uint8)
+        table = np.zeros(len(encoded.dictionary) + 1, np.uint16)
         for k, text in enumerate(encoded.dictionary.to_pylist()):
             bits = self._known.get(text)
             if bits is None:
@@ -87,9 +88,3 @@ class Lexicon:
             table[k] = bits
         codes = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
         return table[codes]
-
-
-@functools.cache
-def shared_lexicon() -> Lexicon:
-    """The lexicon with the words above, one a process: what it remembers of texts changes no answer."""
-    return Lexicon()

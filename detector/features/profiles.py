@@ -13,6 +13,8 @@ from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.features.accounts import account_of, customer_differs, short_of_room
 from detector.features.intake import codes, numbers
 from detector.features.jit import loop
+from detector.features.layout import TRADE_HALF
+from detector.features.pretexts import pretexts_of
 from detector.features.trade import industry_class, name_class
 
 DONE: Final = -1
@@ -40,9 +42,9 @@ def _learn(
         a.subject_region = facts[i, 4]
         a.opened = facts[i, 5]
         a.closed = facts[i, 6]
-        a.industry = facts[i, 7]
-        a.sensitive = facts[i, 8]
+        a.trade = facts[i, 7] | facts[i, 8] << TRADE_HALF
         a.capital = facts[i, 9]
+        a.pretexts |= facts[i, 10]
     return DONE
 
 
@@ -67,6 +69,7 @@ class ProfileColumns:
                 industry_class(batch.column("industry")),
                 name_class(batch.column("holder_name_class"), batch.column("business_scope")),
                 numbers(batch.column("registered_capital_minor"), np.int64, 0),
+                pretexts_of(batch.column("holder_name_class"), batch.column("business_scope")),
             ],
             axis=1,
         ).astype(np.int64)

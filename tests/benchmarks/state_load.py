@@ -116,6 +116,7 @@ class Load:
             batch=zeros,
             terminal=np.zeros(rows, np.uint64),
             text=zeros,
+            pretexts=zeros,
             birth_year=np.zeros(rows, np.int16),
             occupation=np.zeros(rows, np.int8),
             region=np.full(rows, 341302, np.int32),
