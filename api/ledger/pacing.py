@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 _T = TypeVar("_T")
-AIM_S: Final = 0.2
+AIM_S: Final = 0.1
 """Of CPU time. Every answer waits for its audit line, and that line for the transaction at hand."""
 LEAST, MOST = 100, 2000
 """Rows a transaction."""
