@@ -20,12 +20,14 @@ from api.auth.principal import now_ms
 from api.auth.secret import read_or_make
 from api.config import ApiSettings
 from api.database import Database
+from api.industries.learner import IndustryLearner
 from api.ledger.writer_process import WriterProcess, orders
 from api.ops import Check, OpsServer
 from api.outbox.kafka import KafkaSink
 from api.outbox.publisher import Publisher
 from api.webhooks.dispatcher import Dispatcher
 from api.webhooks.sending import Sender
+from contract.archive.listing import Archive
 from contract.errors import ConfigurationError, FatalError
 
 _LOG = structlog.get_logger(__name__)
@@ -51,6 +53,9 @@ def serve(settings: ApiSettings) -> None:
             stack.enter_context(_thread("ledger-writer", writer, server, failures))
             checks["ledger_writer"] = writer.is_reading
             stack.enter_context(_publishing(database, str(settings.kafka), server, failures))
+        if settings.archive is not None:
+            learner = IndustryLearner(database, Archive.at(settings.archive, option="--archive"), now_ms)
+            stack.enter_context(_thread("industries", learner, server, failures))
         stack.enter_context(_telling(database, app, settings))
         ops = stack.enter_context(OpsServer(settings.ops_host, settings.ops_port, checks))
         _LOG.info("serving", host=settings.host, port=listener.getsockname()[1], ops_port=ops.port)

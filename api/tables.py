@@ -474,3 +474,13 @@ SCHEME_TYPOLOGIES: Final = Table(
     Column("name", String(64), nullable=False),
 )
 """Typologies among a scheme's findings."""
+
+INDUSTRIES: Final = Table(
+    "industries",
+    METADATA,
+    Column("institution_code", String(32), primary_key=True),
+    Column("account_id", String(96), primary_key=True),
+    Column("division", String(8)),
+    Column("asked_ms", BigInteger, nullable=False),
+)
+"""Two digits of GB/T 4754 of the accounts of the ledger's rows; null where no profile says one, no row before the first look."""
