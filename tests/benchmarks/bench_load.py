@@ -71,11 +71,13 @@ def _write(url: str, before: int, rate: int, seconds: float, pipe: Pipe) -> None
 def _store(database: Database, waiting: list[Flag], rate: int, seconds: float) -> int:
     """Store what has arrived by now, as the ledger's writer does, until the time is over; how many that were."""
     started, done, pace = time.monotonic(), 0, Pace()
+    began = started
     while (passed := time.monotonic() - started) < seconds:
         arrived = min(len(waiting), int(passed * rate))
-        if arrived == done:
+        if arrived == done or pace.rest_s(arrived - done, time.monotonic() - began) > 0:
             time.sleep(0.01)
             continue
+        began = time.monotonic()
         for batch in pace.parts(waiting[done : min(arrived, done + 2000)]):
             with database.writing() as connection:
                 repository.store(connection, batch, now_ms=NOON, deadlines=Deadlines())
