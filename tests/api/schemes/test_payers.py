@@ -91,3 +91,10 @@ def test_records_of_before_are_read_as_they_were(world: World) -> None:
 def test_a_record_that_tells_payers_wrongly_is_refused(wrong: list[PayerRegion]) -> None:
     with pytest.raises(ContractViolation, match="payer_regions"):
         read_scheme(contract.encode(scheme("web", payer_regions=wrong)))
+
+
+def test_a_ledger_that_is_upgraded_knows_the_payers_that_its_schemes_told_before(world: World) -> None:
+    world.store_schemes([WEB])
+    world.database.migrate("0060", down=True)
+    world.database.migrate()
+    assert world.get(f"/v1/schemes/{WEB.scheme_id}", world.office("lead", CHAOYANG)).status_code == 200
