@@ -5,6 +5,7 @@ In one process flags, streams and answers shared one interpreter lock, so that n
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -36,7 +37,12 @@ class WriterProcess:
     """Runs from the start until ``stop``; ``run`` listens to it and raises ``FatalError`` where it ends otherwise."""
 
     def __init__(self, orders: bytes, *, command: Sequence[str] = _COMMAND, clock: Callable[[], float] = time.monotonic) -> None:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+        # A mask is inherited: signals to the whole group are ours to act upon, from the child's first moment on.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self._process = process
         self._orders, self._news = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         self._clock = clock

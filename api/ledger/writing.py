@@ -1,13 +1,12 @@
 """The ledger's writer as a process: ``python -m api.ledger.writing``, started by ``fundwatch serve`` and by nobody else.
 
-Its settings come as one line of standard input; it ends when that closes, however its parent ended. What it has to tell
-are lines of standard output.
+Its settings come as one line of standard input; it ends when that closes, however its parent ended, and heeds no SIGTERM
+or SIGINT, which its parent has blocked for it. What it has to tell are lines of standard output.
 """
 
 from __future__ import annotations
 
 import io
-import signal
 import sys
 import threading
 from typing import Final
@@ -28,9 +27,6 @@ _LOG = structlog.get_logger(__name__)
 
 def main() -> int:
     """Write until standard input closes; the exit code."""
-    # Signals to a whole group are the parent's to act upon: it closes our input, and the batch at hand is finished.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
     log_to_stderr()
     # Unbuffered: a thread that waits in a buffered reader would hold up the interpreter's end.
     orders, news = io.FileIO(0, closefd=False), io.FileIO(1, "wb", closefd=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 import time
@@ -79,6 +81,15 @@ def test_a_writer_is_reading_while_it_says_so_and_no_longer() -> None:
     assert not writer.is_reading()
     writer.stop()
     listening.join()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_to_the_whole_group_are_not_the_writers(number: int) -> None:
+    writer = WriterProcess(b"{}\n", command=python(_ENDS_WITH_INPUT, told.encode(counted(0.0)).decode().strip()))
+    os.kill(writer._process.pid, number)  # noqa: SLF001 - as a supervisor would
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set(), "ours are as before"
+    writer.stop()
+    writer.run()
 
 
 @pytest.mark.parametrize("code", [0, 3])
