@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final
 
@@ -15,6 +16,7 @@ from api.archive.history import History
 from api.audit import endpoints as audit
 from api.audit.middleware import Audited
 from api.audit.writer import AuditWriter
+from api.auth.issuer import Discovery, Endpoints, SignIn
 from api.auth.limits import Limits
 from api.auth.principal import Doorkeeper, now_ms
 from api.auth.secret import ServerSecret
@@ -116,6 +118,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     app.state.reach = Reach(tuple(settings.webhook_networks))
     sessions = Sessions(secret, life_ms=round(settings.session.total_seconds() * 1000))
     app.state.doorkeeper = Doorkeeper(database, secret, sessions, _tokens(settings))
+    app.state.issuer = _issuer(settings, secret)
     app.state.secure_cookies = settings.ends_tls
     errors.install(app)
     for router in _ROUTERS:
@@ -129,8 +132,20 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
     return app
 
 
-def _tokens(settings: ApiSettings) -> Tokens | None:
+def _tokens(settings: ApiSettings, audience: str | None = None) -> Tokens | None:
     if settings.oidc_issuer is None or settings.oidc_jwks is None:
         return None
     life_s = settings.oidc_most_life.total_seconds()
-    return Tokens(settings.oidc_issuer, settings.oidc_audience, IssuerKeys(settings.oidc_jwks), life_s)
+    return Tokens(settings.oidc_issuer, audience or settings.oidc_audience, IssuerKeys(settings.oidc_jwks), life_s)
+
+
+def _issuer(settings: ApiSettings, secret: ServerSecret) -> SignIn | None:
+    tokens = _tokens(settings, settings.oidc_client_id)
+    if settings.oidc_client_id is None or settings.oidc_redirect is None or tokens is None:
+        return None
+    endpoints: Callable[[], Endpoints] = Discovery(tokens.issuer)
+    if settings.oidc_authorize is not None and settings.oidc_token is not None:
+        given = Endpoints(settings.oidc_authorize, settings.oidc_token)
+        endpoints = lambda: given  # noqa: E731 - as good as a function of its own
+    client_secret = None if settings.oidc_client_secret is None else settings.oidc_client_secret.get_secret_value()
+    return SignIn(settings.oidc_client_id, client_secret, settings.oidc_redirect, endpoints, tokens, secret)

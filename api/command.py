@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 
+from api.logs import log_to_stderr
 from api.settings_reading import read_settings
 
 
@@ -36,29 +34,5 @@ def serve(**options: Any) -> None:
     from api.server import serve as run
 
     settings = read_settings(options)
-    _log_to_stderr()
+    log_to_stderr()
     run(settings)
-
-
-def _log_to_stderr() -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    # The client repeats every try of a connection; the writer says once that the broker is away, and counts tries.
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
-    on_terminal = sys.stderr.isatty()
-    # Plain tracebacks: the pretty ones print local variables, and those hold personal data.
-    shown: Any = (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if on_terminal
-        else structlog.processors.JSONRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            shown,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )

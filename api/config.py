@@ -17,7 +17,9 @@ from contract.topics import BROKERS_PATTERN
 from contract.working_days import WorkingDays
 
 SQLITE = "sqlite:///"
-_TRUSTED = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+TRUSTED = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+"""Where secrets and keys may go: over TLS, or within this machine."""
+BACK = "/console/sign-in/issuer/back"
 
 
 Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
@@ -84,6 +86,16 @@ class ApiSettings(BaseSettings):
     oidc_most_life: Annotated[timedelta, Ge(timedelta(minutes=1)), Le(timedelta(hours=24))] = timedelta(hours=1)
     """Tokens that are made for longer are refused: nobody but the issuer can take one back."""
 
+    oidc_client_id: str | None = None
+    """Our name at the issuer; with it people sign in to the console through the issuer."""
+    oidc_client_secret: SecretStr | None = None
+    """None for a client that is registered as public; PKCE is used in either case."""
+    oidc_redirect: str | None = None
+    """Address of ``/console/sign-in/issuer/back`` as browsers reach it, registered at the issuer."""
+    oidc_authorize: str | None = None
+    """Authorization and token endpoint, where the issuer describes itself at no address that we reach."""
+    oidc_token: str | None = None
+
     @field_validator("database")
     @classmethod
     def _known_engine(cls, value: SecretStr) -> SecretStr:
@@ -102,9 +114,23 @@ class ApiSettings(BaseSettings):
             raise ValueError("API_TLS_CLIENT_CA needs API_TLS_CERT")
         if (self.oidc_issuer is None) != (self.oidc_jwks is None):
             raise ValueError("API_OIDC_ISSUER and API_OIDC_JWKS go together")
-        if self.oidc_jwks is not None and not self.oidc_jwks.startswith(_TRUSTED):
+        if self.oidc_jwks is not None and not self.oidc_jwks.startswith(TRUSTED):
             raise ValueError("API_OIDC_JWKS must be https://, or http:// on this machine")
+        if self.oidc_client_id is not None:
+            self._signs_in_by_issuer()
         return self
+
+    def _signs_in_by_issuer(self) -> None:
+        if self.oidc_issuer is None or self.oidc_redirect is None:
+            raise ValueError("API_OIDC_CLIENT_ID needs API_OIDC_ISSUER, API_OIDC_JWKS and API_OIDC_REDIRECT")
+        if not self.oidc_redirect.endswith(BACK):
+            raise ValueError(f"API_OIDC_REDIRECT must end with {BACK}")
+        if (self.oidc_authorize is None) != (self.oidc_token is None):
+            raise ValueError("API_OIDC_AUTHORIZE and API_OIDC_TOKEN go together")
+        asked = self.oidc_issuer if self.oidc_token is None else self.oidc_token
+        for address in (asked, self.oidc_redirect, self.oidc_authorize or asked):
+            if not address.startswith(TRUSTED):
+                raise ValueError("addresses of API_OIDC_… must be https://, or http:// on this machine")
 
     @property
     def ends_tls(self) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from api.turns import Turns
+from api.turns import SharedTurns
 from contract.errors import ConfigurationError, LedgerUnavailable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -45,8 +45,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
-        self._turns = Turns()
-        """Of this process's writers on SQLite, which itself lets them sleep and try again, up to 0.1 s a try."""
+            # SQLite itself lets writers sleep and try again, up to 0.1 s a try: whoever comes back at once is first.
+            self._turns = SharedTurns(Path(self._engine.url.database or "").resolve())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -125,6 +125,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout={_PATIENCE_S * 1000}",
         "foreign_keys=ON",
         "cache_size=-65536",
+        # 32 MiB, not 4: pages that many transactions touch are put into the file once, and seldom while others wait.
+        "wal_autocheckpoint=8192",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -1,4 +1,4 @@
-"""One process of the office side: API, console, ledger writer and operations port, ending cleanly together."""
+"""The office side: API, console and operations port in this process, the ledger's writer in another, ending together."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.auth.principal import now_ms
 from api.auth.secret import read_or_make
 from api.config import ApiSettings
 from api.database import Database
-from api.ledger.kafka import KafkaFlags
-from api.ledger.writer import LedgerWriter, wall_clock_ms
+from api.industries.learner import IndustryLearner
+from api.ledger.writer_process import WriterProcess, orders
 from api.ops import Check, OpsServer
 from api.outbox.kafka import KafkaSink
 from api.outbox.publisher import Publisher
 from api.webhooks.dispatcher import Dispatcher
 from api.webhooks.sending import Sender
+from contract.archive.listing import Archive
 from contract.errors import ConfigurationError, FatalError
 
 _LOG = structlog.get_logger(__name__)
@@ -47,9 +49,13 @@ def serve(settings: ApiSettings) -> None:
         server = _web_server(app, settings)
         failures: list[str] = []
         if settings.kafka is not None:
-            writer = stack.enter_context(_writing(database, settings, server, failures))
-            checks["ledger_writer"] = lambda: writer.state.is_reading
+            writer = WriterProcess(orders(settings))
+            stack.enter_context(_thread("ledger-writer", writer, server, failures))
+            checks["ledger_writer"] = writer.is_reading
             stack.enter_context(_publishing(database, str(settings.kafka), server, failures))
+        if settings.archive is not None:
+            learner = IndustryLearner(database, Archive.at(settings.archive, option="--archive"), now_ms)
+            stack.enter_context(_thread("industries", learner, server, failures))
         stack.enter_context(_telling(database, app, settings))
         ops = stack.enter_context(OpsServer(settings.ops_host, settings.ops_port, checks))
         _LOG.info("serving", host=settings.host, port=listener.getsockname()[1], ops_port=ops.port)
@@ -92,24 +98,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _writing(database: Database, settings: ApiSettings, server: uvicorn.Server, failures: list[str]) -> Iterator[LedgerWriter]:
-    """Run the ledger's writer in a thread; an error that it does not expect ends the whole process."""
-    kafka, session_s = str(settings.kafka), settings.kafka_session.total_seconds()
-    writer = LedgerWriter(
-        database,
-        lambda group: KafkaFlags(kafka, group, session_s=session_s),
-        clock_ms=wall_clock_ms,
-        deadlines=settings.deadlines(),
-    )
-
-    with _thread("ledger-writer", writer, server, failures):
-        yield writer
-
-
-@contextlib.contextmanager
 def _publishing(database: Database, kafka: str, server: uvicorn.Server, failures: list[str]) -> Iterator[None]:
     """Send verdicts and the watch list to the detector, in a thread of its own."""
-    publisher = Publisher(database, lambda: KafkaSink(kafka), wall_clock_ms)
+    publisher = Publisher(database, lambda: KafkaSink(kafka), now_ms)
     with _thread("outbox", publisher, server, failures):
         yield
 
@@ -145,7 +136,7 @@ def _thread(name: str, what: _Running, server: uvicorn.Server, failures: list[st
 def _telling(database: Database, app: FastAPI, settings: ApiSettings) -> Iterator[None]:
     """Tell webhooks of news in a thread; several processes take turns."""
     sender = Sender(app.state.reach, settings.webhook_timeout.total_seconds())
-    dispatcher = Dispatcher(database, app.state.secret, sender, wall_clock_ms)
+    dispatcher = Dispatcher(database, app.state.secret, sender, now_ms)
     thread = threading.Thread(target=dispatcher.run, name="webhooks")
     thread.start()
     try:

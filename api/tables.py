@@ -466,6 +466,15 @@ SCHEME_SIGHT: Final = Table(
 """Every area that a member of a scheme lies in, as ``flag_areas``: an office sees the members of its area. Who has left
 the scheme stays, not current, so that its own past revisions can be shown to who saw them."""
 
+SCHEME_PAYERS: Final = Table(
+    "scheme_payers",
+    METADATA,
+    Column("scheme_id", String(64), ForeignKey("schemes.scheme_id", ondelete="CASCADE"), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Index("payers_by_area", "area", "scheme_id"),
+)
+"""Areas with ten of a scheme's payers and more: lead offices there assist, with its aggregates."""
+
 SCHEME_TYPOLOGIES: Final = Table(
     "scheme_typologies",
     METADATA,
@@ -474,3 +483,13 @@ SCHEME_TYPOLOGIES: Final = Table(
     Column("name", String(64), nullable=False),
 )
 """Typologies among a scheme's findings."""
+
+INDUSTRIES: Final = Table(
+    "industries",
+    METADATA,
+    Column("institution_code", String(32), primary_key=True),
+    Column("account_id", String(96), primary_key=True),
+    Column("division", String(8)),
+    Column("asked_ms", BigInteger, nullable=False),
+)
+"""Two digits of GB/T 4754 of the accounts of the ledger's rows; null where no profile says one, no row before the first look."""

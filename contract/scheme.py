@@ -81,6 +81,14 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     first_missed_payout: str | None
 
 
+class PayerRegion(msgspec.Struct, frozen=True, kw_only=True):
+    """Payers whose own region is ``region`` or lies in it, and what they paid in; a payer counts once in each area."""
+
+    region: str
+    payers: int
+    absorbed: str
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """Distance to one statutory line: ``of`` money, persons or loss; ``projected_on`` a date at the pace of 30 days."""
 
@@ -96,7 +104,9 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
 
     ``members`` stand in order of institution and account; ``links`` name them by place. ``lead_region`` is the city whose
     lead office handles it (条例 art. 20: where the organiser is registered, else where most of the money was taken);
-    ``merged_into`` names the scheme that goes on where ``closed_because`` is ``merged``.
+    ``merged_into`` names the scheme that goes on where ``closed_because`` is ``merged``. ``payer_regions`` are the counties,
+    cities and provinces with at least ten payers, by code; ``located_payers`` how many of ``totals.payers`` are of a known
+    region, and null in records of before these were told.
     """
 
     scheme_id: str
@@ -123,6 +133,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     first_movement_at: str
     last_movement_at: str
     engine: Engine
+    payer_regions: list[PayerRegion] = []
+    located_payers: int | None = None
 
 
 def encode(scheme: Scheme) -> bytes:

@@ -19,6 +19,7 @@ from contract.shanghai import text_ms
 
 _OPEN: Final = ("/console/static",)
 """Style sheet and icon: nothing of anybody."""
+_DOOR: Final = "/console/sign-in"
 _TOO_LARGE: Final = 413
 """The one refusal that comes before a route is known and is written down all the same."""
 _MOST_FILTERS, _MOST_LENGTH = 32, 200
@@ -90,7 +91,8 @@ class Audited:
             legal_basis=self._legal_basis,
             approval=trail.approval,
             target=_target(scope.get("path_params", {})),
-            filters=_filters(scope.get("query_string", b"")),
+            # Who comes back from the issuer brings a code in the query, and that opens a door.
+            filters={} if scope.get("path", "").startswith(_DOOR) else _filters(scope.get("query_string", b"")),
             status=status,
             rows=trail.rows,
             accounts=trail.accounts,

@@ -18,8 +18,8 @@ from api.auth.offices import Office
 from api.auth.roles import PERMISSIONS, Permission, Role
 from api.auth.scope import VisibleScope, visible_scope
 from api.auth.secret import ServerSecret
-from api.auth.sessions import Sessions
-from api.auth.tokens import REFUSED, Tokens, looks_like_token
+from api.auth.sessions import Session, Sessions
+from api.auth.tokens import REFUSED, TokenClaims, Tokens, looks_like_token
 from api.database import Database
 from contract.errors import Forbidden, Unauthenticated
 
@@ -42,7 +42,7 @@ class Principal:
     role: Role
     holder: str
     good_until_ms: int | None = None
-    """When a token ends; None for a key, which the database knows the end of."""
+    """When a token or an issuer's session ends; None for a key, which the database knows the end of."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the role has this permission."""
@@ -64,11 +64,37 @@ class Doorkeeper:
         if self.tokens is None:
             raise Unauthenticated(REFUSED)
         claims = self.tokens.claims(text)
+        return self._person(
+            Session(claims.key_id, claims.exp * 1000, claims.fundwatch_office, claims.fundwatch_role, claims.holder)
+        )
+
+    def by_issuer(self, claims: TokenClaims, *, now_ms: int) -> Principal:
+        """The principal of who signed in through the issuer, for one session of the console.
+
+        It ends as a key's does, and no later than the issuer's tokens may: nobody but the issuer can take one back.
+        """
+        life_ms = (
+            self.sessions.life_ms if self.tokens is None else min(self.sessions.life_ms, int(self.tokens.most_life_s * 1000))
+        )
+        return self._person(
+            Session(claims.key_id, now_ms + life_ms, claims.fundwatch_office, claims.fundwatch_role, claims.holder)
+        )
+
+    def _person(self, session: Session) -> Principal:
         with self.database.reading() as connection:
-            office = repository.find_office(connection, claims.fundwatch_office)
+            office = repository.find_office(connection, session.office_id or "")
         if office is None:
             raise Unauthenticated(REFUSED)
-        return Principal(claims.key_id, office, claims.fundwatch_role, claims.holder, good_until_ms=claims.exp * 1000)
+        return Principal(session.key_id, office, Role(session.role), session.holder, good_until_ms=session.expires_ms)
+
+    def session_of(self, principal: Principal, *, now_ms: int) -> tuple[str, int]:
+        """A session's token for a proven principal, and how many ms it lasts."""
+        if principal.good_until_ms is None:
+            session = Session(principal.key_id, now_ms + self.sessions.life_ms)
+        else:
+            person = (principal.office.office_id, principal.role.value, principal.holder)
+            session = Session(principal.key_id, principal.good_until_ms, *person)
+        return self.sessions.issue(session), session.expires_ms - now_ms
 
     def by_password(self, office_id: str, holder: str, password: str) -> Principal:
         """The principal of a person's name and password, for the console alone."""
@@ -92,11 +118,13 @@ class Doorkeeper:
 
     def by_session(self, token: str) -> Principal:
         """The principal of a session's token."""
-        key_id = self.sessions.key_id(token, now_ms=now_ms())
-        if key_id is None:
+        session = self.sessions.read(token, now_ms=now_ms())
+        if session is None:
             raise Unauthenticated(REFUSED)
+        if session.office_id is not None:
+            return self._person(session)
         with self.database.reading() as connection:
-            return _admit(repository.find_key(connection, key_id))
+            return _admit(repository.find_key(connection, session.key_id))
 
     def of(self, request: Request) -> Principal:
         """The principal of a request; a bearer key goes before the cookie."""

@@ -1,4 +1,4 @@
-"""Signed session tokens of the console: which key signed in, and until when."""
+"""Signed session tokens of the console: who signed in, and until when."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ _PURPOSE: Final = "session"
 _MAC_BYTES: Final = 32
 
 
-class _Token(msgspec.Struct, frozen=True, array_like=True):
+class Session(msgspec.Struct, frozen=True, array_like=True):
+    """A key that signed in; or a person whom the issuer named, with the office and role that it named then."""
+
     key_id: str
     expires_ms: int
+    office_id: str | None = None
+    role: str = ""
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,13 @@ class Sessions:
     secret: ServerSecret
     life_ms: int
 
-    def issue(self, key_id: str, *, now_ms: int) -> str:
-        """A token for whoever proved to hold the key."""
-        body = msgspec.msgpack.encode(_Token(key_id, now_ms + self.life_ms))
+    def issue(self, session: Session) -> str:
+        """A token for whoever proved to be this person."""
+        body = msgspec.msgpack.encode(session)
         return base64.urlsafe_b64encode(self.secret.mac(_PURPOSE, body) + body).decode()
 
-    def key_id(self, token: str, *, now_ms: int) -> str | None:
-        """The key that the token stands for; None for one that is forged or over."""
+    def read(self, token: str, *, now_ms: int) -> Session | None:
+        """What the token stands for; None for one that is forged or over."""
         try:
             raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
@@ -42,5 +47,5 @@ class Sessions:
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not self.secret.is_mac(_PURPOSE, body, mac):
             return None
-        found = msgspec.msgpack.decode(body, type=_Token)
-        return found.key_id if now_ms < found.expires_ms else None
+        found = msgspec.msgpack.decode(body, type=Session)
+        return found if now_ms < found.expires_ms else None

@@ -40,6 +40,9 @@ class TokenClaims(BaseModel):
     preferred_username: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")] | None = None
     exp: int
     iat: int
+    nonce: str | None = None
+    azp: str | None = None
+    """Of identity tokens: what the sign-in began with, and the client that it is for."""
 
     @property
     def holder(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +30,7 @@ from api.auth.roles import Permission
 from api.auth.scope import VisibleScope
 from api.console.charts.bars import stacked
 from api.console.charts.line import Point, Steps, steps
+from api.console.formats import segment
 from api.console.forms import SHOWN_AGAIN, Fields, asked_by
 from api.console.page import page
 from api.console.places import region_name
@@ -53,7 +53,7 @@ class _Decided(BaseModel):
 
 
 def _to(account_id: str) -> Response:
-    return RedirectResponse(f"/console/accounts/{quote(account_id, safe=':')}", status_code=303)
+    return RedirectResponse(f"/console/accounts/{segment(account_id)}", status_code=303)
 
 
 @ROUTER.get("")

@@ -16,6 +16,7 @@ from api.console import (
     bulk_pages,
     coverage_pages,
     flag_pages,
+    issuer_sign_in,
     keys_pages,
     leads_pages,
     ledger_pages,
@@ -35,6 +36,7 @@ from contract.errors import RequestError, RetryableError, Unauthenticated
 _STATIC: Final = Path(__file__).parent / "static"
 _PAGES: Final = (
     sign_in,
+    issuer_sign_in,
     overview_pages,
     news,
     flag_pages,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import quote
 
 from contract.shanghai import OFFSET_MS, parse_ms
 
@@ -66,3 +67,12 @@ def measure(value: float | str | None, name: str) -> str:
     if isinstance(value, str):
         return money(value) if _MONEY.fullmatch(value) else value
     return percent(value) if _RATIO.fullmatch(name) and 0 <= value <= 1 else number(value)
+
+
+def segment(value: str) -> str:
+    """An id as one segment of an address, slashes too: between raw ones browsers would fold dots away.
+
+    >>> segment("a:1/../2")
+    'a:1%2F..%2F2'
+    """
+    return quote(value, safe=":")

@@ -1,4 +1,4 @@
-"""Signing in with an office key, and out again."""
+"""Signing in with an office key or by name, and out again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HERE: Final = "/console/sign-in"
 @ROUTER.get("/sign-in")
 def sign_in_page(request: Request) -> Response:
     """The form."""
-    return page(request, "sign_in.html", refused=False)
+    return _form(request, refused=None)
 
 
 @ROUTER.post("/sign-in")
@@ -45,21 +45,32 @@ async def sign_in(request: Request) -> Response:
     except Unauthenticated:
         for caller in callers:
             limits.failed(*caller)
-        return page(request, "sign_in.html", status=401, refused=True)
+        return _form(request, refused="key_wrong", status=401)
+    response = RedirectResponse(first_page(principal), status_code=303)
+    signed_in(request, response, principal)
+    return response
+
+
+def _form(request: Request, *, refused: str | None, status: int = 200) -> Response:
+    return page(request, "sign_in.html", status=status, refused=refused, by_issuer=request.app.state.issuer is not None)
+
+
+def signed_in(request: Request, response: Response, principal: Principal) -> None:
+    """Begin a session: its cookie with the answer, the person in the audit's line."""
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
     trail = trail_of(request)
     trail.office, trail.holder = principal.office.office_id, principal.holder
     trail.key_id, trail.role = principal.key_id, principal.role
-    response = RedirectResponse(first_page(principal), status_code=303)
+    token, life_ms = doorkeeper.session_of(principal, now_ms=now_ms())
     response.set_cookie(
         COOKIE,
-        doorkeeper.sessions.issue(principal.key_id, now_ms=now_ms()),
-        max_age=doorkeeper.sessions.life_ms // 1000,
+        token,
+        max_age=life_ms // 1000,
         httponly=True,
         samesite="strict",
         secure=request.app.state.secure_cookies or request.url.scheme == "https",
         path="/",
     )
-    return response
 
 
 def _callers(request: Request, fields: dict[str, str]) -> list[tuple[str, str]]:

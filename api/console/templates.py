@@ -24,6 +24,7 @@ _ENVIRONMENT.filters |= {
     "percent": formats.percent,
     "measure": formats.measure,
     "number": formats.number,
+    "segment": formats.segment,
 }
 
 

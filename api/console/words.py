@@ -14,6 +14,17 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
     "sign_out": ("退出", "Sign out"),
     "key": ("机构密钥", "Office key"),
     "sign_in_by_name": ("用姓名和口令登录", "Sign in by name and password"),
+    "sign_in_by_issuer": ("用统一身份认证登录", "Sign in through your organisation"),
+    "issuer_hint": (
+        "转到本单位配置的统一身份认证，登录后自动返回。",
+        "Leads to the identity service that your operator has set, and back here.",
+    ),
+    "issuer_refused": (
+        "统一身份认证未通过，或该人员未获准使用本系统。",
+        "The sign-in did not succeed, or this person may not use this service.",
+    ),
+    "signed_in_lead": ("登录成功，正在进入。", "Signed in; one moment."),
+    "go_on": ("继续", "Go on"),
     "office_id": ("机构编号", "Office id"),
     "holder_name": ("姓名", "Name"),
     "password": ("口令", "Password"),

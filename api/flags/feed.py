@@ -17,7 +17,7 @@ from api.flags.filters import Selection
 from api.flags.where import asked_range
 from api.tables import AREAS, LEDGER
 
-LOOK_S: Final = 0.25
+LOOK_S: Final = 1.0
 _CHUNK: Final = 20_000
 _POSITION: Final = select(LEDGER.c.position)
 _ARRIVED: Final = (

@@ -10,6 +10,10 @@ from typing import Final, TypeVar
 _T = TypeVar("_T")
 AIM_S: Final = 0.2
 """Of CPU time. Every answer waits for its audit line, and that line for the transaction at hand."""
+GATHER_S: Final = 0.5
+"""Between two transactions while fewer rows wait than one takes. It costs by the pages that it touches: a hundred flags
+touch nearly as many as five hundred do, and a writer that stores each few at once is busy with nothing else.
+"""
 LEAST, MOST = 100, 2000
 """Rows a transaction."""
 
@@ -33,6 +37,10 @@ class Pace:
             yield part
             self._took(len(part), self.clock() - began)
             done += len(part)
+
+    def rest_s(self, waiting: int, passed_s: float) -> float:
+        """How long to let flags gather before the next poll, ``passed_s`` after the last one began and with ``waiting`` there."""
+        return 0.0 if waiting >= self.rows else max(0.0, GATHER_S - passed_s)
 
     def _took(self, rows: int, seconds: float) -> None:
         # The last part of a batch may be small, and its fixed costs say little of a full one.

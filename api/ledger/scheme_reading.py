@@ -13,7 +13,7 @@ from contract.errors import ContractViolation, MalformedRecord, Reason
 from contract.flag import CATEGORIES, SEVERITIES
 from contract.money import minor_of
 from contract.movement import INSTITUTION_TYPES
-from contract.scheme import LINKS, ROLES, STAGES, Member, Scheme
+from contract.scheme import LINKS, ROLES, STAGES, Member, PayerRegion, Scheme
 from contract.shanghai import parse_ms
 
 _ID: Final = re.compile(r"[!-~]{1,64}", re.ASCII)
@@ -44,6 +44,7 @@ def read_scheme(value: bytes) -> Scheme:
         raise ContractViolation(Reason.MISSING_FIELD, "members")
     for member in scheme.members:
         _check_member(member)
+    _check_payers(scheme.payer_regions)
     for link in scheme.links:
         if not 0 <= link.a < len(scheme.members) or not 0 <= link.b < len(scheme.members) or link.kind not in LINKS:
             raise ContractViolation(Reason.UNKNOWN_VALUE, "links")
@@ -52,6 +53,18 @@ def read_scheme(value: bytes) -> Scheme:
     except ValueError:
         raise ContractViolation(Reason.BAD_TIME, "updated_at") from None
     return scheme
+
+
+def _check_payers(places: list[PayerRegion]) -> None:
+    if len({where.region for where in places}) < len(places):
+        raise ContractViolation(Reason.UNKNOWN_VALUE, "payer_regions")
+    for where in places:
+        if not is_area(where.region):
+            raise ContractViolation(Reason.UNKNOWN_REGION, "payer_regions")
+        try:
+            minor_of(where.absorbed)
+        except ValueError:
+            raise ContractViolation(Reason.BAD_AMOUNT, "payer_regions") from None
 
 
 def _check_member(member: Member) -> None:

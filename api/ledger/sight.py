@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, insert, select
 
 from api.areas import areas_of
-from api.tables import SCHEME_SIGHT
+from api.tables import SCHEME_PAYERS, SCHEME_SIGHT
 from contract.movement import INSTITUTION_TYPES
 from contract.regions import NATION
 from contract.scheme import Member, Scheme
@@ -83,7 +83,15 @@ def place(connection: Connection, scheme: Scheme, referred: Mapping[Account, Col
     connection.execute(delete(SCHEME_SIGHT).where(mine))
     if rows:
         connection.execute(insert(SCHEME_SIGHT), list(rows.values()))
+    _place_payers(connection, scheme)
     return {(row["institution_code"], row["account_id"]) for row in rows.values()}
+
+
+def _place_payers(connection: Connection, scheme: Scheme) -> None:
+    connection.execute(delete(SCHEME_PAYERS).where(SCHEME_PAYERS.c.scheme_id == scheme.scheme_id))
+    if scheme.payer_regions:
+        rows = [{"scheme_id": scheme.scheme_id, "area": one.region} for one in scheme.payer_regions]
+        connection.execute(insert(SCHEME_PAYERS), rows)
 
 
 def refer(connection: Connection, area: str, *, scheme_id: str | None = None, account: Account | None = None) -> None:

@@ -91,8 +91,11 @@ class LedgerWriter:
         try:
             _LOG.info("ledger_reading", group=group)
             while not self._stop.is_set():
-                self.run_once(source)
+                began = time.monotonic()
+                new = self.run_once(source)
                 self.state.is_reading = True
+                if new:
+                    self._stop.wait(self._pace.rest_s(source.lag_records(), time.monotonic() - began))
         finally:
             source.close()
 

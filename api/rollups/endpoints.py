@@ -67,7 +67,7 @@ class RollupLine(BaseModel):
 
 
 class RollupOut(BaseModel):
-    """Groups in order. An entry counts in each of its areas and typologies, so these may sum to more than all."""
+    """Groups in order. An entry counts in each of its areas, typologies and industries, so these may sum to more than all."""
 
     lines: list[RollupLine]
 
@@ -99,7 +99,11 @@ class OutcomesOut(BaseModel):
 
 @ROUTER.get("/rollups", response_model=RollupOut)
 def get_rollup(request: Request, query: Annotated[RollupQuery, Query()], visible: Visible) -> Response:
-    """Ledger entries that your office may see, added up. Industry is no part of a flag, so there is nothing to add up by it."""
+    """Ledger entries that your office may see, added up.
+
+    `industry` is the division (two digits) of GB/T 4754 by the account's profile, `unknown` where none says it; a scheme
+    stands in the industries of those of its members that you may see.
+    """
     since, until = query.bounds
     with request.app.state.database.reading() as connection:
         found = counted(connection, query.by, since_ms=since, until_ms=until, visible=visible)

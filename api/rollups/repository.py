@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
 from api.auth.scope import VisibleScope
 from api.ledger.lists import visible_entries
 from api.ledger.states import Status
-from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, TYPOLOGIES
+from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, INDUSTRIES, SCHEME_SIGHT, TYPOLOGIES
 from contract import regions
 from contract.shanghai import DAY_MS, OFFSET_MS, date_of
 
@@ -30,6 +30,7 @@ class By(StrEnum):
     TYPOLOGY = "typology"
     SEVERITY = "severity"
     STATUS = "status"
+    INDUSTRY = "industry"
 
 
 _IN = AREAS.alias("seen_areas")
@@ -42,6 +43,7 @@ _COLUMNS: Final[dict[By, ColumnElement[Any]]] = {
     By.TYPOLOGY: TYPOLOGIES.c.name,
     By.SEVERITY: ENTRIES.c.severity,
     By.STATUS: ENTRIES.c.status,
+    By.INDUSTRY: INDUSTRIES.c.division,
 }
 Group = tuple[str, ...]
 
@@ -88,10 +90,30 @@ def _joined(by: Sequence[By], visible: VisibleScope) -> Any:
             _IN.c.category.in_(sorted(visible.categories)),
         )
         joined = joined.join(FLAGS, own).join(_IN, seen).join(TYPOLOGIES, TYPOLOGIES.c.flag_id == FLAGS.c.flag_id)
+    if By.INDUSTRY in by:
+        joined = _with_industries(joined, visible)
     return joined
+
+
+def _with_industries(joined: Any, visible: VisibleScope) -> Any:
+    """The industry of an account's row; of a scheme's row those of its members that the office may see. Never drops a row."""
+    member = and_(
+        ENTRIES.c.institution_code == "",
+        SCHEME_SIGHT.c.scheme_id == ENTRIES.c.account_id,
+        SCHEME_SIGHT.c.area == visible.area,
+        SCHEME_SIGHT.c.institution_type.in_(sorted(visible.institution_types)),
+        SCHEME_SIGHT.c.is_current,
+    )
+    of_account = and_(
+        INDUSTRIES.c.institution_code == func.coalesce(SCHEME_SIGHT.c.institution_code, ENTRIES.c.institution_code),
+        INDUSTRIES.c.account_id == func.coalesce(SCHEME_SIGHT.c.account_id, ENTRIES.c.account_id),
+    )
+    return joined.outerjoin(SCHEME_SIGHT, member).outerjoin(INDUSTRIES, of_account)
 
 
 def _value(by: By, found: Any) -> str:
     if by is By.MONTH:
         return date_of(int(found)).isoformat()[:7]
+    if by is By.INDUSTRY and found is None:
+        return "unknown"
     return "none" if found is None else str(found)

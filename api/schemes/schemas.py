@@ -54,6 +54,14 @@ class TotalsOut(BaseModel):
     first_missed_payout: str | None
 
 
+class PayerRegionOut(BaseModel):
+    """Payers of one area, each counted once, and what they paid in."""
+
+    region: str
+    payers: int
+    absorbed: str
+
+
 class LineOut(BaseModel):
     """Distance to one statutory line."""
 
@@ -99,6 +107,10 @@ class SchemeRevisionOut(BaseModel):
     first_movement_at: str
     last_movement_at: str
     engine: EngineOut
+    payer_regions: list[PayerRegionOut] = Field(
+        description="Counties, cities and provinces with ten payers and more, as far as your office assists: those of your area."
+    )
+    located_payers: int | None = Field(description="Payers of a known region; null where that was not told.")
     sight: Literal["whole", "aggregate", "part"] = Field(
         description="`whole`: all. `aggregate`: figures and no account, for assisting lead offices. `part`: your own members."
     )

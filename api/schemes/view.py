@@ -22,7 +22,8 @@ def shown(scheme: Scheme, sight: Sight, *, seen: Collection[Account], area: str)
     if sight is Sight.AGGREGATE:
         # Its sentences speak of sums; its evidence names movements of accounts.
         findings = [finding | {"evidence": []} for finding in fields["findings"]]
-        fields |= {"members": [], "links": [], "findings": findings}
+        payers = [msgspec.to_builtins(one) for one in scheme.payer_regions if regions.covers(area, one.region)]
+        fields |= {"members": [], "links": [], "findings": findings, "payer_regions": payers}
     elif sight is Sight.PART:
         fields |= _part(scheme, seen, area)
     return fields
@@ -53,6 +54,8 @@ def _part(scheme: Scheme, seen: Collection[Account], area: str) -> dict[str, Any
         "part": {"members": len(own), "credited": _sum(own, "credited"), "returned": _sum(own, "returned")},
         "member_count": None,
         "totals": None,
+        "payer_regions": [],
+        "located_payers": None,
         "lines": [],
         "findings": [],
         "not_evaluable": [],

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from api.auth.scope import VisibleScope
 from api.ledger.sights import own_members
 from api.schemes.filters import SchemeSelection
-from api.tables import ENTRIES, SCHEME_SIGHT, SCHEME_TYPOLOGIES, SCHEMES
+from api.tables import ENTRIES, SCHEME_PAYERS, SCHEME_SIGHT, SCHEME_TYPOLOGIES, SCHEMES
 from api.times import epoch_ms
 from contract import regions
 
@@ -18,8 +18,15 @@ OWN_ROW = and_(ENTRIES.c.institution_code == "", ENTRIES.c.account_id == SCHEMES
 
 
 def visible_schemes(visible: VisibleScope, *, categories: frozenset[str]) -> ColumnElement[bool]:
-    """Visibility alone: a member that the office may see is in it, and its category is one of ``categories``."""
-    return and_(SCHEMES.c.category.in_(sorted(categories)), _has_member(own_members(visible)))
+    """Visibility alone: a member that the office may see is in it, and its category is one of ``categories``.
+
+    Lead offices assist where payers are as well (regulation.md §5.2 ``assist``).
+    """
+    seen = _has_member(own_members(visible))
+    if visible.is_lead:
+        own_payers = SCHEME_PAYERS.c.scheme_id == SCHEMES.c.scheme_id, SCHEME_PAYERS.c.area == visible.area
+        seen = or_(seen, exists().where(*own_payers))
+    return and_(SCHEMES.c.category.in_(sorted(categories)), seen)
 
 
 def matching(selection: SchemeSelection, visible: VisibleScope) -> ColumnElement[bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
 
 from contract.flag import Engine
 from contract.money import minor_to_text
@@ -12,13 +11,11 @@ from contract.scheme import Link, Member, Scheme
 from contract.shanghai import date_of, day_start_ms, text_ms
 from detector.decision import CATEGORY_NAMES, score
 from detector.schemes.judging import Judged
+from detector.schemes.payers import LEAST_PAYERS_OF_REGION, located, payer_regions
 from detector.schemes.picture import Picture
 from detector.schemes.roles import Own
 from detector.schemes.scheme_book import OpenScheme
 from detector.schemes.totals import lines_of, totals_of
-
-LEAST_PAYERS_OF_REGION: Final = 10
-"""Payers from which a region is affected (regulation §5.2)."""
 
 
 def inside_of(scheme: OpenScheme) -> float:
@@ -69,6 +66,8 @@ def scheme_of(
         first_movement_at=text_ms(m.first_ms),
         last_movement_at=text_ms(m.last_ms),
         engine=engine,
+        payer_regions=payer_regions(judged.union),
+        located_payers=located(judged.union),
     )
 
 

@@ -124,6 +124,8 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("POST", "/console/keys/{key_id}/revoke"): ADMINISTER,
     ("GET", "/console/sign-in"): OPEN,
     ("POST", "/console/sign-in"): OPEN,
+    ("GET", "/console/sign-in/issuer"): OPEN,
+    ("GET", "/console/sign-in/issuer/back"): OPEN,
     ("POST", "/console/sign-out"): OPEN,
     ("GET", "/console/static/{path}"): OPEN,
 }

@@ -7,7 +7,7 @@ import pytest
 from api.auth import repository
 from api.auth.principal import now_ms
 from api.auth.secret import ServerSecret
-from api.auth.sessions import Sessions
+from api.auth.sessions import Session, Sessions
 from tests.api.flags import flag
 from tests.api.world import World
 
@@ -56,13 +56,14 @@ def test_a_form_of_another_site_is_refused(world: World, path: str) -> None:
 
 def test_a_forged_or_ended_token_is_no_session() -> None:
     sessions = Sessions(ServerSecret(bytes(32)), life_ms=1000)
-    token = sessions.issue("abc", now_ms=0)
-    assert sessions.key_id(token, now_ms=999) == "abc"
-    assert sessions.key_id(token, now_ms=1000) is None
-    assert Sessions(ServerSecret(bytes(31) + b"x"), life_ms=1000).key_id(token, now_ms=0) is None
-    assert sessions.key_id(token[:-2], now_ms=0) is None
+    held = Session("abc", 1000)
+    token = sessions.issue(held)
+    assert sessions.read(token, now_ms=999) == held
+    assert sessions.read(token, now_ms=1000) is None
+    assert Sessions(ServerSecret(bytes(31) + b"x"), life_ms=1000).read(token, now_ms=0) is None
+    assert sessions.read(token[:-2], now_ms=0) is None
     for garbage in ("", "é", "====", "A" * 100):
-        assert sessions.key_id(garbage, now_ms=0) is None
+        assert sessions.read(garbage, now_ms=0) is None
 
 
 def test_pages_speak_chinese_first_and_english_when_asked_and_remember_it(world: World) -> None:

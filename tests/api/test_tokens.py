@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,67 +16,8 @@ from api.auth.tokens import IssuerKeys, fetched
 from api.tables import AUDIT
 from contract.errors import TransportUnavailable
 from tests.api.flags import flag
+from tests.api.issuer import ISSUER, Issuer
 from tests.api.world import World, make_world
-
-ISSUER = "https://issuer.example"
-
-
-class Issuer:
-    """Publishes a key set over HTTP and signs tokens with its keys."""
-
-    def __init__(self) -> None:
-        self.keys: dict[str, tuple[Any, str]] = {
-            "r1": (rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256"),
-            "e1": (ec.generate_private_key(ec.SECP256R1()), "ES256"),
-        }
-        self.published = ["r1", "e1"]
-        self.asked = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """Where the keys lie."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/jwks"
-
-    def close(self) -> None:
-        """Stop answering."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def token(self, *, kid: str = "r1", algorithm: str | None = None, key: Any = None, **claims: Any) -> str:
-        """A token of an analyst of the office ``pboc-341300``, with changes; a claim of None is left out."""
-        now = int(time.time())
-        usual = {
-            "iss": ISSUER, "aud": "fundwatch", "sub": "u-1", "iat": now, "exp": now + 600,
-            "fundwatch_office": "pboc-341300", "fundwatch_role": "analyst", "preferred_username": "li",
-        }  # fmt: skip
-        said = {name: value for name, value in (usual | claims).items() if value is not None}
-        own, usual_algorithm = self.keys.get(kid, self.keys["r1"])
-        return jwt.encode(said, key or own, algorithm or usual_algorithm, headers={"kid": kid})
-
-    def _handler(issuer) -> type[BaseHTTPRequestHandler]:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                issuer.asked += 1
-                kinds: dict[str, Any] = {"RS256": jwt.algorithms.RSAAlgorithm, "ES256": jwt.algorithms.ECAlgorithm}
-                keys = []
-                for kid in issuer.published:
-                    key, algorithm = issuer.keys[kid]
-                    public = json.loads(kinds[algorithm].to_jwk(key.public_key()))
-                    keys.append(public | {"kid": kid, "alg": algorithm, "use": "sig"})
-                body = json.dumps({"keys": [*keys, {"kty": "nonsense"}, 3]}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                """Say nothing."""
-
-        return Handler
 
 
 @pytest.fixture(scope="module")

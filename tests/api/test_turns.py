@@ -1,13 +1,17 @@
-"""The lock of SQLite's writers: first come, first served."""
+"""The lock of SQLite's writers: first come, first served, in one process and among several."""
 
 from __future__ import annotations
 
+import fcntl
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from api.turns import Turns
+from api.turns import SharedTurns, Turns
 
 
 def test_who_comes_back_at_once_waits_behind_who_waited() -> None:
@@ -32,24 +36,27 @@ def test_who_comes_back_at_once_waits_behind_who_waited() -> None:
     assert order == ["waited", "came back"]
 
 
-def test_patience_ends_and_the_turn_goes_on_to_others() -> None:
-    turns = Turns()
+@pytest.fixture(params=["one process", "several"])
+def turns(request: pytest.FixtureRequest, tmp_path: Path) -> Turns | SharedTurns:
+    return Turns() if request.param == "one process" else SharedTurns(tmp_path / "ledger")
+
+
+def test_patience_ends_and_the_turn_goes_on_to_others(turns: Turns | SharedTurns) -> None:
     with turns.mine(patience_s=1), pytest.raises(TimeoutError), turns.mine(patience_s=0.01):
         pass
     with turns.mine(patience_s=0.01):
         pass
 
 
-def test_the_turn_is_given_back_after_an_error() -> None:
-    turns = Turns()
+def test_the_turn_is_given_back_after_an_error(turns: Turns | SharedTurns) -> None:
     with pytest.raises(KeyError), turns.mine(patience_s=1):
         raise KeyError
     with turns.mine(patience_s=0.01):
         pass
 
 
-def test_never_two_at_once() -> None:
-    turns, inside, most = Turns(), 0, 0
+def test_never_two_at_once(turns: Turns | SharedTurns) -> None:
+    inside, most = 0, 0
 
     def work() -> None:
         nonlocal inside, most
@@ -65,3 +72,44 @@ def test_never_two_at_once() -> None:
     for thread in threads:
         thread.join()
     assert (inside, most) == (0, 1)
+
+
+_OTHER = """
+import sys
+from pathlib import Path
+from api.turns import SharedTurns
+print("asks", flush=True)
+with SharedTurns(Path(sys.argv[1])).mine(patience_s=20):
+    print("waited", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_process_that_comes_back_at_once_waits_behind_another_that_waited(tmp_path: Path) -> None:
+    turns = SharedTurns(tmp_path / "ledger")
+    with turns.mine(patience_s=1):
+        other = subprocess.Popen(
+            [sys.executable, "-c", _OTHER, str(tmp_path / "ledger")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == b"asks\n"
+        until = time.monotonic() + 20
+        while not _is_locked(tmp_path / "ledger.next") and time.monotonic() < until:
+            threading.Event().wait(0.001)
+    with pytest.raises(TimeoutError), turns.mine(patience_s=0.05):
+        pass
+    assert other.stdout.readline() == b"waited\n"
+    other.kill()
+    other.communicate()
+    with turns.mine(patience_s=20):
+        pass
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from api.auth.principal import now_ms
 from contract.shanghai import DAY_MS, text_ms
@@ -94,7 +95,7 @@ def test_movements_open_with_an_approval_that_a_second_person_records(new_visit:
     assert all(word in told for word in ("付款人年龄", "埇桥区", "主要对手", "c:payer-"))
     li.shot("account-flows")
     other = li.page.url
-    wang.goto(other.removeprefix(wang.site.address).replace("a%3Aa", "a:none"))
+    wang.goto(other.removeprefix(wang.site.address).replace("a:a", "a:none"))
     assert "没有找到" in wang.page.inner_text("main")
 
 
@@ -110,3 +111,22 @@ def test_a_city_office_that_may_not_approve_is_told_so(visit: Visit) -> None:
     visit.goto(PATH)
     fill(visit)
     visit.page.wait_for_selector("[role=alert] >> text=approver_level")
+
+
+ODD = ["a:1/../2", "a:1/./2", "../a:up", "a://x", "a:%2e%2e/y", "a:q?w=1#f;'\"<&+", "a:end/", "/a:begin"]
+
+
+@pytest.mark.parametrize("account", ODD)
+def test_links_to_accounts_of_odd_names_lead_there(visit: Visit, account: str) -> None:
+    one = flag("odd" + account, account_id=account)
+    visit.site.world.store([one])
+    visit.sign_in()
+    visit.goto(f"/console/flags/{one.flag_id}")
+    visit.page.click("h1 a")
+    visit.page.wait_for_url("**/console/accounts/**")
+    expect(visit.page.locator("h1")).to_contain_text(account)
+    visit.page.goto(visit.site.address + "/console/flags")
+    visit.page.fill(".find input", account)
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**/console/accounts/**")
+    expect(visit.page.locator("h1")).to_contain_text(account)

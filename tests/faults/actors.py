@@ -54,9 +54,9 @@ class Actor:
             )
 
     def signal(self, number: int) -> None:
-        """Send a signal if it lives."""
+        """Send a signal if it lives, to all processes that it consists of."""
         if self._process is not None and self._process.poll() is None:
-            os.kill(self._process.pid, number)
+            os.killpg(self._process.pid, number)
 
     def kill(self) -> None:
         """End it at once."""

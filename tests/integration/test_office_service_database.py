@@ -9,9 +9,12 @@ import pytest
 
 from api.auth.principal import now_ms
 from api.database import Database
+from api.industries import repository as industries
 from api.ledger.tracks import Track, entry_id
 from api.webhooks import repository as hooks
+from contract.scheme import PayerRegion
 from tests.api.flags import finding, flag
+from tests.api.schemes_made import member, scheme
 from tests.api.world import World, make_world
 from tests.integration.conftest import Server
 
@@ -70,11 +73,30 @@ def test_sums_and_outcomes(world: World) -> None:
     content = f"{head}\nBANK01,bank,a:old,341302,reported_local,2024-05-20,1,x\n".encode()
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/csv"}
     assert world.client.post("/v1/ledger/import", content=content, headers=headers).status_code == 201
-    for by in ("month", "region", "institution", "institution_type", "typology", "severity", "status"):
+    for by in ("month", "region", "institution", "institution_type", "typology", "severity", "status", "industry"):
         answer = world.get("/v1/rollups", key, by=[by, "institution"] if by != "institution" else [by])
         assert answer.status_code == 200, answer.text
         assert answer.json()["lines"], by
     assert world.get("/v1/outcomes", key).json()["confirmed"] == 1
+
+
+def test_industries_are_kept_and_added_up(world: World) -> None:
+    world.store_schemes([scheme("web", [member("c")])])
+    for code in ("K7010", "L7212"):
+        with world.database.writing() as connection:
+            wanted = industries.wanted(connection, asked_before_ms=1, most=10)
+            known = [(account, code if account[1] in ("a:a", "a:c") else None) for account in wanted]
+            industries.keep(connection, known or [(("BANK01", "a:a"), code)], now_ms=1)
+    lines = world.get("/v1/rollups", world.office("pboc", "341300"), by="industry").json()["lines"]
+    assert {line["group"]["industry"]: line["entries"] for line in lines} == {"70": 1, "72": 1, "unknown": 1}
+
+
+def test_a_lead_office_assists_where_payers_are(world: World) -> None:
+    web = scheme("web", payer_regions=[PayerRegion(region="110105", payers=12, absorbed="1.00")], located_payers=12)
+    world.store_schemes([web])
+    key = world.office("lead", "110105")
+    assert world.get(f"/v1/schemes/{web.scheme_id}", key).json()["sight"] == "aggregate"
+    assert len(world.get("/v1/schemes", key).json()["items"]) == 1
 
 
 def test_of_two_processes_one_has_a_webhook(world: World) -> None:

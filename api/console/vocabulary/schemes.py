@@ -87,6 +87,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "link_payers_paid_elsewhere": ("付款人由另一账户返利", "Payers paid by the other"),
     "lead_office_region": ("牵头地区", "Lead region"),
     "regions": ("涉及地区", "Regions"),
+    "payer_regions": ("付款人所在地区", "Payers by region"),
+    "payer_regions_lead": (
+        "付款人不少于十人的县、市、省；{1}名付款人中{0}人所在地区已知，上级地区包含下级。",
+        "Areas with ten payers and more, those below included; the region of {0} of {1} payers is known.",
+    ),
     "joined": ("加入", "Since"),
     "merged_into": ("已并入", "Merged into"),
 }

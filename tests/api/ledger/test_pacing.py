@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from api.ledger.pacing import AIM_S, LEAST, MOST, Pace
+import pytest
+
+from api.ledger.pacing import AIM_S, GATHER_S, LEAST, MOST, Pace
 
 
 def sizes(pace: Pace, number: int, cost_s: float, now: list[float]) -> list[int]:
@@ -42,3 +44,12 @@ def test_a_small_last_part_says_nothing_of_a_full_one() -> None:
     assert pace.rows == MOST
     sizes(pace, 3, 0.0001, now)
     assert pace.rows == MOST
+
+
+@pytest.mark.parametrize(
+    ("waiting", "passed_s", "rest_s"),
+    [(0, 0.0, GATHER_S), (499, 0.2, GATHER_S - 0.2), (499, 9.0, 0.0), (500, 0.0, 0.0)],
+    ids=["none", "few", "long-since", "a-full-one"],
+)
+def test_few_flags_gather_and_a_full_transaction_is_not_waited_for(waiting: int, passed_s: float, rest_s: float) -> None:
+    assert Pace().rest_s(waiting, passed_s) == pytest.approx(rest_s)

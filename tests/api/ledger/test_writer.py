@@ -242,3 +242,28 @@ def test_a_new_database_reads_the_log_anew_and_an_old_one_goes_on(database: Data
     with other.writing() as connection:
         assert repository.ensure_ledger(connection) != first
     other.close()
+
+
+class NotedWaits(threading.Event):
+    """Ends the writer at its first real rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout or 0.0)
+        if timeout:
+            self.set()
+        return self.is_set()
+
+
+def test_a_writer_that_keeps_up_lets_flags_gather_and_one_that_is_behind_does_not(database: Database) -> None:
+    source = ListSource([records(flag("first")), records(*(flag(f"f{n}") for n in range(500)))])
+    writer = writer_over(database, source)
+    noted = NotedWaits()
+    writer._stop = noted  # noqa: SLF001 - the one place where it waits
+    writer.run()
+    assert noted.waits[0] == 0.0, "a full transaction was there"
+    assert len(noted.waits) == 2
+    assert len(rows(database, FLAGS)) == 501

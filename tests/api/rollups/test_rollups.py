@@ -68,7 +68,7 @@ def test_states_are_told_apart_and_days_bound(desk: Desk) -> None:
     assert lines(desk.world, desk.key(), "month", opened_from="2026-04-01") == {("2026-04",): 2}
 
 
-@pytest.mark.parametrize("query", ["by=industry", "by=month&by=month", "opened_from=2026-02-01&opened_until=2026-01-01", "x=1"])
+@pytest.mark.parametrize("query", ["by=trade", "by=month&by=month", "opened_from=2026-02-01&opened_until=2026-01-01", "x=1"])
 def test_a_wrong_question_is_a_400(desk: Desk, query: str) -> None:
     assert desk.world.get(f"/v1/rollups?{query}", desk.key()).status_code == 400
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -105,6 +106,19 @@ def test_what_goes_round_inside_is_not_absorbed(ring: Found) -> None:
     assert (hub.payers, hub.credited) == (0, "0.00")
     assert float(scheme.totals.returned) == pytest.approx(float(hub.returned))
     assert {one.kind for one in scheme.links} == {"flow", "payers_paid_elsewhere"}
+
+
+def test_a_scheme_tells_where_its_payers_are_and_of_how_many_that_is_known() -> None:
+    town = a_town()
+    for one in town.transfers:
+        if one.payer.startswith("victim") and zlib.crc32(one.payer.encode()) % 4:
+            one.fields["counterparty_region"] = "340102"
+    (last,) = found_in(town).last.values()
+    assert last.located_payers is not None
+    assert 10 <= last.located_payers < last.totals.payers, "of a quarter nothing was said"
+    assert [one.region for one in last.payer_regions] == ["340000", "340100", "340102"]
+    assert {one.payers for one in last.payer_regions} == {last.located_payers}
+    assert {one.absorbed for one in last.payer_regions} != {last.totals.absorbed}
 
 
 def test_each_member_that_no_flag_of_its_own_gives_away_is_flagged_with_its_movements(ring: Found) -> None:

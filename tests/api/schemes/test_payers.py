@@ -1,0 +1,100 @@
+"""Lead offices that assist because payers are in their area: the aggregate, their own areas' payers, and no account."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from api.ledger.scheme_reading import read_scheme
+from contract import scheme as contract
+from contract.errors import ContractViolation
+from contract.scheme import PayerRegion
+from tests.api.schemes_made import member, scheme
+from tests.api.world import World
+
+BEIJING, CHAOYANG, HEFEI, SUZHOU = "110000", "110105", "340102", "341300"
+PAYERS = [
+    PayerRegion(region=area, payers=count, absorbed="120000.00")
+    for area, count in ((BEIJING, 14), (CHAOYANG, 12), ("341300", 40), ("341302", 40))
+]
+WEB = scheme("web", [member("one"), member("two")], payer_regions=PAYERS, located_payers=54)
+
+
+def test_a_lead_office_with_payers_and_no_account_sees_the_aggregate_and_its_own_areas_payers(world: World) -> None:
+    world.store_schemes([WEB])
+    key = world.office("lead", CHAOYANG)
+    answer = world.get(f"/v1/schemes/{WEB.scheme_id}", key)
+    assert answer.status_code == 200
+    assert "a:one" not in answer.text
+    found = answer.json()
+    assert (found["sight"], found["members"], found["totals"]["payers"], found["located_payers"]) == ("aggregate", [], 120, 54)
+    assert found["payer_regions"] == [{"region": CHAOYANG, "payers": 12, "absorbed": "120000.00"}]
+    assert found["entry_id"] is None
+    assert [one["scheme_id"] for one in world.get("/v1/schemes", key).json()["items"]] == [WEB.scheme_id]
+    assert world.get("/v1/ledger", key).json()["items"] == []
+    assert world.get("/v1/accounts/a:one", key).status_code == 404
+    page = world.client.get(f"/console/schemes/{WEB.scheme_id}", headers={"Authorization": f"Bearer {key}"}).text
+    assert "120名付款人中54人" in page
+    assert "a:one" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "region"), [("lead", "110101"), ("lead", HEFEI), ("pboc", CHAOYANG), ("nfra", BEIJING), ("police", CHAOYANG)]
+)
+def test_payers_make_a_scheme_visible_to_nobody_else(world: World, kind: str, region: str) -> None:
+    world.store_schemes([WEB])
+    key = world.office(kind, region)
+    assert world.get(f"/v1/schemes/{WEB.scheme_id}", key).status_code == 404
+    assert world.get("/v1/schemes", key).json()["items"] == []
+
+
+def test_who_handles_it_sees_payers_of_all_areas_and_who_sees_a_part_none(world: World) -> None:
+    world.store_schemes([WEB, scheme("far", [member("one"), member("far", branch_region=HEFEI)], payer_regions=PAYERS)])
+    handling = world.get(f"/v1/schemes/{WEB.scheme_id}", world.office("lead", SUZHOU)).json()
+    assert [one["region"] for one in handling["payer_regions"]] == [BEIJING, CHAOYANG, "341300", "341302"]
+    assert handling["entry_id"] is not None
+    part = world.get(f"/v1/schemes/{scheme('far').scheme_id}", world.office("pboc", SUZHOU)).json()
+    assert (part["sight"], part["payer_regions"], part["located_payers"]) == ("part", [], None)
+
+
+def test_a_hidden_category_stays_hidden_from_who_assists(world: World) -> None:
+    quiet = scheme("quiet", category="suspicious", severity=None, payer_regions=PAYERS)
+    world.store_schemes([quiet])
+    assert world.get(f"/v1/schemes/{quiet.scheme_id}", world.office("lead", CHAOYANG)).status_code == 404
+
+
+def test_who_has_too_few_payers_left_sees_it_no_longer(world: World) -> None:
+    world.store_schemes([WEB])
+    key = world.office("lead", CHAOYANG)
+    world.store_schemes([scheme("web", [member("one"), member("two")], revision=2, payer_regions=PAYERS[2:])])
+    assert world.get(f"/v1/schemes/{WEB.scheme_id}", key).status_code == 404
+
+
+def test_records_of_before_are_read_as_they_were(world: World) -> None:
+    old = msgspec.json.decode(contract.encode(WEB))
+    del old["payer_regions"], old["located_payers"]
+    read = read_scheme(msgspec.json.encode(old))
+    assert (read.payer_regions, read.located_payers) == ([], None)
+    world.store_schemes([read])
+    assert world.get(f"/v1/schemes/{WEB.scheme_id}", world.office("lead", SUZHOU)).json()["located_payers"] is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [PayerRegion(region="999999", payers=10, absorbed="1.00")],
+        [PayerRegion(region=BEIJING, payers=10, absorbed="much")],
+        [PayerRegion(region=BEIJING, payers=10, absorbed="1.00")] * 2,
+    ],
+    ids=["nowhere", "no-money", "twice"],
+)
+def test_a_record_that_tells_payers_wrongly_is_refused(wrong: list[PayerRegion]) -> None:
+    with pytest.raises(ContractViolation, match="payer_regions"):
+        read_scheme(contract.encode(scheme("web", payer_regions=wrong)))
+
+
+def test_a_ledger_that_is_upgraded_knows_the_payers_that_its_schemes_told_before(world: World) -> None:
+    world.store_schemes([WEB])
+    world.database.migrate("0060", down=True)
+    world.database.migrate()
+    assert world.get(f"/v1/schemes/{WEB.scheme_id}", world.office("lead", CHAOYANG)).status_code == 200
