@@ -102,7 +102,7 @@ class SchemeEngine:
         """Who takes part in each circle that has returns between its accounts."""
         found: dict[tuple[int, ...], Part] = {}
         for accounts in circles:
-            if may_take_part(self._picture, returns, accounts):
+            if may_take_part(self._picture, flows, returns, accounts):
                 part = taking_part(self._picture, flows, accounts)
                 if len(part.accounts):
                     found[tuple(part.accounts.tolist())] = part

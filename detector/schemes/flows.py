@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.picture import NOBODY, Picture
+from detector.schemes.relays import Relays
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Flows:
     inside: Any  # payer's number * holders + payee's, sorted, of edges between holders of whom evidence was told
     inside_amount: Any
     holders: int
+    relays: Relays
 
     def between(self, nodes: Any) -> Any:
         """Matrix of what each of these holders (numbers in the picture) paid each other."""
@@ -49,7 +51,8 @@ class Flows:
         both = (a != NOBODY) & (b != NOBODY)
         # In order of keys, and holders are numbered in order of theirs.
         inside = (a * len(picture.holders) + b)[both]
-        return cls(payer, payee, amount, inside, amount[both].astype(np.float64), len(picture.holders))
+        relays = Relays.of(picture)
+        return cls(payer, payee, amount, inside, amount[both].astype(np.float64), len(picture.holders), relays)
 
 
 def _merged(payer: Any, payee: Any, amount: Any, wages: Any, reporter: Any) -> tuple[Any, Any, Any]:

@@ -25,6 +25,7 @@ class Circle:
     paying: int
     passing: int
     staff: int
+    purposes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ class GroupRules:
     one_rate_principals: int = 2
     one_rate_share: float = 0.75
     unit_share: float = 0.8
+    deposit_payers: int = 25
+    deposit_days: int = 6
+    deposit_minor: int = 500_000
+    deposit_round_share: float = 0.66
+    deposit_kinds: int = 5
+    deposit_usual_share: float = 0.5
     least_subjects: int = 3
     least_crossed: int = 10
     least_staff: int = 3
@@ -167,6 +174,28 @@ def _unit_priced(m: Measures, circle: Circle, rules: GroupRules) -> Finding | No
     )  # fmt: skip
 
 
+def _deposit_taking(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
+    """Ever new persons bring round sums of their own choice to accounts that belong together.
+
+    Two thirds of the sums are round, where four fifths are asked of one account: several holders have trade and friends besides.
+    """
+    d = m.deposits
+    enough = d.persons >= rules.deposit_payers and d.days >= rules.deposit_days and d.typical >= rules.deposit_minor
+    chosen = d.kinds >= rules.deposit_kinds and d.usual_share <= rules.deposit_usual_share
+    if not enough or not chosen or d.round_share < rules.deposit_round_share or circle.purposes:
+        return None
+    even, usual, typical = percent(d.round_share), percent(d.usual_share), yuan(int(d.typical))
+    return _made(
+        "deposit_taking", "text", "W30", d.persons, rules.deposit_payers,
+        float(ramp(d.persons, rules.deposit_payers, 4 * rules.deposit_payers)),
+        f"疑似吸收存款：30日内{d.persons}名新付款人（参考线{rules.deposit_payers}名）在{d.days}个不同日期首次向{circle.accounts}个关联账户转入千元以上款项，"
+        f"中位数{typical}元，{even}为500元的整数倍，有{d.kinds}种整数，最常见者占{usual}；各账户均无金融牌照。",
+        f"Deposit taking: {d.persons} persons first brought 1,000 yuan or more to {circle.accounts} linked accounts within 30 days "
+        f"(reference {rules.deposit_payers}), on {d.days} different days, typically {typical}, {even} in multiples of 500 yuan, {d.kinds} "
+        f"different round sums of which the most frequent is {usual}; none of the holders has a licence.",
+    )  # fmt: skip
+
+
 def _remarks(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:  # noqa: ARG001  one form for all
     into = m.text_in / m.payers if m.payers else 0.0
     out = m.text_out / m.payees if m.payees else 0.0
@@ -248,6 +277,7 @@ _EACH: Final[tuple[Callable[[Measures, Circle, GroupRules], Finding | None], ...
     _lattice,
     _one_rate,
     _unit_priced,
+    _deposit_taking,
     _remarks,
     _vulnerable,
     _staff,

@@ -19,7 +19,10 @@ LEAST_PERSONS: Final = 3
 LEAST_PASSED_MINOR: Final = 1_000_000
 LEAST_ALL: Final = 10
 LEAST_ABSORBED_MINOR: Final = 10_000_000
-"""Fewer payers or less money together are families and friends: below 100,000 yuan no line of the law begins."""
+MANY: Final = 30
+LEAST_OF_MANY_MINOR: Final = 1_000_000
+"""Fewer payers or less money together are families and friends: below 100,000 yuan no line of the law begins. Thirty are no
+family, though each brings little (students, entry fees)."""
 MOST_TOGETHER: Final = 60
 STARS_INLETS: Final = 3
 
@@ -49,6 +52,8 @@ def _by_flow(picture: Picture, flows: Flows) -> list[Group]:
     fed &= np.isin(flows.payer, touched)
     hubs: dict[int, set[int]] = defaultdict(set)
     for key, who in zip(flows.payee[inlet].tolist(), payer[inlet].tolist(), strict=True):
+        hubs[key].add(who)
+    for key, who in zip(flows.relays.key.tolist(), picture.node[flows.relays.account].tolist(), strict=True):
         hubs[key].add(who)
     outlets: dict[int, set[int]] = defaultdict(set)
     for key, who in zip(flows.payer[fed].tolist(), payee[fed].tolist(), strict=True):
@@ -130,4 +135,5 @@ def _worth(picture: Picture, group: Group) -> bool:
     if len(group) > 3 * MOST_TOGETHER:
         return False
     who = list(group)
-    return bool(picture.payers[who].sum() >= LEAST_ALL and picture.persons_in[who].sum() >= LEAST_ABSORBED_MINOR)
+    payers, money = picture.payers[who].sum(), picture.persons_in[who].sum()
+    return bool((payers >= LEAST_ALL and money >= LEAST_ABSORBED_MINOR) or (payers >= MANY and money >= LEAST_OF_MANY_MINOR))

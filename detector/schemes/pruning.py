@@ -10,6 +10,7 @@ import numpy as np
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.flows import Flows
 from detector.schemes.picture import Picture
+from detector.schemes.relays import LEAST_RELAYS
 from detector.schemes.returns import Returns
 
 LEAST_RETURNED: Final = 3
@@ -41,17 +42,20 @@ def taking_part(picture: Picture, flows: Flows, accounts: Any) -> Part:
 
     A collecting account needs payers whom other members pay, a paying one payees who paid other members before, and both
     a link of their own to another member (``_linked``). Who only gathers needs members that hand persons' money on to
-    him, or whom he fills.
+    him, or whom he fills. Where three and more hand on to one as it comes (relays.py) they collect, whoever was paid back.
     """
     trace = _Trace.of(picture, accounts)
+    relays = _Star.of(picture, flows, accounts)
     kept = np.ones(len(accounts), np.bool_)
     collects = pays = gathers = passes = np.zeros(len(accounts), np.bool_)
     between = _between(picture, flows, accounts)
     for _ in range(ROUNDS):
         collects, pays = trace.roles(kept)
-        passes = _passes(picture, accounts, between, collects, kept)
-        gathers = _gathers(picture, accounts, between, collects, pays, kept)
-        linked = _linked(picture, accounts, between, kept & (collects | pays | gathers))
+        handing_on, hubs = relays.roles(kept)
+        collects |= handing_on
+        passes = _passes(picture, accounts, between, collects, kept) | handing_on
+        gathers = _gathers(picture, accounts, between, collects, pays, kept) | hubs
+        linked = _linked(picture, accounts, between, kept & (collects | pays | gathers)) | handing_on | hubs
         still = kept & (collects | pays | gathers) & linked
         if (still == kept).all():
             break
@@ -61,13 +65,45 @@ def taking_part(picture: Picture, flows: Flows, accounts: Any) -> Part:
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
 
 
-def may_take_part(picture: Picture, returns: Returns, accounts: Any) -> bool:
-    """Whether any account of the circle can collect and any can pay out, by what must be true for ``taking_part`` to say so."""
+def may_take_part(picture: Picture, flows: Flows, returns: Returns, accounts: Any) -> bool:
+    """Whether any account of the circle can collect and any can pay out, or enough hand on to one, as ``taking_part`` asks."""
+    if len(flows.relays.among(accounts)[0]) >= LEAST_RELAYS:
+        return True
     matrix = returns.matrix(accounts)
     payees = picture.account_payees[accounts]
     collects = matrix.sum(axis=1) >= LEAST_RETURNED
     pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, PAYER_SHARE * payees)
     return bool(collects.any() and pays.any())
+
+
+@dataclass(frozen=True, slots=True)
+class _Star:
+    """The circle's relays: which member hands on, to which hub; and which members are whose hub's accounts."""
+
+    place: Any
+    hub: Any
+    holder: Any  # of each member
+    of_hub: Any  # number of the hub whose account a member is, -1 none
+
+    @classmethod
+    def of(cls, picture: Picture, flows: Flows, accounts: Any) -> _Star:
+        place, key = flows.relays.among(accounts)
+        keys, hub = np.unique(key, return_inverse=True)
+        holder = picture.holder[accounts]
+        at = np.minimum(np.searchsorted(keys, holder), max(len(keys) - 1, 0))
+        mine = keys[at] == holder if len(keys) else np.zeros(len(accounts), np.bool_)
+        return cls(place, hub, picture.node[accounts], np.where(mine, at, -1))
+
+    def roles(self, kept: Any) -> tuple[Any, Any]:
+        """Which members hand on beside enough others who do, and which are the accounts to whose holder they do."""
+        handing_on, hubs = np.zeros(len(kept), np.bool_), np.zeros(len(kept), np.bool_)
+        on = kept[self.place]
+        for hub in np.unique(self.hub[on]).tolist():
+            mine = self.place[on & (self.hub == hub)]
+            if len(np.unique(self.holder[mine])) >= LEAST_RELAYS:
+                handing_on[mine] = True
+                hubs |= kept & (self.of_hub == hub)
+        return handing_on, hubs
 
 
 @dataclass(frozen=True, slots=True)
