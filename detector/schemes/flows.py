@@ -35,6 +35,14 @@ class Flows:
         at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
         return np.where(self.inside[at] == keys, self.inside_amount[at], 0.0).reshape(len(nodes), len(nodes))
 
+    def each(self, payer: Any, payee: Any) -> Any:
+        """What each holder of ``payer`` paid the one beside him in ``payee`` (numbers in the picture)."""
+        keys = payer * self.holders + payee
+        if not len(self.inside):
+            return np.zeros(len(keys))
+        at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
+        return np.where(self.inside[at] == keys, self.inside_amount[at], 0.0)
+
     @classmethod
     def of(cls, picture: Picture) -> Flows:
         """All flows of the picture."""

@@ -50,6 +50,9 @@ class GroupRules:
     one_rate_principals: int = 2
     one_rate_share: float = 0.75
     unit_share: float = 0.8
+    new_payers: int = 15
+    new_days: int = 6
+    paid_again: int = 3
     deposit_payers: int = 25
     deposit_days: int = 6
     deposit_minor: int = 500_000
@@ -58,6 +61,7 @@ class GroupRules:
     deposit_usual_share: float = 0.5
     least_subjects: int = 3
     least_crossed: int = 10
+    least_trace: int = 3
     least_staff: int = 3
     fee_payers: int = 30
     fee_share: float = 0.5
@@ -94,6 +98,22 @@ def _structure(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None
         f"其中{circle.passing}个账户将自然人款项大部分转给同组账户。",
         f"Many payers into linked accounts: {m.payers} (reference {rules.least_payers}) paid {circle.accounts} accounts "
         f"{yuan(m.absorbed)} yuan together; {circle.passing} of the accounts handed most of it on inside the group.",
+    )  # fmt: skip
+
+
+def _newcomers(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
+    """New persons keep coming while earlier ones are paid again and again: what small sums show where F01 asks for large ones."""
+    enough = m.new_30d >= rules.new_payers and m.join_days >= rules.new_days and m.paid_again >= rules.paid_again
+    if not enough or m.recip_n < rules.least_share:
+        return None
+    return _made(
+        "newcomers_fund_returns", "structure", "W30", m.new_30d, rules.new_payers,
+        float(ramp(m.new_30d, rules.new_payers, 4 * rules.new_payers)),
+        f"新付款人支撑返还：30日内{m.new_30d}名新付款人（参考线{rules.new_payers}名）在{m.join_days}个不同日期向{circle.accounts}个关联账户首次付款，"
+        f"同时{m.returnees}名此前的付款人收到返还，其中{m.paid_again}名收到两次以上，累计返还{yuan(m.returned)}元。",
+        f"Newcomers fund returns: {m.new_30d} persons paid {circle.accounts} linked accounts for the first time within 30 days (reference "
+        f"{rules.new_payers}), on {m.join_days} different days, while {m.returnees} earlier payers were paid back, {m.paid_again} of them "
+        f"twice and more; {yuan(m.returned)} yuan returned in all.",
     )  # fmt: skip
 
 
@@ -258,7 +278,9 @@ def _linked(m: Measures, circle: Circle, rules: GroupRules, others: list[Finding
     names = {one.typology for one in others}
     shown = names & {"dispersed_in_concentrated_out@1", "payees_were_payers@1"}
     apart = circle.subjects >= 2 and m.crossed >= rules.least_crossed
-    several = circle.subjects >= rules.least_subjects or (circle.subjects == 1 and circle.accounts >= 2)
+    # That somebody has two accounts says nothing; that he takes on one and pays back from the other does.
+    own = circle.subjects == 1 and circle.accounts >= 2 and m.crossed >= rules.least_trace
+    several = circle.subjects >= rules.least_subjects or own
     if not shown or not (several or apart):
         return None
     return _made(
@@ -272,6 +294,7 @@ def _linked(m: Measures, circle: Circle, rules: GroupRules, others: list[Finding
 
 _EACH: Final[tuple[Callable[[Measures, Circle, GroupRules], Finding | None], ...]] = (
     _structure,
+    _newcomers,
     _payees_were_payers,
     _periodic,
     _lattice,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.picture import NOBODY, Picture
 
@@ -29,9 +30,9 @@ STARS_INLETS: Final = 3
 Group = tuple[int, ...]
 
 
-def groups(picture: Picture, flows: Flows) -> list[Group]:
+def groups(picture: Picture, flows: Flows, filling: Filling) -> list[Group]:
     """Candidate groups of holders (numbers in the picture) with news of at least one, each once, in order."""
-    found = {*_by_flow(picture, flows), *_by_shared(picture), *_by_holder(picture)}
+    found = {*_by_flow(picture, flows), *_by_filling(picture, filling), *_by_shared(picture), *_by_holder(picture)}
     return sorted(one for one in found if picture.fresh_node[list(one)].any())
 
 
@@ -117,6 +118,14 @@ def _joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
     for one in sorted(members):
         joined[root(one)].add(one)
     return [joined[one] for one in sorted(joined)]
+
+
+def _by_filling(picture: Picture, filling: Filling) -> list[Group]:
+    """Each who fills accounts from which his payers are paid back, with these."""
+    outlets: dict[int, set[int]] = defaultdict(set)
+    for collector, outlet in zip(picture.node[filling.collector].tolist(), picture.node[filling.outlet].tolist(), strict=True):
+        outlets[collector].add(outlet)
+    return [one for who, others in outlets.items() if _worth(picture, one := _group({who, *others}))]
 
 
 def _by_holder(picture: Picture) -> list[Group]:

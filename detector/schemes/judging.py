@@ -18,8 +18,6 @@ from detector.suppression import LEAST_STAFF_SHARE
 
 LEGAL_PERSONS: Final = 150
 OWN_PURPOSE: Final = ("fund_collection", "escrow")
-TRACE: Final = 3
-"""So many payers were paid back by another account: the trace without which accounts that hand money on may be anybody's sellers."""
 _SAID: Final = frozenset({"payout", "text", "identity"})
 
 
@@ -75,7 +73,7 @@ def _category(m: Measures, findings: list[Finding], rules: GroupRules) -> int:
     at_scale = is_strong(m, rules) and m.payers >= LEGAL_PERSONS
     if at_scale and len({one.family for one in findings}) >= 2:
         code = ILLEGAL
-    if m.crossed < TRACE and not _SAID & {one.family for one in findings}:
+    if m.crossed < rules.least_trace and not _SAID & {one.family for one in findings}:
         # A school's teachers and a firm's salesmen collect one price of many and hand it on: a network, and no fund-raising yet.
         code = min(code, OBSERVE)
     if m.on_wages >= LEAST_STAFF_SHARE * max(m.payers, 1):

@@ -50,6 +50,8 @@ class Measures:
     new_w10_money: int
     new_30d: int
     new_30d_money: int
+    join_days: int
+    paid_again: int
     typical_credit: float
     unit: int
     unit_share: float
@@ -119,6 +121,8 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         new_w10_money=int(u.paid_in[new10].sum()),
         new_30d=int(new30.sum()),
         new_30d_money=int(u.paid_in[new30].sum()),
+        join_days=len(np.unique(day_of(u.first_in[new30]))),
+        paid_again=int((u.returnee & (u.debits > 1)).sum()),
         typical_credit=float(np.median(u.paid_in[payer] / u.credits[payer])) if payer.any() else 0.0,
         unit=unit,
         unit_share=unit_share,
