@@ -14,6 +14,7 @@ from detector.features.lattice import ROUND_MINOR, find_lattice, find_one_rate, 
 from detector.features.layout import (
     ELDERLY_FROM,
     FORGET_PAIR_DAYS,
+    MARKS_MINOR,
     PAIR_ON_PAYROLL,
     PAIR_TEXT_FUND,
     PAIR_TEXT_IN,
@@ -143,6 +144,22 @@ def _count_tickets(r: Any, tickets: Any) -> None:
             r.ticket_usual = values[k]
 
 
+@loop
+def _count_deposits(r: Any, sums: Any) -> None:
+    """What persons who came lately brought first, 1,000 yuan and more: how large, how round and how different."""
+    values = np.sort(sums)
+    r.deposits = len(values)
+    run = 0
+    for k in range(len(values)):
+        r.deposits_large += values[k] >= MARKS_MINOR[1]
+        r.deposits_round += values[k] % ROUND_MINOR == 0
+        if k == 0 or values[k] != values[k - 1]:
+            r.deposit_kinds += values[k] % ROUND_MINOR == 0
+            run = 0
+        run += 1
+        r.deposit_mode = max(r.deposit_mode, run)
+
+
 @inner
 def _given_at_once(r: Any, returned: Any, joined: Any, as_of: Any) -> None:
     """The three days in which most of those paid once were paid, and who joined after them; ``returned`` counts by days ago."""
@@ -173,9 +190,11 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
     tickets = np.empty(a.pairs, np.int64)
     joined = np.empty(a.pairs, np.int64)
     join_days = np.zeros(30, np.bool_)
+    brought = np.empty(a.pairs, np.int64)
+    brought_days = np.zeros(30, np.bool_)
     first_return = np.int64(2**62)
     returned = np.zeros(90, np.int64)
-    count, on_rate, weak, payers, firsts = 0, 0, 0, 0, 0
+    count, on_rate, weak, payers, firsts, deposits = 0, 0, 0, 0, 0, 0
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         e = ends_of(m, pair)
@@ -196,6 +215,10 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
             day_joined = day_of_ms(e.first_in_ms)
             if as_of - 30 < day_joined <= as_of:
                 join_days[as_of - day_joined] = True
+                if e.first_credit >= MARKS_MINOR[0]:
+                    brought_days[as_of - day_joined] = True
+                    brought[deposits] = e.first_credit
+                    deposits += 1
         if day_in > as_of - 90:
             tickets[firsts] = e.first_credit
             firsts += 1
@@ -244,6 +267,8 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:  # noqa: C901  a ker
     r.join_days = join_days.sum()
     if firsts <= MOST_TICKETS:
         _count_tickets(r, tickets[:firsts])
+        _count_deposits(r, brought[:deposits])
+        r.deposit_days = brought_days.sum()
     if r.returns > 0:
         _given_at_once(r, returned, joined[:payers], as_of)
         r.joined_since = (joined[:payers] > first_return).sum()

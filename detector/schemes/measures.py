@@ -25,7 +25,7 @@ DEPOSIT_FROM_MINOR: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Deposits:
-    """First payments, of 1,000 yuan and more, of persons who came within 30 days: what typologies.deposit_taking asks of an account."""
+    """First payments, of 1,000 yuan and more, of persons who came within 30 days, as typologies.deposit_taking reads them."""
 
     persons: int
     days: int

@@ -25,8 +25,8 @@ LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 HANDED_ON: Final = 0.5
 LEAST_OWN: Final = 2
-LEAST_OWN_SHARE: Final = 0.05
-"""Of one holder's accounts those count that took a twentieth of persons' money: on the others he lives."""
+LEAST_OWN_SHARE: Final = 0.2
+"""Of one holder's accounts those count that took a fifth of what the largest took of persons: on the others he lives."""
 ROUNDS: Final = 12
 
 
@@ -76,7 +76,7 @@ def _one_holders(picture: Picture, accounts: Any) -> Any:
     if len(np.unique(picture.node[accounts])) > 1:
         return np.zeros(len(accounts), np.bool_)
     money = picture.account_in[accounts]
-    found: Any = (picture.account_payers[accounts] >= LEAST_RETURNED) & (money >= LEAST_OWN_SHARE * money.sum())
+    found: Any = (picture.account_payers[accounts] >= LEAST_RETURNED) & (money >= LEAST_OWN_SHARE * money.max(initial=0.0))
     return found
 
 
