@@ -53,7 +53,12 @@ def later(days: int, rows: Rows) -> Rows:
             False,
             id="twenty-four, and friends",
         ),
-        pytest.param(brought(24) + paid_in(3, [300], 999), False, id="the twenty-fifth brings less than a thousand"),
+        pytest.param(
+            brought(24, sums=tuple(one + 137 for one in SUMS)) + paid_in(3, [300], 999),
+            False,
+            id="odd sums, and less than a thousand",
+        ),
+        pytest.param(brought(24) + paid_in(3, [300], 999), True, id="the twenty-fifth brings little where all else is large"),
         pytest.param(brought(24) + paid_in(3, [300], 1_000), True, id="the twenty-fifth brings a thousand"),
         pytest.param(
             paid_in(0, range(100, 140), 6_000) + paid_in(60, range(100, 140), 6_000) + later(60, brought()),
