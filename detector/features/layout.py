@@ -363,6 +363,12 @@ EVALUATION: Final = np.dtype(
         ("ticket_kinds", "i8"),
         ("ticket_mode", "i8"),
         ("ticket_usual", "i8"),
+        ("deposits", "i8"),  # first payments, of 1,000 yuan and more, of persons who came within 30 days; how many are
+        ("deposits_large", "i8"),  # of 5,000 and more, multiples of 500 yuan; on how many days; different round sums among
+        ("deposits_round", "i8"),  # them, and how many are the most frequent one
+        ("deposit_days", "i8"),
+        ("deposit_kinds", "i8"),
+        ("deposit_mode", "i8"),
         ("at_one_rate", "i8"),  # payouts within one per cent of one rate, and different round principals behind them
         ("round_principals", "i8"),
         ("ratios", "i8"),

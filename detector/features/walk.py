@@ -15,6 +15,7 @@ from detector.features.lattice import ROUND_MINOR, find_lattice, find_one_rate, 
 from detector.features.layout import (
     ELDERLY_FROM,
     FORGET_PAIR_DAYS,
+    MARKS_MINOR,
     PAIR_ON_PAYROLL,
     PAIR_TEXT_FUND,
     PAIR_TEXT_IN,
@@ -153,6 +154,22 @@ def _count_tickets(r: Any, tickets: Any) -> None:
             r.ticket_usual = values[k]
 
 
+@loop
+def _count_deposits(r: Any, sums: Any) -> None:
+    """What persons who came lately brought first, 1,000 yuan and more: how large, how round and how different."""
+    values = np.sort(sums)
+    r.deposits = len(values)
+    run = 0
+    for k in range(len(values)):
+        r.deposits_large += values[k] >= MARKS_MINOR[1]
+        r.deposits_round += values[k] % ROUND_MINOR == 0
+        if k == 0 or values[k] != values[k - 1]:
+            r.deposit_kinds += values[k] % ROUND_MINOR == 0
+            run = 0
+        run += 1
+        r.deposit_mode = max(r.deposit_mode, run)
+
+
 @inner
 def _given_at_once(r: Any, returned: Any, joined: Any, as_of: Any) -> None:
     """The three days in which most of those paid once were paid, and who joined after them; ``returned`` counts by days ago."""
@@ -178,16 +195,18 @@ class Met(NamedTuple):
     returned: Any  # int64[90], who was paid back once, by days ago
     join_days: Any  # bool[30], days ago on which somebody paid in for the first time
     joined: Any  # int64, milliseconds of each payer's first payment
+    brought: Any  # int64, what those who came within 30 days began with, 1,000 yuan and more, and bool[30], on which days
+    brought_days: Any
     tickets: Any  # int64, what each payer of 90 days began with
     every: Any  # float64, payouts over their principal; those that can be a rate, and on what principal
     ratios: Any
     principals: Any
-    counts: Any  # int64[5], how many of joined, tickets, every and ratios there are, and payers with weak words alone
+    counts: Any  # int64[6], how many of joined, tickets, every, ratios and brought there are, and payers with weak words alone
     first_return: Any  # int64[1], milliseconds
     gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
 
 
-JOINED, TICKETS, EVERY, RATIOS, WEAK = range(5)
+JOINED, TICKETS, EVERY, RATIOS, BROUGHT, WEAK = range(6)
 
 
 @inner
@@ -227,6 +246,10 @@ def _person(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) 
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
+            if e.first_credit >= MARKS_MINOR[0]:
+                met.brought_days[as_of - day_joined] = True
+                met.brought[met.counts[BROUGHT]] = e.first_credit
+                met.counts[BROUGHT] += 1
     if day_in > as_of - 90:
         met.tickets[met.counts[TICKETS]] = e.first_credit
         met.counts[TICKETS] += 1
@@ -274,11 +297,13 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         returned=np.zeros(90, np.int64),
         join_days=np.zeros(30, np.bool_),
         joined=np.empty(a.pairs, np.int64),
+        brought=np.empty(a.pairs, np.int64),
+        brought_days=np.zeros(30, np.bool_),
         tickets=np.empty(a.pairs, np.int64),
         every=np.empty(a.pairs, np.float64),
         ratios=np.empty(a.pairs, np.float64),
         principals=np.empty(a.pairs, np.int64),
-        counts=np.zeros(5, np.int64),
+        counts=np.zeros(6, np.int64),
         first_return=np.full(1, 2**62, np.int64),
         gaps=np.empty(SCHEDULE_SLOTS, np.float64),
     )
@@ -308,6 +333,8 @@ def _add_up(r: Any, met: Any, as_of: Any) -> None:
     r.join_days = met.join_days.sum()
     if met.counts[TICKETS] <= MOST_TICKETS:
         _count_tickets(r, met.tickets[: met.counts[TICKETS]])
+        _count_deposits(r, met.brought[: met.counts[BROUGHT]])
+        r.deposit_days = met.brought_days.sum()
     if r.returns > 0:
         _given_at_once(r, met.returned, joined, as_of)
         r.joined_since = (joined > met.first_return[0]).sum()

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.picture import Picture
 from detector.schemes.pruning import Part, taking_part
@@ -17,13 +18,15 @@ TIED: Final = 0.2
 MOST_ACCOUNTS: Final = 200
 
 
-def clustered(picture: Picture, flows: Flows, returns: Returns, known: Iterable[Any], parts: list[Part]) -> list[Part]:
+def clustered(
+    picture: Picture, flows: Flows, filling: Filling, returns: Returns, known: Iterable[Any], parts: list[Part]
+) -> list[Part]:
     """Disjoint parts: those ``known`` from before as they are now, and what grew out of them or is new.
 
     Smaller parts first. One that overlaps one cluster grows it; one that overlaps several joins those that returns tie
     together, and is left out where they are not: an account in common makes no scheme of two.
     """
-    clusters = [part for part in (taking_part(picture, flows, accounts) for accounts in known) if len(part.accounts)]
+    clusters = [part for part in (taking_part(picture, flows, filling, accounts) for accounts in known) if len(part.accounts)]
     for part in sorted(parts, key=lambda one: (len(one.accounts), one.accounts.tolist())):
         touched = [one for one in clusters if np.isin(one.accounts, part.accounts).any()]
         if not touched:
@@ -32,7 +35,7 @@ def clustered(picture: Picture, flows: Flows, returns: Returns, known: Iterable[
         if len(touched) > 1 and not _all_tied(returns, touched):
             continue
         together = np.unique(np.concatenate([part.accounts, *(one.accounts for one in touched)]))
-        grown = taking_part(picture, flows, together) if len(together) <= MOST_ACCOUNTS else part
+        grown = taking_part(picture, flows, filling, together) if len(together) <= MOST_ACCOUNTS else part
         if all(np.isin(one.accounts, grown.accounts).mean() >= 0.5 for one in touched):
             clusters = [one for one in clusters if all(one is not other for other in touched)]
             clusters.append(grown)

@@ -16,6 +16,7 @@ from contract.flag import Engine, Flag
 from contract.scheme import Scheme
 from detector.catalogue import Catalogue
 from detector.schemes.clusters import clustered
+from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.following import Following
 from detector.schemes.group_findings import GroupRules
@@ -88,22 +89,23 @@ class SchemeEngine:
         picture.take(told, day)
         picture.lay_out(day)
         flows = Flows.of(picture)
-        circles = [circle for group in groups(picture, flows) if len(circle := picture.accounts_of(group)) >= 2]
+        filling = Filling.of(picture, flows)
+        circles = [circle for group in groups(picture, flows, filling) if len(circle := picture.accounts_of(group)) >= 2]
         known = self._following.known(picture, circles, day)
         returns = Returns.of(picture, np.unique(np.concatenate([np.zeros(0, np.int64), *circles, *known])))
-        clusters = clustered(picture, flows, returns, known, self._parts(circles, flows, returns))
+        clusters = clustered(picture, flows, filling, returns, known, self._parts(circles, flows, filling, returns))
         for revision in self._following.follow(picture, flows, returns, clusters, day, self._window_start(day)):
             if isinstance(revision, Scheme):
                 output.schemes.append(revision)
             else:
                 output.flags.append(revision)
 
-    def _parts(self, circles: list[Any], flows: Flows, returns: Returns) -> list[Part]:
+    def _parts(self, circles: list[Any], flows: Flows, filling: Filling, returns: Returns) -> list[Part]:
         """Who takes part in each circle that has returns between its accounts."""
         found: dict[tuple[int, ...], Part] = {}
         for accounts in circles:
-            if may_take_part(self._picture, returns, accounts):
-                part = taking_part(self._picture, flows, accounts)
+            if may_take_part(self._picture, flows, returns, accounts):
+                part = taking_part(self._picture, flows, filling, accounts)
                 if len(part.accounts):
                     found[tuple(part.accounts.tolist())] = part
         return list(found.values())

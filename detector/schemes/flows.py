@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.picture import NOBODY, Picture
+from detector.schemes.relays import Relays
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Flows:
     inside: Any  # payer's number * holders + payee's, sorted, of edges between holders of whom evidence was told
     inside_amount: Any
     holders: int
+    relays: Relays
 
     def between(self, nodes: Any) -> Any:
         """Matrix of what each of these holders (numbers in the picture) paid each other."""
@@ -32,6 +34,14 @@ class Flows:
             return np.zeros((len(nodes), len(nodes)))
         at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
         return np.where(self.inside[at] == keys, self.inside_amount[at], 0.0).reshape(len(nodes), len(nodes))
+
+    def each(self, payer: Any, payee: Any) -> Any:
+        """What each holder of ``payer`` paid the one beside him in ``payee`` (numbers in the picture)."""
+        keys = payer * self.holders + payee
+        if not len(self.inside):
+            return np.zeros(len(keys))
+        at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
+        return np.where(self.inside[at] == keys, self.inside_amount[at], 0.0)
 
     @classmethod
     def of(cls, picture: Picture) -> Flows:
@@ -49,7 +59,8 @@ class Flows:
         both = (a != NOBODY) & (b != NOBODY)
         # In order of keys, and holders are numbered in order of theirs.
         inside = (a * len(picture.holders) + b)[both]
-        return cls(payer, payee, amount, inside, amount[both].astype(np.float64), len(picture.holders))
+        relays = Relays.of(picture)
+        return cls(payer, payee, amount, inside, amount[both].astype(np.float64), len(picture.holders), relays)
 
 
 def _merged(payer: Any, payee: Any, amount: Any, wages: Any, reporter: Any) -> tuple[Any, Any, Any]:

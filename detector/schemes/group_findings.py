@@ -25,6 +25,7 @@ class Circle:
     paying: int
     passing: int
     staff: int
+    purposes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,18 @@ class GroupRules:
     one_rate_principals: int = 2
     one_rate_share: float = 0.75
     unit_share: float = 0.8
+    new_payers: int = 15
+    new_days: int = 6
+    paid_again: int = 3
+    deposit_payers: int = 25
+    deposit_days: int = 6
+    deposit_minor: int = 500_000
+    deposit_round_share: float = 0.66
+    deposit_kinds: int = 5
+    deposit_usual_share: float = 0.5
     least_subjects: int = 3
     least_crossed: int = 10
+    least_trace: int = 3
     least_staff: int = 3
     fee_payers: int = 30
     fee_share: float = 0.5
@@ -87,6 +98,22 @@ def _structure(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None
         f"其中{circle.passing}个账户将自然人款项大部分转给同组账户。",
         f"Many payers into linked accounts: {m.payers} (reference {rules.least_payers}) paid {circle.accounts} accounts "
         f"{yuan(m.absorbed)} yuan together; {circle.passing} of the accounts handed most of it on inside the group.",
+    )  # fmt: skip
+
+
+def _newcomers(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
+    """New persons keep coming while earlier ones are paid again and again: what small sums show where F01 asks for large ones."""
+    enough = m.new_30d >= rules.new_payers and m.join_days >= rules.new_days and m.paid_again >= rules.paid_again
+    if not enough or m.recip_n < rules.least_share:
+        return None
+    return _made(
+        "newcomers_fund_returns", "structure", "W30", m.new_30d, rules.new_payers,
+        float(ramp(m.new_30d, rules.new_payers, 4 * rules.new_payers)),
+        f"新付款人支撑返还：30日内{m.new_30d}名新付款人（参考线{rules.new_payers}名）在{m.join_days}个不同日期向{circle.accounts}个关联账户首次付款，"
+        f"同时{m.returnees}名此前的付款人收到返还，其中{m.paid_again}名收到两次以上，累计返还{yuan(m.returned)}元。",
+        f"Newcomers fund returns: {m.new_30d} persons paid {circle.accounts} linked accounts for the first time within 30 days (reference "
+        f"{rules.new_payers}), on {m.join_days} different days, while {m.returnees} earlier payers were paid back, {m.paid_again} of them "
+        f"twice and more; {yuan(m.returned)} yuan returned in all.",
     )  # fmt: skip
 
 
@@ -167,6 +194,28 @@ def _unit_priced(m: Measures, circle: Circle, rules: GroupRules) -> Finding | No
     )  # fmt: skip
 
 
+def _deposit_taking(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
+    """Ever new persons bring round sums of their own choice to accounts that belong together.
+
+    Two thirds of the sums are round, where four fifths are asked of one account: several holders have trade and friends besides.
+    """
+    d = m.deposits
+    enough = d.persons >= rules.deposit_payers and d.days >= rules.deposit_days and d.typical >= rules.deposit_minor
+    chosen = d.kinds >= rules.deposit_kinds and d.usual_share <= rules.deposit_usual_share
+    if not enough or not chosen or d.round_share < rules.deposit_round_share or circle.purposes:
+        return None
+    even, usual, typical = percent(d.round_share), percent(d.usual_share), yuan(int(d.typical))
+    return _made(
+        "deposit_taking", "text", "W30", d.persons, rules.deposit_payers,
+        float(ramp(d.persons, rules.deposit_payers, 4 * rules.deposit_payers)),
+        f"疑似吸收存款：30日内{d.persons}名新付款人（参考线{rules.deposit_payers}名）在{d.days}个不同日期首次向{circle.accounts}个关联账户转入千元以上款项，"
+        f"中位数{typical}元，{even}为500元的整数倍，有{d.kinds}种整数，最常见者占{usual}；各账户均无金融牌照。",
+        f"Deposit taking: {d.persons} persons first brought 1,000 yuan or more to {circle.accounts} linked accounts within 30 days "
+        f"(reference {rules.deposit_payers}), on {d.days} different days, typically {typical}, {even} in multiples of 500 yuan, {d.kinds} "
+        f"different round sums of which the most frequent is {usual}; none of the holders has a licence.",
+    )  # fmt: skip
+
+
 def _remarks(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:  # noqa: ARG001  one form for all
     into = m.text_in / m.payers if m.payers else 0.0
     out = m.text_out / m.payees if m.payees else 0.0
@@ -229,7 +278,9 @@ def _linked(m: Measures, circle: Circle, rules: GroupRules, others: list[Finding
     names = {one.typology for one in others}
     shown = names & {"dispersed_in_concentrated_out@1", "payees_were_payers@1"}
     apart = circle.subjects >= 2 and m.crossed >= rules.least_crossed
-    several = circle.subjects >= rules.least_subjects or (circle.subjects == 1 and circle.accounts >= 2)
+    # That somebody has two accounts says nothing; that he takes on one and pays back from the other does.
+    own = circle.subjects == 1 and circle.accounts >= 2 and m.crossed >= rules.least_trace
+    several = circle.subjects >= rules.least_subjects or own
     if not shown or not (several or apart):
         return None
     return _made(
@@ -243,11 +294,13 @@ def _linked(m: Measures, circle: Circle, rules: GroupRules, others: list[Finding
 
 _EACH: Final[tuple[Callable[[Measures, Circle, GroupRules], Finding | None], ...]] = (
     _structure,
+    _newcomers,
     _payees_were_payers,
     _periodic,
     _lattice,
     _one_rate,
     _unit_priced,
+    _deposit_taking,
     _remarks,
     _vulnerable,
     _staff,

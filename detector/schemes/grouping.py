@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.picture import NOBODY, Picture
 
@@ -19,16 +20,19 @@ LEAST_PERSONS: Final = 3
 LEAST_PASSED_MINOR: Final = 1_000_000
 LEAST_ALL: Final = 10
 LEAST_ABSORBED_MINOR: Final = 10_000_000
-"""Fewer payers or less money together are families and friends: below 100,000 yuan no line of the law begins."""
+MANY: Final = 30
+LEAST_OF_MANY_MINOR: Final = 1_000_000
+"""Fewer payers or less money together are families and friends: below 100,000 yuan no line of the law begins. Thirty are no
+family, though each brings little (students, entry fees)."""
 MOST_TOGETHER: Final = 60
 STARS_INLETS: Final = 3
 
 Group = tuple[int, ...]
 
 
-def groups(picture: Picture, flows: Flows) -> list[Group]:
+def groups(picture: Picture, flows: Flows, filling: Filling) -> list[Group]:
     """Candidate groups of holders (numbers in the picture) with news of at least one, each once, in order."""
-    found = {*_by_flow(picture, flows), *_by_shared(picture), *_by_holder(picture)}
+    found = {*_by_flow(picture, flows), *_by_filling(picture, filling), *_by_shared(picture), *_by_holder(picture)}
     return sorted(one for one in found if picture.fresh_node[list(one)].any())
 
 
@@ -49,6 +53,8 @@ def _by_flow(picture: Picture, flows: Flows) -> list[Group]:
     fed &= np.isin(flows.payer, touched)
     hubs: dict[int, set[int]] = defaultdict(set)
     for key, who in zip(flows.payee[inlet].tolist(), payer[inlet].tolist(), strict=True):
+        hubs[key].add(who)
+    for key, who in zip(flows.relays.key.tolist(), picture.node[flows.relays.account].tolist(), strict=True):
         hubs[key].add(who)
     outlets: dict[int, set[int]] = defaultdict(set)
     for key, who in zip(flows.payer[fed].tolist(), payee[fed].tolist(), strict=True):
@@ -114,6 +120,14 @@ def _joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
     return [joined[one] for one in sorted(joined)]
 
 
+def _by_filling(picture: Picture, filling: Filling) -> list[Group]:
+    """Each who fills accounts from which his payers are paid back, with these."""
+    outlets: dict[int, set[int]] = defaultdict(set)
+    for collector, outlet in zip(picture.node[filling.collector].tolist(), picture.node[filling.outlet].tolist(), strict=True):
+        outlets[collector].add(outlet)
+    return [one for who, others in outlets.items() if _worth(picture, one := _group({who, *others}))]
+
+
 def _by_holder(picture: Picture) -> list[Group]:
     """Holders of several accounts."""
     several = np.bincount(picture.node, minlength=len(picture.holders)) >= 2
@@ -130,4 +144,5 @@ def _worth(picture: Picture, group: Group) -> bool:
     if len(group) > 3 * MOST_TOGETHER:
         return False
     who = list(group)
-    return bool(picture.payers[who].sum() >= LEAST_ALL and picture.persons_in[who].sum() >= LEAST_ABSORBED_MINOR)
+    payers, money = picture.payers[who].sum(), picture.persons_in[who].sum()
+    return bool((payers >= LEAST_ALL and money >= LEAST_ABSORBED_MINOR) or (payers >= MANY and money >= LEAST_OF_MANY_MINOR))

@@ -17,6 +17,8 @@ from detector.schemes.union import Union
 from detector.suppression import LEAST_STAFF_SHARE
 
 LEGAL_PERSONS: Final = 150
+OWN_PURPOSE: Final = ("fund_collection", "escrow")
+_SAID: Final = frozenset({"payout", "text", "identity"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def _circle(picture: Picture, part: Part) -> Circle:
         paying=int(part.pays_out.sum()),
         passing=int(part.passes_on.sum()),
         staff=int(staff(picture, part).sum()),
+        purposes=sum(picture.accounts[a].account_type in OWN_PURPOSE for a in part.accounts.tolist()),
     )
 
 
@@ -70,6 +73,9 @@ def _category(m: Measures, findings: list[Finding], rules: GroupRules) -> int:
     at_scale = is_strong(m, rules) and m.payers >= LEGAL_PERSONS
     if at_scale and len({one.family for one in findings}) >= 2:
         code = ILLEGAL
+    if m.crossed < rules.least_trace and not _SAID & {one.family for one in findings}:
+        # A school's teachers and a firm's salesmen collect one price of many and hand it on: a network, and no fund-raising yet.
+        code = min(code, OBSERVE)
     if m.on_wages >= LEAST_STAFF_SHARE * max(m.payers, 1):
         # A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1).
         code = min(code, OBSERVE)

@@ -19,6 +19,22 @@ NEAR_PERIOD: Final = 0.15
 LEAST_PAYOUTS: Final = 3
 
 
+DEPOSIT_FROM_MINOR: Final = 100_000
+"""Members live on their accounts as well: who brings less than 1,000 yuan is a friend, no depositor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """First payments, of 1,000 yuan and more, of persons who came within 30 days, as typologies.deposit_taking reads them."""
+
+    persons: int
+    days: int
+    typical: float
+    round_share: float
+    kinds: int
+    usual_share: float
+
+
 @dataclass(frozen=True, slots=True)
 class Measures:
     """Money in minor units, shares in [0, 1], days Shanghai days; ``units`` is the largest unit of most credits, 0 none."""
@@ -34,6 +50,8 @@ class Measures:
     new_w10_money: int
     new_30d: int
     new_30d_money: int
+    join_days: int
+    paid_again: int
     typical_credit: float
     unit: int
     unit_share: float
@@ -58,6 +76,7 @@ class Measures:
     steps: tuple[float, ...]
     on_steps: int
     principal_back: int
+    deposits: Deposits
     first_ms: int
     last_ms: int
 
@@ -102,6 +121,8 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         new_w10_money=int(u.paid_in[new10].sum()),
         new_30d=int(new30.sum()),
         new_30d_money=int(u.paid_in[new30].sum()),
+        join_days=len(np.unique(day_of(u.first_in[new30]))),
+        paid_again=int((u.returnee & (u.debits > 1)).sum()),
         typical_credit=float(np.median(u.paid_in[payer] / u.credits[payer])) if payer.any() else 0.0,
         unit=unit,
         unit_share=unit_share,
@@ -126,6 +147,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         steps=steps,
         on_steps=on_steps,
         principal_back=int(np.minimum(u.paid_in, u.paid_out)[u.returnee & (u.paid_out >= u.paid_in)].sum()),
+        deposits=_deposits(u, rows, day),
         first_ms=min(one.first_ms for one in accounts),
         last_ms=max(one.last_ms for one in accounts),
     )
@@ -143,6 +165,21 @@ def _unit(amounts: Any) -> tuple[int, float]:
         if fit >= 0.8:
             return unit, fit
     return 0, 0.0
+
+
+def _deposits(union: Union, rows: Any, day: int) -> Deposits:
+    """Each new person's first payment to whichever member."""
+    opened = (rows["credits"] > 0) & (rows["first_in_ms"] == union.first_in[union.person_of])
+    first = np.zeros(len(union.key), np.int64)
+    first[union.person_of[opened]] = rows["first_credit"][opened]
+    new = union.joined_since(day - 29) & (first >= DEPOSIT_FROM_MINOR)
+    sums = first[new]
+    if not len(sums):
+        return Deposits(0, 0, 0.0, 0.0, 0, 0.0)
+    even = sums % ROUND_MINOR == 0
+    _, usual = _modal(sums)
+    days, kinds = len(np.unique(day_of(union.first_in[new]))), len(np.unique(sums[even]))
+    return Deposits(len(sums), days, float(np.median(sums)), float(even.mean()), kinds, usual)
 
 
 def _modal(amounts: Any) -> tuple[int, float]:

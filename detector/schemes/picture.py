@@ -134,6 +134,7 @@ class Picture:
             return np.bincount(node[mask], None if weights is None else weights[mask], minlength=count)
 
         self.account_payers = np.bincount(self.of[into], minlength=len(self.accounts))
+        self.account_in = np.bincount(self.of[into], self.rows["paid_in"][into].astype(np.float64), minlength=len(self.accounts))
         self.account_payees = np.bincount(self.of[out], minlength=len(self.accounts))
         self.payers = summed(into)
         self.payees = summed(out)

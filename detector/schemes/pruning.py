@@ -8,8 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from contract.evidence import BIT_PAYROLL
+from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.picture import Picture
+from detector.schemes.relays import LEAST_RELAYS
 from detector.schemes.returns import Returns
 
 LEAST_RETURNED: Final = 3
@@ -22,6 +24,9 @@ PAYER_SHARE: Final = 0.4
 LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 HANDED_ON: Final = 0.5
+LEAST_OWN: Final = 2
+LEAST_OWN_SHARE: Final = 0.2
+"""Of one holder's accounts those count that took a fifth of what the largest took of persons: on the others he lives."""
 ROUNDS: Final = 12
 
 
@@ -36,22 +41,27 @@ class Part:
     passes_on: Any
 
 
-def taking_part(picture: Picture, flows: Flows, accounts: Any) -> Part:
+def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any) -> Part:
     """The largest part of the circle in which every account has its reason; empty where there is none.
 
     A collecting account needs payers whom other members pay, a paying one payees who paid other members before, and both
     a link of their own to another member (``_linked``). Who only gathers needs members that hand persons' money on to
-    him, or whom he fills.
+    him, or whom he fills. Where three and more hand on to one as it comes (relays.py) they collect, whoever was paid back,
+    and so do accounts of one and the same holder.
     """
     trace = _Trace.of(picture, accounts)
+    relays = _Star.of(picture, flows, accounts)
+    own = _one_holders(picture, accounts)
     kept = np.ones(len(accounts), np.bool_)
     collects = pays = gathers = passes = np.zeros(len(accounts), np.bool_)
-    between = _between(picture, flows, accounts)
+    between, fills = _between(picture, flows, accounts), filling.among(accounts)
     for _ in range(ROUNDS):
         collects, pays = trace.roles(kept)
-        passes = _passes(picture, accounts, between, collects, kept)
-        gathers = _gathers(picture, accounts, between, collects, pays, kept)
-        linked = _linked(picture, accounts, between, kept & (collects | pays | gathers))
+        handing_on, hubs = relays.roles(kept)
+        collects |= handing_on | own
+        passes = _passes(picture, accounts, between, collects, kept) | handing_on
+        gathers = _gathers(picture, accounts, between, collects, pays, kept) | hubs
+        linked = _linked(picture, accounts, between, fills, kept & (collects | pays | gathers)) | handing_on | hubs | own
         still = kept & (collects | pays | gathers) & linked
         if (still == kept).all():
             break
@@ -61,13 +71,54 @@ def taking_part(picture: Picture, flows: Flows, accounts: Any) -> Part:
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
 
 
-def may_take_part(picture: Picture, returns: Returns, accounts: Any) -> bool:
-    """Whether any account of the circle can collect and any can pay out, by what must be true for ``taking_part`` to say so."""
+def _one_holders(picture: Picture, accounts: Any) -> Any:
+    """Members that take persons' money, where all belong to one holder: who is monitored is the customer, not the account."""
+    if len(np.unique(picture.node[accounts])) > 1:
+        return np.zeros(len(accounts), np.bool_)
+    money = picture.account_in[accounts]
+    found: Any = (picture.account_payers[accounts] >= LEAST_RETURNED) & (money >= LEAST_OWN_SHARE * money.max(initial=0.0))
+    return found
+
+
+def may_take_part(picture: Picture, flows: Flows, returns: Returns, accounts: Any) -> bool:
+    """Whether any account of the circle can collect and any can pay out, enough hand on to one or one holder has several."""
+    if len(flows.relays.among(accounts)[0]) >= LEAST_RELAYS or _one_holders(picture, accounts).sum() >= LEAST_OWN:
+        return True
     matrix = returns.matrix(accounts)
     payees = picture.account_payees[accounts]
     collects = matrix.sum(axis=1) >= LEAST_RETURNED
     pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, PAYER_SHARE * payees)
     return bool(collects.any() and pays.any())
+
+
+@dataclass(frozen=True, slots=True)
+class _Star:
+    """The circle's relays: which member hands on, to which hub; and which members are whose hub's accounts."""
+
+    place: Any
+    hub: Any
+    holder: Any  # of each member
+    of_hub: Any  # number of the hub whose account a member is, -1 none
+
+    @classmethod
+    def of(cls, picture: Picture, flows: Flows, accounts: Any) -> _Star:
+        place, key = flows.relays.among(accounts)
+        keys, hub = np.unique(key, return_inverse=True)
+        holder = picture.holder[accounts]
+        at = np.minimum(np.searchsorted(keys, holder), max(len(keys) - 1, 0))
+        mine = keys[at] == holder if len(keys) else np.zeros(len(accounts), np.bool_)
+        return cls(place, hub, picture.node[accounts], np.where(mine, at, -1))
+
+    def roles(self, kept: Any) -> tuple[Any, Any]:
+        """Which members hand on beside enough others who do, and which are the accounts to whose holder they do."""
+        handing_on, hubs = np.zeros(len(kept), np.bool_), np.zeros(len(kept), np.bool_)
+        on = kept[self.place]
+        for hub in np.unique(self.hub[on]).tolist():
+            mine = self.place[on & (self.hub == hub)]
+            if len(np.unique(self.holder[mine])) >= LEAST_RELAYS:
+                handing_on[mine] = True
+                hubs |= kept & (self.of_hub == hub)
+        return handing_on, hubs
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +211,11 @@ def _gathers(picture: Picture, accounts: Any, between: Any, collects: Any, pays:
     return kept & ((from_inlets >= 2) | (fills >= 1) & (from_inlets >= 1) | (fills >= 2))
 
 
-def _linked(picture: Picture, accounts: Any, between: Any, kept: Any) -> Any:
+def _linked(picture: Picture, accounts: Any, between: Any, fills: Any, kept: Any) -> Any:
     """Members with a link to another kept one: the same holder, something shared, or a good part of persons' money."""
     node = picture.node[accounts]
     took, paid = picture.persons_in[node], picture.persons_out[node]
-    linked = node[:, None] == node[None, :]
+    linked = (node[:, None] == node[None, :]) | fills
     linked |= (between >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= 1.0)[:, None]
     linked |= (between >= 0.3 * np.maximum(paid, 1.0)[None, :]) & (paid >= 1.0)[None, :]
     linked |= linked.T

@@ -5,23 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES
 from detector.features.layout import MARKS_MINOR, TAG_PERSON, UNITS_MINOR
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
 
+_HALF_THOUSANDS: Final = UNITS_MINOR.index(50_000)
 _EXCEPTED: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
 _OWN_PURPOSE: Final = tuple(ACCOUNT_TYPES.index(kind) + 1 for kind in ("fund_collection", "escrow"))
 
 
 @dataclass(frozen=True, slots=True)
 class DepositTaking:
-    """At least twenty-five persons who never paid before within 30 days, on many different days, typically 5,000 yuan and more, in
-    multiples of 500, of at least five different such sums none of which is the usual one.
+    """At least twenty-five persons who never paid before within 30 days, with 1,000 yuan or more at first, on many different days,
+    typically 5,000 yuan and more, in multiples of 500, of at least five different such sums none of which is the usual one.
 
     Who sells has prices: few sums, or odd ones. Who is given presents gets them in a day or two, and small. Who borrows
     of relatives and friends for a flat has fewer of them. Round sums that each chooses for himself, from ever new persons, are deposits, and
     taking these from the public is what needs a licence: so it belongs beside scope mismatch, which knows firms alone.
+
+    What is below 1,000 yuan does not count against it: a private person's account has friends who share a bill on it. It counts
+    for it only where all that comes in, small sums included, is as large and as round as that.
     """
 
     key: str = "deposit_taking@1"
@@ -33,7 +39,6 @@ class DepositTaking:
     least_new_share: float = 0.5
     least_person_share: float = 0.8
     least_round_share: float = 0.8
-    least_unit_minor: int = 50_000
     least_kinds: int = 5
     most_mode_share: float = 0.5
     least_join_days: int = 6
@@ -42,37 +47,46 @@ class DepositTaking:
         """Rows outside which it cannot fire."""
         return (rows.w30["new_payers"] >= self.least_payers) & (rows.core["licence"] == 0)
 
-    def _round(self, rows: EvaluationRows) -> Any:
-        """Share of credits that are multiples of the smallest unit that counts."""
-        unit = UNITS_MINOR.index(self.least_unit_minor) if self.least_unit_minor in UNITS_MINOR else 0
-        return share(rows.w30["at_units"][:, unit], rows.w30["credits"])
+    def _among_large(self, rows: EvaluationRows) -> Any:
+        """Where first payments of 1,000 yuan and more are so many, large, round, different and spread over days."""
+        core = rows.core
+        even = share(core["deposits_round"], core["deposits"]) >= self.least_round_share
+        # Half of them at a mark or above: the median is at the mark or above.
+        large = 2 * core["deposits_large"] >= core["deposits"]
+        chosen = (core["deposit_kinds"] >= self.least_kinds) & (core["deposit_mode"] <= self.most_mode_share * core["deposits"])
+        many = (core["deposits"] >= self.least_payers) & (core["deposit_days"] >= self.least_join_days)
+        return many & large & even & chosen
+
+    def _among_all(self, rows: EvaluationRows) -> Any:
+        """Where all that comes in is so, however small."""
+        core, w = rows.core, rows.w30
+        even = share(w["at_units"][:, _HALF_THOUSANDS], w["credits"]) >= self.least_round_share
+        large = 2 * w["at_marks"][:, len(MARKS_MINOR) - 1] >= w["credits"]
+        chosen = (core["ticket_kinds"] >= self.least_kinds) & (core["ticket_mode"] <= self.most_mode_share * core["tickets"])
+        many = (w["new_payers"] >= self.least_payers) & (core["join_days"] >= self.least_join_days)
+        return many & large & even & chosen
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
-        """Value: persons who paid in for the first time within 30 days."""
+        """Value: persons who first paid in within 30 days, those with less than 1,000 yuan left out unless all is large."""
         core, w = rows.core, rows.w30
         excepted = core["licence"] != 0
         for kind in _EXCEPTED:
             excepted |= core["holder_kind"] == kind
         for kind in _OWN_PURPOSE:
             excepted |= core["account_type"] == kind
-        # Half of the credits at a mark or above: the median is at the mark or above.
-        large = 2 * w["at_marks"][:, len(MARKS_MINOR) - 1] >= w["credits"]
-        chosen = (core["ticket_kinds"] >= self.least_kinds) & (core["ticket_mode"] <= self.most_mode_share * core["tickets"])
+        among_large = self._among_large(rows)
         fired = (
-            (w["new_payers"] >= self.least_payers)
+            (among_large | self._among_all(rows))
             & (w["new_payers"] >= self.least_new_share * w["payers"])
             & (share(w["credited_by_persons"], w["credited"]) >= self.least_person_share)
-            & large
-            & (self._round(rows) >= self.least_round_share)
-            & chosen
-            & (core["join_days"] >= self.least_join_days)
             & ~excepted
         )
+        joined = np.where(among_large, core["deposits"], w["new_payers"])
         return Findings.where(
             fired,
-            value=w["new_payers"],
+            value=joined,
             threshold=self.least_payers,
-            strength=ramp(w["new_payers"], self.least_payers, 4 * self.least_payers),
+            strength=ramp(joined, self.least_payers, 4 * self.least_payers),
             coverage=rows.known_share,
             # Of a hub that is not walked, and of more payers than are counted, first payments are not known.
             evaluable=(core["credits_known"] > 0) & (core["tickets"] > 0),
@@ -81,15 +95,19 @@ class DepositTaking:
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with who joined, on how many days, with how many sums."""
         core, joined, line = rows.core[k], int(findings.value[k]), self.least_payers
-        even = percent(float(self._round(rows)[k]))
+        if self._among_large(rows.only(np.array([k])))[0]:
+            days, kinds, mode, count = (int(core[f"deposit{name}"]) for name in ("_days", "_kinds", "_mode", "s"))
+            even, zh, en = percent(float(share(core["deposits_round"], count))), "千元以上", ", 1,000 yuan and more"
+        else:
+            days, kinds, mode, count = (int(core[name]) for name in ("join_days", "ticket_kinds", "ticket_mode", "tickets"))
+            even, zh, en = percent(float(share(rows.w30["at_units"][k, _HALF_THOUSANDS], rows.w30["credits"][k]))), "", ""
+        usual = percent(mode / max(count, 1))
         return (
-            f"疑似吸收存款：30日内{joined}名新付款人（参考线{line}名）在{int(core['join_days'])}个不同日期首次转入，{even}为"
-            f"{self.least_unit_minor // 100}元的整数倍，首笔金额有{int(core['ticket_kinds'])}种整数，最常见者占"
-            f"{percent(float(core['ticket_mode'] / max(int(core['tickets']), 1)))}；账户无金融牌照。",
-            f"Deposit taking: {joined} persons paid in for the first time within 30 days (reference {line}), on "
-            f"{int(core['join_days'])} different days, {even} of credits in multiples of {self.least_unit_minor // 100} yuan, their first "
-            f"payments {int(core['ticket_kinds'])} different round sums of which the most frequent is "
-            f"{percent(float(core['ticket_mode'] / max(int(core['tickets']), 1)))}; the holder has no licence.",
+            f"疑似吸收存款：30日内{joined}名新付款人（参考线{line}名）在{days}个不同日期首次转入{zh}款项，{even}为500元的整数倍，首笔金额有"
+            f"{kinds}种整数，最常见者占{usual}；账户无金融牌照。",
+            f"Deposit taking: {joined} persons paid in for the first time within 30 days (reference {line}){en}, on {days} different "
+            f"days, {even} in multiples of 500 yuan, their first payments {kinds} different round sums of which the most frequent is "
+            f"{usual}; the holder has no licence.",
         )
 
 

@@ -9,14 +9,16 @@ import numpy as np
 
 from detector.features.layout import PAIR_TEXT_STRONG, TAG_TEXT
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
+from detector.returning import in_proportion
 
 
 @dataclass(frozen=True, slots=True)
 class FundraisingRemarks:
     """Share of credits or debits within 90 days whose remark or purpose hits the lexicons, by enough persons.
 
-    Interest and dividends are words of returns only to persons who had paid in before: a village pays its members dividends
-    who never did. Five payers are enough where a third of the credits says so and at least fifteen persons pay in. Words of
+    Interest and dividends are words of returns only to persons who had paid in before, and in some proportion to what they had
+    (returning.in_proportion): a village pays its members dividends who never did, a co-operative pays them by the grain that
+    they sold it, whatever they bought of it. Five payers are enough where a third of the credits says so and at least fifteen persons pay in. Words of
     ordinary business (wages, fees, goods) lower it, and licensed counterparties do not count. Three payers
     with one of the strong words fire alone. Customers write remarks, so nothing is ever suppressed by them.
     """
@@ -60,7 +62,7 @@ class FundraisingRemarks:
         fired = (
             ((into >= self.least_share) & (rows.core["text_in_payers"] >= self.least_persons))
             | ((into >= self.few_share) & (rows.core["text_in_payers"] >= self.few_persons) & (w["payers"] >= self.few_payers))
-            | ((out >= self.least_share) & (rows.core["text_out_payees"] >= self.least_persons))
+            | ((out >= self.least_share) & (rows.core["text_out_payees"] >= self.least_persons) & in_proportion(rows))
             | (rows.core["text_strong_payers"] >= self.least_strong_payers)
         )
         value = np.maximum(into, out)

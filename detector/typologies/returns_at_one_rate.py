@@ -20,6 +20,9 @@ class ReturnsAtOneRate:
     The return-rate lattice asks for ten payees because it allows three rates, five per cent and any principal. One exact rate
     of different round principals leaves less to chance than ten such payees do: prices that are rebated are not round, and equal
     sums given to all are no rate of different ones. What is public is said by the payers, not by how many were paid already.
+
+    Four at one rate are enough where they are half of those paid back, whomever else the account pays: who raises money on his own
+    account lives on it too, and some terms bring another rate.
     """
 
     key: str = "returns_at_one_rate@1"
@@ -30,27 +33,29 @@ class ReturnsAtOneRate:
     least_payees: int = 3
     least_principals: int = 2
     least_share: float = 0.75
+    many_payees: int = 4
+    many_share: float = 0.5
     least_payers: int = 15
     least_joined_since: int = 3
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return (rows.w90["returnees"] >= self.least_payees) & (rows.w90["payers"] >= self.least_payers)
+        return (rows.w90["returnees"] >= min(self.least_payees, self.many_payees)) & (rows.w90["payers"] >= self.least_payers)
 
     def screen_closer(self, rows: EvaluationRows) -> Any:
         """The same, once counterparties were asked."""
-        return rows.core["at_one_rate"] >= self.least_payees
+        return rows.core["at_one_rate"] >= min(self.least_payees, self.many_payees)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the payouts at the one rate."""
         core, w = rows.core, rows.w90
         on = share(core["at_one_rate"], core["ratios"])
         goes_on = core["joined_since"] + core["returned_twice"] >= self.least_joined_since
+        few = (core["at_one_rate"] >= self.least_payees) & (on >= self.least_share) & (2 * core["returns"] >= w["payees"])
+        many = (core["at_one_rate"] >= self.many_payees) & (on >= self.many_share)
         fired = (
-            (core["at_one_rate"] >= self.least_payees)
+            (few | many)
             & (core["round_principals"] >= self.least_principals)
-            & (on >= self.least_share)
-            & (2 * core["returns"] >= w["payees"])
             & (w["payers"] >= self.least_payers)
             & goes_on
             & ~given_back_at_once(rows)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.layout import TAG_PERSON, UNITS_MINOR
+from detector.features.layout import MARKS_MINOR, TAG_PERSON, UNITS_MINOR
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
 
 
@@ -15,6 +15,9 @@ from detector.findings import EvaluationRows, Findings, percent, ramp, share, yu
 class UnitPricedCredits:
     """The largest common unit of which at least 80 % of the credits within 30 days are multiples; or one price, whatever it is, with
     which at least 80 % of the payers of 90 days began: an entry fee of 2,980 is a unit too.
+
+    Of units of 1,000 yuan and more at least 80 % of the credits of so much: who collects on his own account lives on it too, and
+    friends' small change neither makes nor hides a unit.
 
     Weak alone: tuition, tickets and gift money are unit-priced too, so it counts only beside other families.
     """
@@ -32,7 +35,11 @@ class UnitPricedCredits:
     def _units(self, rows: EvaluationRows) -> tuple[np.ndarray, np.ndarray]:
         """The largest unit that enough credits share, in minor units (0 for none), and its share of credits."""
         units = np.array(UNITS_MINOR, np.int64)
-        shares = share(rows.w30["at_units"], np.repeat(rows.w30["credits"][:, None], len(units), axis=1))
+        w = rows.w30
+        all_of_them = np.repeat(w["credits"][:, None], len(units), axis=1)
+        whole = np.where(units >= MARKS_MINOR[0], w["at_marks"][:, :1], all_of_them)
+        shares = share(w["at_units"], whole)
+        shares = np.where(self._typical(rows)[:, None] | ((units >= MARKS_MINOR[0]) & self._large(rows)[:, None]), shares, 0.0)
         fit = shares >= self.least_share
         best = np.where(fit, units, 0).argmax(axis=1)
         at = np.arange(len(rows))
@@ -44,6 +51,12 @@ class UnitPricedCredits:
         many = (w["payers"] >= self.least_payers) & (w["credits"] >= self.least_credits)
         return many & (2 * w["at_marks"][:, 0] >= w["credits"])
 
+    def _large(self, rows: EvaluationRows) -> Any:
+        """Where enough payers pay, and enough credits are of 1,000 and more."""
+        w = rows.w30
+        found: Any = (w["payers"] >= self.least_payers) & (w["at_marks"][:, 0] >= self.least_credits)
+        return found
+
     def _fee(self, rows: EvaluationRows) -> tuple[np.ndarray, np.ndarray]:
         """Whether most payers of 90 days began with the one same sum, and what share of them."""
         core = rows.core
@@ -52,19 +65,20 @@ class UnitPricedCredits:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return self._typical(rows)
+        return self._typical(rows) | self._large(rows)
 
     def screen_closer(self, rows: EvaluationRows) -> Any:
-        """The same, once counterparties were asked: all units are multiples of the first, so are the multiples of any."""
+        """The same, once counterparties were asked."""
         fee, _ = self._fee(rows)
-        return self._typical(rows) & (fee | (share(rows.w30["at_units"][:, 0], rows.w30["credits"]) >= self.least_share))
+        unit, _ = self._units(rows)
+        return (unit >= self.least_unit_minor) | (self._typical(rows) & fee)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of credits that are multiples of the unit."""
         unit, fit = self._units(rows)
         fee, at_fee = self._fee(rows)
         by_unit = unit >= self.least_unit_minor
-        fired = (by_unit | fee) & self._typical(rows)
+        fired = by_unit | (fee & self._typical(rows))
         value = np.where(by_unit, fit, at_fee)
         return Findings.where(
             fired,
@@ -78,8 +92,9 @@ class UnitPricedCredits:
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with the unit."""
         w, fit = rows.w30[k], percent(float(findings.value[k]))
-        credits, fitting = int(w["credits"]), zip(UNITS_MINOR, w["at_units"].tolist(), strict=True)
-        unit = max((unit for unit, count in fitting if count / credits >= self.least_share), default=0)
+        unit = int(self._units(rows.only(np.array([k])))[0][0])
+        large = unit >= MARKS_MINOR[0]
+        credits = int(w["at_marks"][0] if large else w["credits"])
         if unit < self.least_unit_minor:
             usual, payers = yuan(rows.core["ticket_usual"][k]), int(rows.core["tickets"][k])
             return (
@@ -89,9 +104,9 @@ class UnitPricedCredits:
                 f"{int(w['payers'])} payers within 30 days.",
             )
         return (
-            f"按固定单位金额收款：30日内{credits}笔转入中{fit}（参考线{percent(self.least_share)}）"
+            f"按固定单位金额收款：30日内{credits}笔{'千元以上' if large else ''}转入中{fit}（参考线{percent(self.least_share)}）"
             f"为{yuan(unit)}元的整数倍，付款人{int(w['payers'])}名。",
-            f"Credits by the unit: {fit} of {credits} credits within 30 days (reference "
+            f"Credits by the unit: {fit} of {credits} credits{' of 1,000 yuan and more' if large else ''} within 30 days (reference "
             f"{percent(self.least_share)}) are multiples of {yuan(unit)} yuan, from {int(w['payers'])} payers.",
         )
 

@@ -43,5 +43,8 @@ def bounds_of(rows: EvaluationRows) -> Iterator[tuple[str, Any]]:
     yield "cities", core["known_regions"]
     for name in ("periodic", "ratios", "ratios_on_lattice", "returns", "returned_twice", "at_one_rate"):
         yield name, w90["returnees"]
+    yield "deposits", w30["new_payers"]
+    for name in ("deposits_large", "deposits_round", "deposit_days", "deposit_kinds", "deposit_mode"):
+        yield name, core["deposits"]
     yield "both_sides", np.minimum(w90["payers"], w90["payees"])
     yield "paid_to_returnees", np.where(w90["returnees"] > 0, core["paid_to_walked"], 0)

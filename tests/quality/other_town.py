@@ -590,6 +590,12 @@ def built(seed: int) -> Town:
 def write(folder: Path, seed: int) -> Town:
     """Write ``movements.csv``, ``profiles.csv`` and ``labels.csv`` of a seed."""
     town = built(seed)
+    write_town(folder, town)
+    return town
+
+
+def write_town(folder: Path, town: Town) -> None:
+    """Write the three files of a town."""
     folder.mkdir(parents=True, exist_ok=True)
     last = FIRST_DAY + timedelta(days=DAYS - 1)
     labels = [
@@ -601,7 +607,6 @@ def write(folder: Path, seed: int) -> Town:
     for name, (head, rows) in files.items():
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as target:
             csv.writer(target).writerows([head, *rows])
-    return town
 
 
 def main() -> None:

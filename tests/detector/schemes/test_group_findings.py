@@ -8,16 +8,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detector.schemes.group_findings import Circle, GroupRules, group_findings
-from detector.schemes.measures import Measures, _one_rate
+from detector.decision import ILLEGAL, OBSERVE
+from detector.schemes.group_findings import Circle, GroupRules, _made, group_findings
+from detector.schemes.judging import _category
+from detector.schemes.measures import Deposits, Measures, _one_rate
 
-NOTHING = {one.name: () if "tuple" in str(one.type) else 0 for one in dataclasses.fields(Measures)}
+NO_DEPOSITS = Deposits(persons=0, days=0, typical=0.0, round_share=0.0, kinds=0, usual_share=0.0)
+NOTHING: dict[str, Any] = {
+    **{one.name: () if "tuple" in str(one.type) else 0 for one in dataclasses.fields(Measures)},
+    "deposits": NO_DEPOSITS,
+}
 
 
-def found(**values: Any) -> set[str]:
+def measures(**values: Any) -> Measures:
+    return Measures(**{**NOTHING, "payers": 20, "payees": 8, "returnees": 8, "crossed": 5, **values})
+
+
+def found(*, subjects: int = 3, purposes: int = 0, **values: Any) -> set[str]:
     """Typologies that speak over a union with these measures."""
-    made = Measures(**{**NOTHING, "payers": 20, "payees": 8, "returnees": 8, "crossed": 5, **values})
-    circle = Circle(accounts=4, subjects=3, collecting=3, paying=1, passing=0, staff=0)
+    made = measures(**values)
+    circle = Circle(accounts=4, subjects=subjects, collecting=3, paying=1, passing=0, staff=0, purposes=purposes)
     return {one.typology.partition("@")[0] for one in group_findings(made, circle, GroupRules())}
 
 
@@ -57,3 +67,73 @@ def test_the_one_rate_is_the_one_that_most_stand_at_and_round_sums_behind_it_are
     principals = np.array([1_000_000, 500_000, 500_000, 1_234_567, 2_000_000])
     assert _one_rate(rates, principals) == (3, 1)
     assert _one_rate(rates[:0], principals[:0]) == (0, 0)
+
+
+DEPOSITS = Deposits(persons=25, days=6, typical=500_000.0, round_share=0.7, kinds=5, usual_share=0.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "fires"),
+    [
+        pytest.param({}, True, id="twenty-five persons, six days, five round sums"),
+        pytest.param({"persons": 24}, False, id="twenty-four persons"),
+        pytest.param({"days": 5}, False, id="five days, as gifts come"),
+        pytest.param({"typical": 499_999.0}, False, id="less than 5,000 typically"),
+        pytest.param({"round_share": 0.65}, False, id="fewer than two thirds are round"),
+        pytest.param({"kinds": 4}, False, id="four sums are a price list"),
+        pytest.param({"usual_share": 0.51}, False, id="one usual price"),
+    ],
+)
+def test_twenty_five_new_persons_bring_linked_accounts_sums_of_their_own_choice(values: dict[str, Any], fires: bool) -> None:
+    deposits = dataclasses.replace(DEPOSITS, **values)
+    assert ("deposit_taking" in found(deposits=deposits)) == fires
+
+
+def test_an_account_whose_type_says_for_whom_it_collects_takes_no_deposits() -> None:
+    assert "deposit_taking" not in found(deposits=DEPOSITS, purposes=1)
+
+
+@pytest.mark.parametrize(
+    ("values", "fires"),
+    [
+        pytest.param({}, True, id="fifteen newcomers on six days, three paid again"),
+        pytest.param({"new_30d": 14}, False, id="fourteen"),
+        pytest.param({"join_days": 5}, False, id="on five days"),
+        pytest.param({"paid_again": 2}, False, id="two paid again"),
+        pytest.param({"payees": 17}, False, id="fewer than half of the payees had paid in"),
+    ],
+)
+def test_newcomers_keep_coming_to_linked_accounts_while_earlier_payers_are_paid_again(
+    values: dict[str, int], fires: bool
+) -> None:
+    assert ("newcomers_fund_returns" in found(**{"new_30d": 15, "join_days": 6, "paid_again": 3, **values})) == fires
+
+
+@pytest.mark.parametrize(
+    ("subjects", "crossed", "linked"),
+    [
+        pytest.param(1, 3, True, id="one holder takes here and pays back there"),
+        pytest.param(1, 2, False, id="one holder has two accounts"),
+        pytest.param(3, 0, True, id="three holders, nobody paid back yet"),
+        pytest.param(2, 9, False, id="two holders, nine paid back elsewhere"),
+    ],
+)
+def test_two_accounts_of_one_holder_are_no_network_of_themselves(subjects: int, crossed: int, linked: bool) -> None:
+    shown = found(subjects=subjects, crossed=crossed, payees=15, payers=40)
+    assert ("linked_accounts" in shown) == linked
+
+
+@pytest.mark.parametrize(
+    ("families", "crossed", "category"),
+    [
+        pytest.param(("structure", "network", "amount"), 2, OBSERVE, id="one price, handed on: sellers"),
+        pytest.param(("structure", "network", "amount"), 3, ILLEGAL, id="and three were paid back elsewhere"),
+        pytest.param(("structure", "network", "text"), 0, ILLEGAL, id="their words or sums say what it is"),
+        pytest.param(("structure", "network", "identity"), 0, ILLEGAL, id="most are old"),
+    ],
+)
+def test_a_network_alone_accuses_nobody_before_anybody_was_paid_back(
+    families: tuple[str, ...], crossed: int, category: int
+) -> None:
+    spoken = [_made(f"any_{family}", family, "W30", 1, 1, 0.5, "一", "one") for family in families]
+    assert _category(measures(crossed=crossed, payees=0, returnees=0), spoken, GroupRules()) == category

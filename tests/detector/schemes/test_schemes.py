@@ -19,6 +19,7 @@ from detector.decision import BANDS, ILLEGAL, OBSERVE
 from detector.replay import Replay
 from detector.schemes.engine import SchemeEngine, SchemeOutput
 from detector.schemes.member_flags import category_of_member
+from detector.schemes.picture import Picture
 from detector.schemes.record import score_of
 from detector.schemes.scheme_book import OpenScheme
 from tests.detector.schemes.rings import START, Town, day_by_day, mule_ring, ordinary_life
@@ -32,6 +33,11 @@ class Listening(SchemeEngine):
 
     heard: list[Record]
 
+    @property
+    def picture(self) -> Picture:
+        """All that was told by the newest day judged."""
+        return self._picture
+
     def take(self, record: Record, *, patient: bool = False) -> SchemeOutput:
         self.heard.append(record)
         return super().take(record, patient=patient)
@@ -43,6 +49,7 @@ class Found:
     flags: list[Flag]
     records: list[Record]
     scores: dict[str, tuple[float, str]]
+    picture: Picture
 
     @property
     def last(self) -> dict[str, Scheme]:
@@ -57,7 +64,7 @@ def found_in(town: Town, *, batch_size: int | None = None) -> Found:
     for _ in run.feed(day_by_day(town.logs())):
         pass
     scores = {account: (score, category) for account, score, category in run.scores()}
-    return Found(run.schemes, run.member_flags, engine.heard, scores)
+    return Found(run.schemes, run.member_flags, engine.heard, scores, engine.picture)
 
 
 def a_town(*, seed: int = 1, pays_back: bool = True) -> Town:
@@ -153,11 +160,6 @@ def test_ordinary_life_is_no_scheme() -> None:
     found = found_in(town)
     assert (found.schemes, found.flags) == ([], [])
     assert len(found.records) > 100
-
-
-def test_whoever_hands_on_without_a_payer_being_paid_back_is_not_accused() -> None:
-    found = found_in(a_town(pays_back=False))
-    assert "illegal_fundraising" not in {one.category for one in found.schemes}
 
 
 def test_the_batch_size_changes_nothing(ring: Found) -> None:

@@ -44,6 +44,23 @@ def later(days: int, rows: Rows) -> Rows:
         pytest.param(brought(sums=(500, 1_000, 2_000, 1_500, 3_000, 2_500)), False, id="small sums"),
         pytest.param(brought(counterparty_kind="company"), False, id="paid by firms"),
         pytest.param(
+            brought() + [row for day in range(9) for row in paid_in(day, range(200, 220), 88)],
+            True,
+            id="friends share bills besides",
+        ),
+        pytest.param(
+            brought(24) + [row for day in range(9) for row in paid_in(day, range(200, 220), 88)],
+            False,
+            id="twenty-four, and friends",
+        ),
+        pytest.param(
+            brought(24, sums=tuple(one + 137 for one in SUMS)) + paid_in(3, [300], 999),
+            False,
+            id="odd sums, and less than a thousand",
+        ),
+        pytest.param(brought(24) + paid_in(3, [300], 999), True, id="the twenty-fifth brings little where all else is large"),
+        pytest.param(brought(24) + paid_in(3, [300], 1_000), True, id="the twenty-fifth brings a thousand"),
+        pytest.param(
             paid_in(0, range(100, 140), 6_000) + paid_in(60, range(100, 140), 6_000) + later(60, brought()),
             False,
             id="most of the month's payers had paid before",

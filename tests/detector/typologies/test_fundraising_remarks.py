@@ -75,6 +75,11 @@ def test_weak_words_make_payers_beside_three_with_plain_ones() -> None:
             False,
             id="to members who never paid in",
         ),
+        pytest.param(
+            paid_in(0, range(12), 1_000) + [row for p in range(12) for row in paid_out(2, [p], 2.0 ** (p - 1), remark="分红")],
+            False,
+            id="to members in no proportion to what they had paid in",
+        ),
         pytest.param(answered(word="贷款利息"), False, id="interest on a loan"),
         pytest.param(answered(word="投资"), False, id="a payer's word on debits"),
     ],

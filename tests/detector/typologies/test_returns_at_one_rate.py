@@ -55,6 +55,21 @@ JOINED = invested(range(18, 21), day=11)
             id="most payees never paid in",
         ),
         pytest.param(
+            invested() + returned(0.015, range(4)) + paid_out(10, range(50, 60), 900) + JOINED,
+            True,
+            id="four at one rate, whomever else the account pays",
+        ),
+        pytest.param(
+            invested() + returned(0.015, range(4)) + returned(0.025, range(4, 6)) + returned(0.04, range(6, 8)) + JOINED,
+            True,
+            id="four of eight, whose terms differ",
+        ),
+        pytest.param(
+            invested() + returned(0.015, range(4)) + returned(0.025, range(4, 6)) + returned(0.04, range(6, 9)) + JOINED,
+            False,
+            id="four of nine",
+        ),
+        pytest.param(
             [row for p in range(18) for row in paid_in(0, [p], 3_499 + 811 * (p % 4))]
             + [row for p in range(3) for row in paid_out(10, [p], round((3_499 + 811 * (p % 4)) * 0.05, 2))]
             + JOINED,

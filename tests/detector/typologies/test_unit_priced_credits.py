@@ -37,7 +37,12 @@ def others(payers: int) -> Rows:
         pytest.param(sold(odd=5), True, id="four fifths are multiples"),
         pytest.param(sold(odd=6), False, id="a little less than four fifths are"),
         pytest.param(sold(unit=500) + paid_in(3, range(20), 1_000), True, id="half of the credits are a thousand or more"),
-        pytest.param(sold(credits=21, unit=500) + paid_in(3, range(20), 1_000), False, id="fewer than half are"),
+        pytest.param(sold(credits=20, unit=500) + paid_in(3, range(19), 1_000), False, id="fewer than half are"),
+        pytest.param(sold(credits=60, unit=88) + paid_in(3, range(20), 3_000), True, id="friends' small change besides"),
+        pytest.param(sold(credits=60, unit=88) + paid_in(3, range(19), 3_000), False, id="nineteen beside small change"),
+        pytest.param(
+            paid_in(0, range(7), 3_111) + sold(credits=60, unit=88) + paid_in(3, range(24), 3_000), False, id="and some odd sums"
+        ),
         pytest.param(sold(unit=1_100), True, id="one price, whatever it is"),
         pytest.param(others(3) + sold(unit=2_980), True, id="four fifths of the payers began with it"),
         pytest.param(others(4) + sold(unit=2_980), False, id="a little less than four fifths did"),

@@ -1,0 +1,114 @@
+"""Accounts that hand persons' money on as it comes: lent accounts, staff's accounts, cards of a pyramid (regulation.md F15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from contract.shanghai import DAY_MS
+from detector.schemes.picture import NOBODY, Picture
+
+LEAST_SUM_MINOR: Final = 100_000
+"""Whoever brought less than 1,000 yuan is a friend who shares a bill: who lends his account lives on it as well."""
+LEAST_PERSONS: Final = 2
+LEAST_TAKEN_MINOR: Final = 1_000_000
+HANDED_FROM: Final = 0.7
+HANDED_TO: Final = 1.1
+"""Of what came by the last time something was handed on; F15 says 0.85 to 1, of an account that does nothing else."""
+LEAST_TIMES: Final = 2
+OFTEN: Final = 0.4
+MOST_OFTEN: Final = 2
+PROBES: Final = 2
+"""Handed on about as often as it came in: a customer of the same shop pays there in other portions. Two more may be trials."""
+SOON_DAYS: Final = 3
+MOST_BACK: Final = 0.2
+LEAST_RELAYS: Final = 3
+"""Three accounts of three holders that hand on to one are a pattern (regulation §2.1 F15), two are a couple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relays:
+    """Accounts (numbers in the picture) that hand persons' money on, and the key of the holder to whom each does.
+
+    In ordinary life some customers of a shop leave there as much as friends paid them; but not soon after it came, portion by
+    portion, from the first time on. So each of these is asked, and three different holders who do so for one.
+    """
+
+    account: Any
+    key: Any
+
+    @classmethod
+    def of(cls, picture: Picture) -> Relays:
+        """All of a day; about 10 ns a counterparty and 1 µs for each account that pays somebody twice."""
+        rows, of = picture.rows, picture.of
+        brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR)
+        count = len(picture.accounts)
+        persons = np.bincount(of[brought], minlength=count)
+        taken = np.bincount(of[brought], rows["paid_in"][brought].astype(np.float64), minlength=count)
+        private = np.array([one.holder_kind in (None, "person") for one in picture.accounts], np.bool_)
+        able = private & (persons >= LEAST_PERSONS) & (taken >= LEAST_TAKEN_MINOR)
+        paid = rows["paid_out"].astype(np.float64)
+        at = np.flatnonzero(
+            picture.other
+            & able[of]
+            & (rows["debits"] >= LEAST_TIMES)
+            & (paid >= LEAST_TAKEN_MINOR * HANDED_FROM)
+            & (paid <= HANDED_TO * taken[of])
+            & (rows["paid_in"] <= MOST_BACK * paid)
+        )
+        at = at[_hands_on(picture, at, brought)]
+        key, account = picture.party[at], of[at]
+        return cls(*_stars(picture, account, key))
+
+    def among(self, accounts: Any) -> tuple[Any, Any]:
+        """Places in ``accounts`` (in order) of those that hand on, and to whose key."""
+        place = np.minimum(np.searchsorted(accounts, self.account), max(len(accounts) - 1, 0))
+        here = accounts[place] == self.account if len(accounts) else np.zeros(len(self.account), np.bool_)
+        return place[here], self.key[here]
+
+
+def _hands_on(picture: Picture, at: Any, brought: Any) -> Any:
+    """Of the records ``at`` (who is paid) those to whom the account hands on what it was brought by then, soon and as often."""
+    rows = picture.rows
+    account = picture.of[at]
+    counts = picture.starts[account + 1] - picture.starts[account]
+    ends = np.cumsum(counts)
+    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(picture.starts[account] - ends + counts, counts)
+    whose = np.repeat(np.arange(len(at)), counts)
+    came, began, ended = rows["first_in_ms"][places], rows["first_out_ms"][at], rows["last_out_ms"][at]
+    use = brought[places] & (came <= ended[whose]) & (came >= began[whose] - SOON_DAYS * DAY_MS)
+    places, whose = places[use], whose[use]
+    later = (rows["last_in_ms"][places] > ended[whose]) & (rows["credits"][places] > 1)
+    sums = rows["paid_in"][places] - np.where(later, rows["last_credit"][places], 0)
+    persons = np.bincount(whose, minlength=len(at))
+    taken = np.bincount(whose, sums.astype(np.float64), minlength=len(at))
+    times = np.bincount(whose, rows["credits"][places] - later, minlength=len(at))
+    paid = rows["paid_out"][at]
+    return (
+        (persons >= LEAST_PERSONS)
+        & (taken >= LEAST_TAKEN_MINOR)
+        & (paid >= HANDED_FROM * taken)
+        & (paid <= HANDED_TO * taken)
+        & (rows["debits"][at] >= OFTEN * times)
+        & (rows["debits"][at] <= MOST_OFTEN * times + PROBES)
+    )
+
+
+def _stars(picture: Picture, account: Any, key: Any) -> tuple[Any, Any]:
+    """Those of whom enough different holders hand on to the same key, none of them its own or in known trade."""
+    holder = picture.holder[account]
+    number = picture.number_of(key)
+    trade = (number != NOBODY) & picture.in_trade[np.maximum(number, 0)] if len(number) else np.zeros(0, np.bool_)
+    mine = picture.in_trade[picture.node[account]] if len(account) else np.zeros(0, np.bool_)
+    good = (holder != key) & ~trade & ~mine
+    account, key, holder = account[good], key[good], holder[good]
+    if not len(key):
+        return account, key
+    pairs = np.unique(np.stack([key, holder]), axis=1)
+    keys, holders = np.unique(pairs[0], return_counts=True)
+    enough = holders[np.searchsorted(keys, key)] >= LEAST_RELAYS
+    account, key = account[enough], key[enough]
+    order = np.lexsort((key, account))
+    return account[order], key[order]
