@@ -28,26 +28,36 @@ def _without(scores: Any, places: tuple[int, ...]) -> Any:
     return scores[:, [place for place in range(scores.shape[1]) if place not in places]]
 
 
-def combined(scores: Any) -> Any:
-    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of trees, peers, new counterparties, new
-    company and River's detectors, each worth the same.
+def _fisher(tails: Any) -> Any:
+    """Chance that so many independent tail probabilities, rows of (rows, tests), would be as small together.
 
-    The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
-    not at whom. So are rarity and trail of single payments, which made the order no better
-    (docs/decisions/0064-models-of-payments.md); flags tell them and verdicts may learn what they are worth.
     Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
-
-    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0]])).round(4).tolist()
-    [0.0, 1.0]
     """
-    tails = np.maximum(1.0 - _without(scores, (OWN, RARITY, TRAIL)), LEAST_TAIL)
-    surprise = -np.log(tails).sum(axis=1)
+    surprise = -np.log(np.maximum(tails, LEAST_TAIL)).sum(axis=1)
     term = np.exp(-surprise)
     survives = term.copy()
     for k in range(1, tails.shape[1]):
         term *= surprise / k
         survives += term
-    return np.clip(1.0 - survives, 0.0, 1.0)
+    return np.minimum(survives, 1.0)
+
+
+def combined(scores: Any) -> Any:
+    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of three tests.
+
+    The first is what trees, peers and River's detectors say together: they read the same numbers of an account's days, so
+    they are one witness, heard in several ways. The others are new counterparties and new company.
+
+    The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
+    not at whom. So are rarity and trail of single payments, which made the order no better
+    (docs/decisions/0064-models-of-payments.md); flags tell them and verdicts may learn what they are worth.
+
+    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0]])).round(4).tolist()
+    [0.0, 1.0]
+    """
+    tails = 1.0 - scores
+    days = _fisher(_without(tails, (OWN, *LEG_PLACES)))
+    return 1.0 - _fisher(np.stack([days, tails[:, MET], tails[:, COMPANY]], axis=1))
 
 
 def outlying(scores: Any) -> Any:

@@ -74,6 +74,11 @@ def test_what_orders_accounts_does_so_alone_and_more_beside_another(name: str) -
     assert both > one > neither
 
 
+def test_trees_and_peers_who_read_the_same_numbers_weigh_less_together_than_two_that_read_different_ones() -> None:
+    same, different = told(half_space_trees=0.999, peer_group=0.999), told(peer_group=0.999, new_company=0.999)
+    assert combined(same) < combined(different)
+
+
 @pytest.mark.parametrize("name", ["own_history", "edge_rarity", "money_trail"])
 def test_neither_an_accounts_own_past_nor_a_single_payment_orders_accounts(name: str) -> None:
     assert combined(told(**{name: 0.0})) == combined(told(**{name: 0.999}))
@@ -243,7 +248,7 @@ def test_a_river_detector_that_is_configured_in_scores_beside_ours_and_takes_par
     again = usual(300, 5)
     at = moments(np.arange(300) % 100)
     assert np.array_equal(restored.score(at, *again), scoring.score(at, *again))
-    ours = [0.9, 0.9, 0.0, 0.5, 0.5]
+    ours = [0.9, 0.9, 0.0, 0.5, 0.5, 0.5, 0.5]
     assert combined(np.array([[*ours, 0.99]])) > combined(np.array([[*ours, 0.1]]))
 
 
