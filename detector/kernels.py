@@ -55,7 +55,8 @@ def _sum_nothing(catalogue: Catalogue) -> None:
 def _teach_nothing(catalogue: Catalogue) -> None:
     rows = catalogue.models.window_size + 1
     features, own = np.zeros((rows, len(FEATURES))), np.zeros((rows, len(OWN_HISTORY)))
-    ModelSet(catalogue.models).score_learn(features, own, np.zeros(rows, np.int8), np.zeros((rows, len(LEG_MODELS))))
+    legs, worth = np.zeros((rows, len(LEG_MODELS))), np.zeros(rows)
+    ModelSet(catalogue.models).score_learn(features, own, np.zeros(rows, np.int8), legs, worth)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ from detector.features.columns import UNVERIFIED, USED, Columns
 from detector.features.days import day_of_ms
 from detector.features.jit import loop
 from detector.parts import part, under
-from models.edge_rarity import EdgeRarity
+from models.edge_rarity import NEW, EdgeRarity
 from models.hashed_keys import mixed, mixed_many
 from models.money_trail import MoneyTrail
+from models.new_counterparties import NewCounterparties
 
-LEG_MODELS: Final = ("edge_rarity", "money_trail")
+LEG_MODELS: Final = ("edge_rarity", "money_trail", "new_counterparties", "new_company")
 HALF_LIFE_DAYS: Final = 10.0
 """Days after which an account's strangest payment counts half: as long as money is followed."""
 LEAST_NAMES: Final = 1 << 10
@@ -71,13 +72,14 @@ def _gather(x: Any, i: Any, stop: Any, status: Any, names: Any, holders: Any, kn
 
 
 @loop
-def _keep(rows: Any, days: Any, scores: Any, strangest: Any, since: Any) -> None:
+def _keep(rows: Any, days: Any, scores: Any, worth: Any, strangest: Any, since: Any, worths: Any) -> None:
     for k in range(len(rows)):
         row = rows[k]
         faded = 0.5 ** (max(days[k] - since[row], 0) / HALF_LIFE_DAYS)
         for model in range(scores.shape[0]):
             strangest[row, model] = max(strangest[row, model] * faded, scores[model, k])
         since[row] = max(since[row], days[k])
+        worths[row] = worth[k]
 
 
 class LegScores:
@@ -89,8 +91,10 @@ class LegScores:
     def __init__(self) -> None:
         self.rarity = EdgeRarity()
         self.trail = MoneyTrail()
+        self.company = NewCounterparties()
         self._strangest = np.zeros((0, len(LEG_MODELS)))
         self._since = np.zeros(0, np.int32)
+        self._worth = np.zeros(0)
         self._names = np.zeros(LEAST_NAMES, np.uint64)
         self._holders = np.zeros(LEAST_NAMES, np.uint64)
         self._known = np.zeros(2, np.int64)  # names that are held, legs gathered last
@@ -103,9 +107,11 @@ class LegScores:
         scores = np.empty((len(LEG_MODELS), len(legs.own)))
         scores[0], new = self.rarity.score_learn_legs(legs.own, legs.credit, legs.other)
         scores[1] = self.trail.score_learn_legs(legs.own, legs.amount, legs.credit, legs.day, new, legs.other)
+        strangers = (new == NEW).astype(np.uint8)
+        *scores[2:], worth = self.company.score_learn_legs(legs.own, legs.day, strangers, legs.other)
         row = rows[legs.movement]
         self._reserve(int(row.max()) + 1)
-        _keep(row, legs.day, scores, self._strangest, self._since)
+        _keep(row, legs.day, scores, worth, self._strangest, self._since, self._worth)
 
     def _gathered(self, x: Columns, start: int, stop: int, status: Any) -> Legs:
         room = stop - start
@@ -131,16 +137,18 @@ class LegScores:
         if rows > len(self._since):
             # A power of two: the same room for the same accounts, whatever pieces they came in.
             room = max(1024, 1 << (rows - 1).bit_length())
-            strangest, since = np.zeros((room, len(LEG_MODELS))), np.zeros(room, np.int32)
-            strangest[: len(self._since)], since[: len(self._since)] = self._strangest, self._since
-            self._strangest, self._since = strangest, since
+            for name in ("_strangest", "_since", "_worth"):
+                old = getattr(self, name)
+                new = np.zeros((room, *old.shape[1:]), old.dtype)
+                new[: len(old)] = old
+                setattr(self, name, new)
 
-    def of(self, rows: Any, as_of: Any) -> Any:
-        """Faded scores, float64 of shape (rows, LEG_MODELS), as of each row's day."""
+    def of(self, rows: Any, as_of: Any) -> tuple[Any, Any]:
+        """Faded scores, float64 of shape (rows, LEG_MODELS), as of each row's day, and what new company was worth then."""
         if len(rows):
             self._reserve(int(rows.max()) + 1)
         faded = 0.5 ** (np.maximum(as_of - self._since[rows], 0) / HALF_LIFE_DAYS)
-        return self._strangest[rows] * faded[:, None]
+        return self._strangest[rows] * faded[:, None], self._worth[rows]
 
     def nbytes(self) -> int:
         """Bytes of what is kept by account and of the models' tables."""
@@ -148,14 +156,18 @@ class LegScores:
 
     def state(self) -> dict[str, Any]:
         """All that was learned and kept, by part."""
-        kept = {"strangest": self._strangest, "since": self._since, "names": self._names, "holders": self._holders}
+        kept = {"strangest": self._strangest, "since": self._since, "worth": self._worth}
         # How many legs were gathered last depends on the pieces that the stream came in, and means nothing after.
-        return {**kept, "known": self._known[:1], **under("rarity", self.rarity.state()), **under("trail", self.trail.state())}
+        named = {"names": self._names, "holders": self._holders, "known": self._known[:1]}
+        rarity, trail, company = self.rarity.state(), self.trail.state(), self.company.state()
+        return kept | named | under("rarity", rarity) | under("trail", trail) | under("company", company)
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave."""
         self._strangest, self._since = np.array(parts["strangest"]), np.array(parts["since"])
+        self._worth = np.array(parts["worth"])
         self._names, self._holders = np.array(parts["names"]), np.array(parts["holders"])
         self._known[0] = parts["known"][0]
         self.rarity.restore(part("rarity", parts))
         self.trail.restore(part("trail", parts))
+        self.company.restore(part("company", parts))

@@ -19,8 +19,11 @@ from models.peer_group import PeerGroupBaseline
 from models.river_detector import RiverDetector
 from models.tail_probability import TailProbability
 
-TREES, PEERS, OWN, RARITY, TRAIL = range(5)
+TREES, PEERS, OWN, RARITY, TRAIL, MET, COMPANY = range(7)
 MODEL_NAMES: Final = ("half_space_trees", "peer_group", "own_history", *LEG_MODELS)
+
+LEAST_TAIL: Final = 1e-6
+"""No score is held to be rarer than one account-day in a million."""
 
 
 class ModelSet:
@@ -40,10 +43,11 @@ class ModelSet:
         """Account-days learned so far."""
         return self.tails[TREES].seen
 
-    def score_learn(self, features: Any, own: Any, group: Any, legs: Any) -> Any:
+    def score_learn(self, features: Any, own: Any, group: Any, legs: Any, worth: Any) -> Any:
         """Calibrated scores, float64 of shape (rows, names), each row scored before it is learned.
 
-        ``legs`` (rows, LEG_MODELS) is what the models of payments said of the account's of late.
+        ``legs`` (rows, LEG_MODELS) is what the models of payments said of the account's of late, ``worth`` (rows) what new
+        counterparties were worth then.
         """
         raw = [
             self.trees.score_learn_many(features),
@@ -53,11 +57,14 @@ class ModelSet:
             *(model.score_learn_many(features) for model in self.river),
         ]
         self.drift.learn_many(np.column_stack([raw[TREES], features, legs]))
-        tails = [tail.score_learn_many(column[:, None]) for tail, column in zip(self.tails, raw, strict=True)]
-        scores = np.stack(tails, axis=1)
+        calibrated = [tail.score_learn_many(column[:, None]) for tail, column in zip(self.tails, raw, strict=True)]
+        scores = np.stack(calibrated, axis=1)
         # As rare as it is among the stream's accounts, but no rarer than chance alone would have it: where everybody's
         # amounts are alike, the longest trail of the month says nothing.
         scores[:, TRAIL] = np.minimum(scores[:, TRAIL], 1.0 - np.exp(-length_of(legs[:, TRAIL - RARITY])))
+        # Where nearly every payment has a new counterparty, new ones say nothing, however rare.
+        tails = np.maximum(1.0 - scores[:, [MET, COMPANY]], LEAST_TAIL)
+        scores[:, [MET, COMPANY]] = 1.0 - tails ** worth[:, None]
         return scores
 
     def _own_models(self) -> dict[str, Any]:

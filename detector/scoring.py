@@ -14,14 +14,13 @@ from detector.decision import NONE, score
 from detector.features.layout import CAUSE_DAY
 from detector.features.memory import NO_DAY
 from detector.legs import LegScores
-from detector.model_set import OWN, RARITY, TRAIL, ModelSet
+from detector.model_set import COMPANY, LEAST_TAIL, MET, OWN, RARITY, TRAIL, ModelSet
 from detector.parts import part, under
 
 FULL_DAYS: Final = 60
 """Days of stream after which a score counts in full: 30 until the windows that models read are full, 30 more until the
 models know what full windows look like. Before, everybody's sums grow and every day looks stranger than all before it."""
-_LEAST_TAIL: Final = 1e-6
-LEG_PLACES: Final = (RARITY, TRAIL)
+LEG_PLACES: Final = (RARITY, TRAIL, MET, COMPANY)
 
 
 def _without(scores: Any, places: tuple[int, ...]) -> Any:
@@ -29,25 +28,36 @@ def _without(scores: Any, places: tuple[int, ...]) -> Any:
     return scores[:, [place for place in range(scores.shape[1]) if place not in places]]
 
 
-def combined(scores: Any) -> Any:
-    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of trees, peers and River's detectors.
+def _fisher(tails: Any) -> Any:
+    """Chance that so many independent tail probabilities, rows of (rows, tests), would be as small together.
 
-    The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
-    not at whom. So are the models of payments, which made the order no better wherever it was measured on data of another
-    hand (docs/decisions/0064-models-of-payments.md); flags tell them and verdicts may learn what they are worth.
     Source: R. A. Fisher, Statistical Methods for Research Workers, on combining tests.
-
-    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 1.0], [1.0, 1.0, 0.0, 0.0, 0.0]])).round(4).tolist()
-    [0.0, 1.0]
     """
-    tails = np.maximum(1.0 - _without(scores, (OWN, *LEG_PLACES)), _LEAST_TAIL)
-    surprise = -np.log(tails).sum(axis=1)
+    surprise = -np.log(np.maximum(tails, LEAST_TAIL)).sum(axis=1)
     term = np.exp(-surprise)
     survives = term.copy()
     for k in range(1, tails.shape[1]):
         term *= surprise / k
         survives += term
-    return np.clip(1.0 - survives, 0.0, 1.0)
+    return np.minimum(survives, 1.0)
+
+
+def combined(scores: Any) -> Any:
+    """One number in [0, 1] from rows of calibrated scores: Fisher's combined tail of three tests.
+
+    The first is what trees, peers and River's detectors say together: they read the same numbers of an account's days, so
+    they are one witness, heard in several ways. The others are new counterparties and new company.
+
+    The own history is left out: over months every account has a day that is strange for itself, so it tells when to look,
+    not at whom. So are rarity and trail of single payments, which made the order no better
+    (docs/decisions/0064-models-of-payments.md); flags tell them and verdicts may learn what they are worth.
+
+    >>> combined(np.array([[0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0]])).round(4).tolist()
+    [0.0, 1.0]
+    """
+    tails = 1.0 - scores
+    days = _fisher(_without(tails, (OWN, *LEG_PLACES)))
+    return 1.0 - _fisher(np.stack([days, tails[:, MET], tails[:, COMPANY]], axis=1))
 
 
 def outlying(scores: Any) -> Any:
@@ -111,8 +121,8 @@ class Scoring:
         for start, stop in _runs(ended):
             part = slice(start, stop)
             if ended[start]:
-                legs = self.legs.of(account[part], moments["as_of"][part])
-                scores[part] = self.models.score_learn(features[part], own[part], moments["holder_kind"][part], legs)
+                legs, worth = self.legs.of(account[part], moments["as_of"][part])
+                scores[part] = self.models.score_learn(features[part], own[part], moments["holder_kind"][part], legs, worth)
                 self._latest[account[part]] = scores[part]
             else:
                 scores[part] = self._latest[account[part]]

@@ -15,7 +15,7 @@ from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
 from detector.legs import LEG_MODELS
 from detector.model_outlier import MODEL_OUTLIER
-from detector.model_set import MODEL_NAMES, TRAIL, ModelSet
+from detector.model_set import COMPANY, MET, MODEL_NAMES, TRAIL, ModelSet
 from detector.scoring import FULL_DAYS, Scoring, combined, outlying
 from models.money_trail import length_of
 from tests.detector.shards import new_shard
@@ -62,26 +62,49 @@ def test_a_strange_account_day_scores_above_nearly_all_ordinary_ones() -> None:
     assert odd[0] > 0.98
 
 
-def test_accounts_are_ordered_by_trees_and_peers_together_and_not_by_their_own_past() -> None:
-    strange_day, calm = np.array([[0.9, 0.9, 0.0, 0.5, 0.5]]), np.array([[0.9, 0.9, 1.0, 0.5, 0.5]])
-    assert combined(strange_day) == combined(calm)
-    moving = np.array([[0.99, 0.5], [0.99, 0.99], [0.5, 0.5]])
-    one, both, neither = combined(np.column_stack([moving, np.full((3, 3), 0.5)]))
+def told(**scores: float) -> Any:
+    """One row of scores, 0.5 where nothing else is said."""
+    return np.array([[scores.get(name, 0.5) for name in MODEL_NAMES]])
+
+
+@pytest.mark.parametrize("name", ["half_space_trees", "peer_group", "new_counterparties", "new_company"])
+def test_what_orders_accounts_does_so_alone_and_more_beside_another(name: str) -> None:
+    other = "peer_group" if name != "peer_group" else "new_company"
+    neither, one, both = (combined(told(**scores)) for scores in ({}, {name: 0.99}, {name: 0.99, other: 0.99}))
     assert both > one > neither
 
 
-def test_models_of_payments_neither_order_accounts_nor_make_them_outliers() -> None:
-    plain, rare = np.array([[0.9, 0.9, 0.5, 0.0, 0.0]]), np.array([[0.9, 0.9, 0.5, 0.999, 0.999]])
-    assert combined(plain) == combined(rare)
-    assert outlying(plain) == outlying(rare)
+def test_trees_and_peers_who_read_the_same_numbers_weigh_less_together_than_two_that_read_different_ones() -> None:
+    same, different = told(half_space_trees=0.999, peer_group=0.999), told(peer_group=0.999, new_company=0.999)
+    assert combined(same) < combined(different)
+
+
+@pytest.mark.parametrize("name", ["own_history", "edge_rarity", "money_trail"])
+def test_neither_an_accounts_own_past_nor_a_single_payment_orders_accounts(name: str) -> None:
+    assert combined(told(**{name: 0.0})) == combined(told(**{name: 0.999}))
+
+
+@pytest.mark.parametrize("name", LEG_MODELS)
+def test_models_of_payments_make_no_outlier(name: str) -> None:
+    assert outlying(told(**{name: 0.0})) == outlying(told(**{name: 0.999}))
+
+
+def test_where_all_payments_go_to_somebody_new_new_counterparties_and_company_say_nothing() -> None:
+    models, (features, own) = ModelSet(RULES), usual(WARM)
+    models.score_learn(features, own, np.zeros(WARM), np.zeros((WARM, len(LEG_MODELS))), np.ones(WARM))
+    last = np.tile([0.0, 0.0, 0.9, 0.9], (3, 1))
+    scores = models.score_learn(features[:3], own[:3], np.zeros(3), last, np.array([1.0, 0.5, 0.0]))[:, [MET, COMPANY]]
+    assert (scores[0] > scores[1]).all()
+    assert (scores[1] > 0.5).all()
+    assert (scores[2] == 0.0).all()
 
 
 def test_a_trail_is_as_rare_as_it_is_among_account_days_but_no_rarer_than_chance_would_have_it() -> None:
     models, (features, own) = ModelSet(RULES), usual(WARM)
     legs = np.zeros((WARM, len(LEG_MODELS)))
-    models.score_learn(features, own, np.zeros(WARM), legs)
-    last = np.array([[0.0, 0.1], [0.0, 0.9]])
-    short, long = models.score_learn(features[:2], own[:2], np.zeros(2), last)[:, TRAIL]
+    models.score_learn(features, own, np.zeros(WARM), legs, np.ones(WARM))
+    last = np.array([[0.0, 0.1, 0.0, 0.0], [0.0, 0.9, 0.0, 0.0]])
+    short, long = models.score_learn(features[:2], own[:2], np.zeros(2), last, np.ones(2))[:, TRAIL]
     assert short == pytest.approx(1.0 - math.exp(-float(length_of(0.1))))
     assert 0.4 < short < 0.6 < 0.99 < long
 
@@ -182,12 +205,14 @@ def test_a_feature_that_shifts_is_a_drift_of_that_feature() -> None:
 
 
 def test_scores_are_told_by_model_to_four_decimals() -> None:
-    assert Scoring(RULES).named(np.array([0.123456, 1.0, 0.0, 0.25, 0.5])) == {
+    assert Scoring(RULES).named(np.array([0.123456, 1.0, 0.0, 0.25, 0.5, 0.75, 0.9])) == {
         "half_space_trees": 0.1235,
         "peer_group": 1.0,
         "own_history": 0.0,
         "edge_rarity": 0.25,
         "money_trail": 0.5,
+        "new_counterparties": 0.75,
+        "new_company": 0.9,
     }
 
 
@@ -223,7 +248,7 @@ def test_a_river_detector_that_is_configured_in_scores_beside_ours_and_takes_par
     again = usual(300, 5)
     at = moments(np.arange(300) % 100)
     assert np.array_equal(restored.score(at, *again), scoring.score(at, *again))
-    ours = [0.9, 0.9, 0.0, 0.5, 0.5]
+    ours = [0.9, 0.9, 0.0, 0.5, 0.5, 0.5, 0.5]
     assert combined(np.array([[*ours, 0.99]])) > combined(np.array([[*ours, 0.1]]))
 
 

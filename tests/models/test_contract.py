@@ -33,6 +33,8 @@ def test_all_models_that_score_the_stream_are_found() -> None:
         "edge_rarity",
         "half_space_trees",
         "money_trail",
+        "new_company",
+        "new_counterparties",
         "own_history",
         "peer_group",
         "river_detector",
