@@ -63,7 +63,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, tag="evidence"):
     ``counterparties`` are records of ``COUNTERPARTY``; ``whole`` tells whether they are all of them: public, financial and
     payment bodies are never among them, and a licensed holder, a public body or a hub sends none. ``events`` names the
     newest movements with persons since the record before, 20 at most. ``usual_elderly`` is the share of the elderly among
-    all payers of known age in the account's shard, in [0, 1].
+    all payers of known age in the account's shard, in [0, 1]. ``tags`` are what a flag of the account would have: the
+    pretexts under which it collects.
     """
 
     institution_code: str
@@ -89,6 +90,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, tag="evidence"):
     whole: bool
     counterparties: bytes
     events: list[str]
+    tags: list[str] = []
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True, tag="names"):

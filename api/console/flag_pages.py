@@ -15,7 +15,7 @@ from api.console.asking import LISTS, asked_of
 from api.console.flag_rows import in_order, shown
 from api.console.page import page
 from api.console.places import areas_to_choose, region_name
-from api.console.words import TYPOLOGIES
+from api.console.typology_names import TYPOLOGIES
 from api.database import Database
 from api.flags import filters, repository, saved
 from api.flags.endpoints import csv_response, xlsx_response

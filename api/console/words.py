@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.console import vocabulary
+from api.console.typology_names import TYPOLOGIES
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -233,42 +234,6 @@ _OLDER: Final[dict[str, tuple[str, str]]] = {
 
 _WORDS: Final = _OLDER | vocabulary.gathered()
 
-TYPOLOGIES: Final[dict[str, tuple[str, str]]] = {
-    "dispersed_in_concentrated_out": ("分散转入集中转出", "Dispersed in, concentrated out"),
-    "concentrated_in_dispersed_out": ("集中转入分散转出", "Concentrated in, dispersed out"),
-    "pass_through": ("资金快进快出", "Pass-through"),
-    "unit_priced_credits": ("按份额定价入账", "Unit-priced credits"),
-    "periodic_returns": ("定期返利", "Periodic returns"),
-    "payees_were_payers": ("收款人曾为付款人", "Payees were payers"),
-    "return_rate_lattice": ("返利比例规律", "Return-rate lattice"),
-    "returns_at_one_rate": ("按同一比例返还", "Returns at one rate"),
-    "newcomers_fund_returns": ("新付款人支撑返还", "Newcomers fund returns"),
-    "deposit_taking": ("疑似吸收存款", "Deposit taking"),
-    "sudden_activity": ("突然活跃", "Sudden activity"),
-    "fundraising_remarks": ("集资附言", "Fund-raising remarks"),
-    "vulnerable_payers": ("易受骗付款人", "Vulnerable payers"),
-    "linked_accounts": ("关联账户", "Linked accounts"),
-    "scope_mismatch": ("经营范围不符", "Scope mismatch"),
-    "merchant_channel_collection": ("商户渠道归集", "Merchant-channel collection"),
-    "night_activity": ("夜间交易", "Night activity"),
-    "many_payer_regions": ("付款地区众多", "Many payer regions"),
-    "staff_layering": ("业务员层级", "Staff layering"),
-    "pyramid_levels": ("传销层级", "Pyramid levels"),
-    "payout_stress": ("兑付紧张", "Payout stress"),
-    "cash_out_after_collection": ("归集后取现", "Cash-out after collection"),
-    "structuring": ("化整为零", "Structuring"),
-    "unlicensed_p2p_pool": ("无证资金池", "Unlicensed pool"),
-    "rapid_open_close": ("短期开销户", "Rapid open and close"),
-    "probe_then_ramp": ("先试探后放量", "Probe, then ramp"),
-    "burst_then_sleep": ("突击后休眠", "Burst, then sleep"),
-    "watchlist_contact": ("与名单主体往来", "Watch-list contact"),
-    "model_outlier": ("模型离群", "Model outlier"),
-    "large_value_cash": ("大额现金", "Large-value cash"),
-    "large_value_company_transfer": ("大额单位转账", "Large-value company transfer"),
-    "large_value_person_transfer": ("大额个人转账", "Large-value personal transfer"),
-    "large_value_cross_border": ("大额跨境", "Large-value cross-border"),
-}
-
 
 class Words:
     """One language's words.
@@ -290,6 +255,13 @@ class Words:
             return "—"
         found = _WORDS.get(f"{group}_{value}")
         return found[self._at] if found else value.replace("_", " ")
+
+    def tag(self, tag: str) -> str:
+        """What a flag's tag says: a pretext by its name, a subject of the watch list by its pseudonym."""
+        kind, _, what = tag.partition(":")
+        if f"tag_{kind}" not in _WORDS:
+            return tag
+        return self(f"tag_{kind}").format(self.of("pretext", what) if kind == "pretext" else what)
 
     def typology(self, key: str) -> str:
         """A typology's name, with or without its version given."""

@@ -118,7 +118,7 @@ def member_flag(
         category=CATEGORY_NAMES[category],
         score=score_of(scheme, category),
         severity=severity,
-        tags=[],
+        tags=account.tags,
         findings=findings,
         measures=measures,
         model_scores={},

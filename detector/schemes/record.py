@@ -49,7 +49,7 @@ def scheme_of(
         severity=scheme.severity,
         score=score_of(scheme, scheme.category),
         stage=scheme.stage,
-        tags=[],
+        tags=sorted({tag for a in judged.part.accounts.tolist() for tag in picture.accounts[a].tags}),
         members=_members(scheme, picture, judged, own),
         links=links,
         totals=totals_of(judged, scheme.history),

@@ -12,6 +12,7 @@ from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.block import Block
 from detector.decision import CATEGORY_NAMES
 from detector.features.memory import ACCOUNTS, ELDERLY, KNOWN_AGES
+from detector.features.pretexts import pretext_tags
 from detector.flag_book import Book, holder_of
 from detector.parts import part, under
 from detector.schemes.candidates import TOLD, are_candidates, are_due, are_known, have_moved, tell
@@ -135,6 +136,7 @@ class Telling:
             credited=int(account["credited"]),
             debited=int(account["debited"]),
             usual_elderly=usual,
+            tags=pretext_tags(int(account["pretexts"])),
             whole=whole,
             counterparties=columns,
             events=events,

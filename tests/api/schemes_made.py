@@ -57,7 +57,7 @@ def scheme(name: str = "web", members: list[Member] | None = None, **changes: An
         "severity": "filing",
         "score": 91.5,
         "stage": "growing",
-        "tags": ["pretext:elderly_care"],
+        "tags": ["pretext:private_fund"],
         "members": found,
         "links": [Link(a=a, b=a + 1, kind="address", strength=0.8, amount=None) for a in range(len(found) - 1)],
         "totals": Totals(
