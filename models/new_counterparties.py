@@ -31,7 +31,7 @@ SHARE_MEMORY: Final = 65_536.0
 WAYS: Final = 8
 LEAST_BUCKETS: Final = 1 << 5
 MOST_BUCKETS: Final = 1 << 15
-"""Buckets of eight holders, doubled as the stream grows up to these, 34 MiB; beyond it who moved longest ago goes."""
+"""Buckets of eight holders, doubled as the stream grows up to these, 32 MiB; beyond it who moved longest ago goes."""
 COLUMNS: Final = ("account", "day", "new", "other")
 CHECK_COLUMNS = {
     "account": (1000.0, 8.0, 1001.0),
