@@ -15,7 +15,7 @@ import numpy as np
 from contract.errors import ConfigurationError
 from detector.features.model_inputs import FEATURES
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 _ABOUT: Final = "about"
 
 

@@ -31,7 +31,7 @@ SHARE_MEMORY: Final = 65_536.0
 WAYS: Final = 8
 LEAST_BUCKETS: Final = 1 << 5
 MOST_BUCKETS: Final = 1 << 15
-"""Buckets of eight holders, doubled as the stream grows up to these, 34 MiB; beyond it who moved longest ago goes."""
+"""Buckets of eight holders, doubled as the stream grows up to these, 32 MiB; beyond it who moved longest ago goes."""
 COLUMNS: Final = ("account", "day", "new", "other")
 CHECK_COLUMNS = {
     "account": (1000.0, 8.0, 1001.0),
@@ -203,7 +203,7 @@ class NewCounterparties:
     Ordinary payments go again and again between the same two; who collects or moves money for others meets somebody new
     every few days. The count of new counterparties, faded by half in ten days, is compared with the account's own past rate,
     which begins as the stream's share of its payments: the deviance of a Poisson count, ``deviance / (deviance + 4)``,
-    is the score. About 0.1 µs a leg, with the score of ``new_company``.
+    is the score. About 0.3 µs a leg, with the score of ``new_company``.
 
     Columns of ``X``, in sorted order: ``account``, ``day``, ``new`` (1 where the two never paid each other, else 0),
     ``other``; ids are whole numbers below 2⁵³, 0 is unknown and scores 0.

@@ -11,6 +11,7 @@ import pytest
 from contract.errors import ConfigurationError
 from detector import bundle
 from detector.catalogue import ModelRules, load_catalogue
+from detector.model_set import MODEL_NAMES
 from detector.scoring import Scoring
 from tests.detector.command_line import run, written
 from tests.detector.stories import paid_in, wire
@@ -43,7 +44,7 @@ def test_a_young_shard_scores_as_its_teacher_would(file: Path) -> None:
 
 def test_what_was_learned_of_an_account_stays_behind() -> None:
     learned = taught().models.learned()
-    assert {name.partition(".")[0] for name in learned} == {"trees", "peers", *(f"tail{k}" for k in range(5))}
+    assert {name.partition(".")[0] for name in learned} == {"trees", "peers", *(f"tail{k}" for k in range(len(MODEL_NAMES)))}
 
 
 def test_the_same_models_give_the_same_file(file: Path, tmp_path: Path) -> None:

@@ -24,10 +24,11 @@ SETS = ("amlsim_ibm_sample20k",)
 HEAD = """# Models
 
 Written by `make quality`. Every model keeps River's contract (`models/checks.py`) and is calibrated on the stream itself
-(`tail_probability`: the share of past account-days that scored less); none accuses. `half_space_trees` and `peer_group`
-order accounts inside a band (Fisher's combined tail, `detector/scoring.py`), beside any of River's detectors that is
-configured in; the others are told in flags and may be learned from verdicts
-([decisions/0064-models-of-payments.md](decisions/0064-models-of-payments.md)). What all of it finds stands in
+(`tail_probability`: the share of past account-days that scored less); none accuses. `half_space_trees` and `peer_group`, with
+any of River's detectors that is configured in, `new_counterparties` and `new_company` order accounts inside a band (Fisher's
+combined tail, `detector/scoring.py`); the others are told in flags and may be learned from verdicts
+([decisions/0064-models-of-payments.md](decisions/0064-models-of-payments.md),
+[decisions/0066-whom-accounts-newly-meet.md](decisions/0066-whom-accounts-newly-meet.md)). What all of it finds stands in
 [quality.md](quality.md). Labels are synthetic and judge only: no model saw one, no threshold follows one. An account's score
 is the highest of its account-days.
 """
