@@ -13,12 +13,12 @@ from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, 
 from detector.features.counting import add_to_account, live
 from detector.features.days import day_of_ms
 from detector.features.evaluate import evaluate
-from detector.features.forgetting import as_of_day, fall_silent, is_silent
+from detector.features.forgetting import AT_ONCE, SWEEP_EVERY, as_of_day, fall_silent, is_silent, sweep_some
 from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS, WAITING
 from detector.features.lines import A_BLOCK, HEAD, newest
-from detector.features.memory import FIRST_DAY, NO_DAY, SEEN_FROM, SHARD_DAY
+from detector.features.memory import FIRST_DAY, HANDLED, NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
 from detector.features.seen import is_known, note_slot, seen_slot
 from detector.features.tables import event_key, mix, pair_slot_key
@@ -156,6 +156,9 @@ def consume(
         rows[i] = cause[1]
         if cause[0]:
             evaluate(m, np.int32(cause[1]), day_of_ms(m.accounts[cause[1]].last_ms), cause[0], rules, out)
+        m.counters[HANDLED] += 1
+        if m.counters[HANDLED] % SWEEP_EVERY == 0:
+            sweep_some(m, AT_ONCE)
     return DONE, stop
 
 

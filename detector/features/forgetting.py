@@ -2,7 +2,7 @@
 
 What is past follows from event time alone (``memory.forget_before``), and whoever reads or writes looks at that first, so
 no flag hangs on when the space is really given back: at the latest by the next sweep, which goes over a part of the
-accounts whenever the shard's day turns.
+accounts whenever the shard's day turns, and on among the day's movements.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from detector.features.memory import (
     FREE_PAIRS,
     FREE_SCHEDULES,
     FREE_SIDES,
+    LEFT,
     PAIRS_FROM,
     SILENT_TO,
+    SWEPT,
     WEEK_BLOCKS,
     WIDES,
 )
@@ -32,7 +34,12 @@ from detector.features.tables import drop_pair
 MOST_AGED: Final = 64
 """More week records, and wide lines for them, than ageing all day lines of an account takes."""
 SWEEP_DAYS: Final = 28
-"""Days in which a sweep has gone over all accounts."""
+"""Days in which a sweep goes over all accounts."""
+AT_TURN: Final = 20_000
+SWEEP_EVERY: Final = 256
+AT_ONCE: Final = 16
+"""Accounts swept at most as the day turns, and among the movements of a day: so many after so many movements. The turn of a
+shard of ten million accounts would else take seconds."""
 
 
 @inner
@@ -128,12 +135,21 @@ def _forget(m: Any, row: Any) -> None:
         evict(m, row, False)
 
 
-@loop
-def sweep(m: Any, start: Any, stop: Any) -> Any:
-    """Give back what is past of the accounts ``start`` to ``stop``; returns the first that there was no room to age for."""
+@inner
+def sweep_some(m: Any, most: Any) -> None:
+    """Give back what is past of the next accounts, ``most`` of those that are owed, while there is room to age for."""
     c = m.counters
-    for row in range(start, min(stop, c[ACCOUNTS])):
+    for _ in range(min(most, c[LEFT])):
         if c[WEEK_BLOCKS] + MOST_AGED > len(m.weeks) or c[WIDES] + MOST_AGED > len(m.wides):
-            return row
-        _forget(m, row)
-    return stop
+            return
+        if c[SWEPT] >= c[ACCOUNTS]:
+            c[SWEPT] = 0
+        _forget(m, c[SWEPT])
+        c[SWEPT] += 1
+        c[LEFT] -= 1
+
+
+@loop
+def sweep(m: Any, most: Any) -> None:
+    """The same, called as the shard's day turns."""
+    sweep_some(m, most)

@@ -8,7 +8,7 @@ import numpy as np
 
 from detector.features import memory as mem
 from detector.features.accounts import short_of_room
-from detector.features.forgetting import SWEEP_DAYS, sweep
+from detector.features.forgetting import AT_TURN, SWEEP_DAYS, sweep
 from detector.features.index import SLOTS, Index, grown_index, is_short
 from detector.features.jit import loop
 from detector.features.reserve import reserved
@@ -45,12 +45,12 @@ def with_room(m: mem.Memory) -> mem.Memory:
 
 
 def swept(m: mem.Memory) -> mem.Memory:
-    """The same memory after a sweep over the next part of its accounts, as a day of the shard has turned."""
-    accounts = int(m.counters[mem.ACCOUNTS])
-    start = int(m.counters[mem.SWEPT]) % max(accounts, 1)
-    stop = start - (-accounts // SWEEP_DAYS)
-    m.counters[mem.SWEPT] = stop
-    while (start := sweep(m, start, stop)) < stop:
+    """The same memory after the next part of its accounts was swept, or as much of it as a turn of the day may take."""
+    c, accounts = m.counters, int(m.counters[mem.ACCOUNTS])
+    c[mem.LEFT] = min(int(c[mem.LEFT]) - (-accounts // SWEEP_DAYS), accounts)
+    later = max(int(c[mem.LEFT]) - AT_TURN, 0)
+    while c[mem.LEFT] > later:
+        sweep(m, int(c[mem.LEFT]) - later)
         m = with_room(m)
     return m
 

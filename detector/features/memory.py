@@ -68,6 +68,10 @@ SILENT_TO: Final = 71
 """Counter with a day: who moved last on it or before owns nothing but its row, unless an open flag holds it."""
 SWEPT: Final = 72
 """Counter with the account row from which the next sweep goes on."""
+LEFT: Final = 73
+"""Counter with how many accounts the sweep still owes."""
+HANDLED: Final = 74
+"""Counter of movements handled, of whatever outcome."""
 COUNTERS: Final = 80
 NO_DAY: Final = -(2**31)
 
@@ -124,7 +128,7 @@ def empty() -> Memory:
     counters = np.zeros(COUNTERS, np.int64)
     counters[SHARD_DAY] = NO_DAY
     counters[FREE_BLOCKS:] = -1
-    counters[WEEK_BLOCKS] = counters[SWEPT] = 0
+    counters[WEEK_BLOCKS] = counters[SWEPT] = counters[LEFT] = counters[HANDLED] = 0
     counters[PAIRS_FROM] = -NEVER
     counters[AGED_TO] = counters[SILENT_TO] = NO_DAY
     return Memory(

@@ -90,8 +90,10 @@ def test_no_flag_and_no_score_hangs_on_when_space_is_given_back(
     monkeypatch.undo()
     monkeypatch.setattr("detector.features.growth.SWEEP_DAYS", 1)
     early, early_scores, *_ = _run(lives, 353, restarts=True)
-    assert early == late == plain
-    assert early_scores == late_scores == scores
+    monkeypatch.setattr("detector.features.growth.AT_TURN", 0)
+    among, among_scores, *_ = _run(lives, 97)
+    assert among == early == late == plain
+    assert among_scores == early_scores == late_scores == scores
 
 
 @loop
@@ -157,6 +159,18 @@ def test_an_account_silent_for_400_days_and_the_lateness_keeps_nothing_but_its_r
     # And it sleeps no less soundly: who wakes it finds how long it slept.
     feed(shard, paid_in(222 + days, [1], 5))
     assert memory_of(shard).accounts[0]["slept"] == 2 + days
+
+
+def test_what_a_turn_may_not_sweep_is_swept_among_the_movements_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detector.features.growth.AT_TURN", 0)
+    shard = new_shard()
+    feed(shard, paid_in(0, range(12), 500))
+    until(shard, on(420))
+    busy = [{**row, "account_id": "a:2"} for row in paid_in(420, range(300), 5)]
+    feed(shard, busy[:200])
+    assert memory_of(shard).accounts[0]["lines_at"] >= 0
+    feed(shard, busy[200:], sizes=(1, 2, 3))
+    assert memory_of(shard).accounts[0]["lines_at"] == FREED
 
 
 def test_under_an_open_flag_nothing_is_given_back_until_it_closes() -> None:
