@@ -53,6 +53,18 @@ def test_others_see_figures_or_their_own_members(visit: Visit, kind: str, region
     assert shown == (0 if kind == "lead" else sum(one.institution_type == "bank" for one in webs.members()))
 
 
+def test_an_office_with_payers_and_no_account_reads_what_it_adds_up_to(visit: Visit) -> None:
+    visit.sign_in("lead", "340102")
+    visit.page.click("nav >> text=团伙")
+    visit.page.click("tbody td a")
+    visit.page.wait_for_selector("text=付款人所在地区")
+    told = visit.page.inner_text("main")
+    assert all(word in told for word in ("仅显示汇总数据", "612名付款人中581人", "¥8,420,000.00"))
+    assert not any(one.account_id in visit.page.content() for one in webs.members())
+    visit.shot("scheme-assisting")
+    assert visit.complaints == []
+
+
 def test_an_office_elsewhere_finds_no_scheme(visit: Visit) -> None:
     visit.sign_in("lead", "341102")
     visit.goto("/console/schemes")

@@ -6,7 +6,7 @@ import random
 from typing import Any, Final
 
 from contract.flag import Finding
-from contract.scheme import Line, Link, Member, Scheme, Totals
+from contract.scheme import Line, Link, Member, PayerRegion, Scheme, Totals
 from contract.shanghai import DAY_MS, text_ms
 from tests.api.flags import NOON, flag
 from tests.api.schemes_made import scheme
@@ -89,8 +89,15 @@ def web(revision: int = 4, **changes: Any) -> Scheme:
                       )  # fmt: skip
     return scheme("elderly-care", members(), revision=revision, links=links, totals=totals, lines=lines, findings=[finding],
                   severity="huge" if revision > 2 else "filing", stage="strained" if revision == 4 else "growing",
+                  payer_regions=_payers(absorbed, payers), located_payers=payers * 19 // 20,
                   score=84.0 + 3.6 * revision, regions=["341302", "341321", "341371"], minutes=revision * 1440 - 5760,
                   **changes)  # fmt: skip
+
+
+def _payers(absorbed: int, payers: int) -> list[PayerRegion]:
+    """Most payers in two counties of the city, some in another one of the province, where no account is."""
+    shares = (("340000", 95), ("340100", 8), ("340102", 8), ("341300", 87), ("341302", 52), ("341321", 35))
+    return [PayerRegion(region=code, payers=payers * n // 100, absorbed=f"{absorbed * n // 100}.00") for code, n in shares]
 
 
 def fill(world: World) -> str:
