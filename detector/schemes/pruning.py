@@ -10,6 +10,7 @@ import numpy as np
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
+from detector.schemes.grouping import LEAST_PASSED_MINOR
 from detector.schemes.picture import Picture
 from detector.schemes.relays import LEAST_RELAYS
 from detector.schemes.returns import Returns
@@ -47,7 +48,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     A collecting account needs payers whom other members pay, a paying one payees who paid other members before, and both
     a link of their own to another member (``_linked``). Who only gathers needs members that hand persons' money on to
     him, or whom he fills. Where three and more hand on to one as it comes (relays.py) they collect, whoever was paid back,
-    and so do accounts of one and the same holder.
+    and so do accounts of one and the same holder. Whoever took less than 10,000 yuan of persons collects nothing.
     """
     trace = _Trace.of(picture, accounts)
     relays = _Star.of(picture, flows, accounts)
@@ -57,6 +58,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     between, fills = _between(picture, flows, accounts), filling.among(accounts)
     for _ in range(ROUNDS):
         collects, pays = trace.roles(kept)
+        collects &= picture.account_in[accounts] >= LEAST_PASSED_MINOR
         handing_on, hubs = relays.roles(kept)
         collects |= handing_on | own
         passes = _passes(picture, accounts, between, collects, kept) | handing_on
@@ -216,7 +218,7 @@ def _linked(picture: Picture, accounts: Any, between: Any, fills: Any, kept: Any
     node = picture.node[accounts]
     took, paid = picture.persons_in[node], picture.persons_out[node]
     linked = (node[:, None] == node[None, :]) | fills
-    linked |= (between >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= 1.0)[:, None]
+    linked |= (between >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= LEAST_PASSED_MINOR)[:, None]
     linked |= (between >= 0.3 * np.maximum(paid, 1.0)[None, :]) & (paid >= 1.0)[None, :]
     linked |= linked.T
     places: dict[tuple[str, int], list[int]] = {}

@@ -154,6 +154,19 @@ def test_revisions_count_from_one_and_an_open_scheme_keeps_its_id(ring: Found) -
     assert {one.opened_at for one in ring.schemes} == {ring.schemes[0].opened_at}
 
 
+def test_whom_friends_paid_small_sums_is_no_member_of_what_he_and_they_put_their_money_into() -> None:
+    town = a_town()
+    one = town.account("one@B1")
+    for k in range(3):
+        town.pay(1, f"victim{k}@{('B1', 'B2', 'B3')[k]}", one, 150)
+    town.pay(5, one, "hub@B1", 10_000)
+    for friend in town.people(5, "friend"):
+        town.pay(6, one, friend, 3_000)
+    members = {member.account_id for scheme in found_in(town).schemes for member in scheme.members}
+    assert "a:hub@B1" in members
+    assert "a:one@B1" not in members
+
+
 def test_ordinary_life_is_no_scheme() -> None:
     town = Town()
     ordinary_life(town)
