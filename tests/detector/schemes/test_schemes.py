@@ -128,6 +128,17 @@ def test_a_scheme_tells_where_its_payers_are_and_of_how_many_that_is_known() -> 
     assert {one.absorbed for one in last.payer_regions} != {last.totals.absorbed}
 
 
+def test_a_scheme_is_tagged_by_what_payers_call_its_members_and_each_member_by_what_they_call_it() -> None:
+    town = a_town()
+    for one in town.transfers:
+        if one.payee == "mule0@B1":
+            one.fields["remark"] = "海天私募"
+    found = found_in(town)
+    (last,) = found.last.values()
+    assert last.tags == ["pretext:private_fund"]
+    assert {one.account_id: one.tags for one in found.flags if one.tags} == {"a:mule0@B1": ["pretext:private_fund"]}
+
+
 def test_each_member_that_no_flag_of_its_own_gives_away_is_flagged_with_its_movements(ring: Found) -> None:
     flags = {one.account_id: one for one in ring.flags}
     assert len(flags) == 7
