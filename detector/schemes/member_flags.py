@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from contract.evidence import Evidence
@@ -16,6 +18,8 @@ from detector.schemes.scheme_book import AccountKey, OpenMemberFlag, OpenScheme
 
 LEFT: str = "left_scheme"
 """Why a member flag closes while its scheme goes on."""
+LEAST_OWN_PAYERS: Final = 10
+"""Payers from which an account that only takes money in shows something itself, as regulation.md F08 has it of words."""
 _OF_MEMBERS = ("linked_accounts@1", "staff_layering@1", "pyramid_levels@1")
 _ROLES = {
     "collects": ("收款", "collects"),
@@ -26,12 +30,16 @@ _ROLES = {
 }
 
 
-def category_of_member(scheme: OpenScheme, roles: list[str]) -> int:
+def category_of_member(scheme: OpenScheme, roles: list[str], payers: int) -> int:
     """The scheme's category for who takes payers' money, pays or hands on; who only receives of members is looked at.
 
-    Where collected money goes on to may be the organiser or whoever sold him a car: nothing of the account itself says.
+    Where collected money goes on to may be the organiser or whoever sold him a car: nothing of the account itself says. Nor
+    does it of one whom a few of the scheme's payers paid and who hands nothing on: they may be a victim's friends.
     """
-    return scheme.category if set(roles) - {"gathers", "linked"} else min(scheme.category, OBSERVE)
+    shows = set(roles) - {"gathers", "linked"}
+    if shows == {"collects"} and payers < LEAST_OWN_PAYERS:
+        shows = set()
+    return scheme.category if shows else min(scheme.category, OBSERVE)
 
 
 def spoken_of(scheme: OpenScheme, account: Evidence, roles: list[str], own: Own) -> list[Finding]:
@@ -86,7 +94,7 @@ def member_flag(
     """The revision that this day makes of a member's flag, if any: it opens, changes, moved, or closes."""
     key: AccountKey = (account.institution_code, account.account_id)
     findings, measures = spoken_of(scheme, account, roles, own), measures_of(scheme, account, own)
-    category = category_of_member(scheme, roles)
+    category = category_of_member(scheme, roles, own.payers)
     typologies = [one.typology for one in findings]
     flag = scheme.flags.get(key)
     if flag is None:

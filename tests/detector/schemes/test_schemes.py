@@ -318,17 +318,21 @@ def test_a_web_that_grows_is_found_by_those_who_could_have_been_paid_already() -
 
 
 @pytest.mark.parametrize(
-    ("roles", "category"),
+    ("roles", "payers", "category"),
     [
-        (["gathers"], OBSERVE),
-        (["gathers", "linked"], OBSERVE),
-        (["collects", "gathers"], ILLEGAL),
-        (["pays_out"], ILLEGAL),
-        (["passes_on"], ILLEGAL),
+        (["gathers"], 0, OBSERVE),
+        (["gathers", "linked"], 0, OBSERVE),
+        (["collects", "gathers"], 9, OBSERVE),
+        (["collects", "gathers"], 10, ILLEGAL),
+        (["collects"], 9, OBSERVE),
+        (["collects"], 10, ILLEGAL),
+        (["collects", "passes_on"], 1, ILLEGAL),
+        (["pays_out"], 0, ILLEGAL),
+        (["passes_on"], 0, ILLEGAL),
     ],
 )
-def test_who_only_receives_of_members_is_looked_at_and_not_accused(roles: list[str], category: int) -> None:
+def test_who_only_receives_or_takes_of_a_few_is_looked_at_and_not_accused(roles: list[str], payers: int, category: int) -> None:
     scheme = OpenScheme("S", 0, 20_000, ILLEGAL, None, "growing", [], 20_000, {})
-    assert category_of_member(scheme, roles) == category
+    assert category_of_member(scheme, roles, payers) == category
     low, high = BANDS[category]
     assert low <= score_of(scheme, category) <= high
