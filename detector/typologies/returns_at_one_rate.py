@@ -22,7 +22,8 @@ class ReturnsAtOneRate:
     sums given to all are no rate of different ones. What is public is said by the payers, not by how many were paid already.
 
     Four at one rate are enough where they are half of those paid back, whomever else the account pays: who raises money on his own
-    account lives on it too, and some terms bring another rate.
+    account lives on it too, and some terms bring another rate. But then the public must be bringing money: a family that lends
+    to one of its own, who pays it back as agreed, is not joined by fifteen new lenders within a month (look-alike L24).
     """
 
     key: str = "returns_at_one_rate@1"
@@ -52,7 +53,8 @@ class ReturnsAtOneRate:
         on = share(core["at_one_rate"], core["ratios"])
         goes_on = core["joined_since"] + core["returned_twice"] >= self.least_joined_since
         few = (core["at_one_rate"] >= self.least_payees) & (on >= self.least_share) & (2 * core["returns"] >= w["payees"])
-        many = (core["at_one_rate"] >= self.many_payees) & (on >= self.many_share)
+        joining = core["deposits"] >= self.least_payers
+        many = (core["at_one_rate"] >= self.many_payees) & (on >= self.many_share) & joining
         fired = (
             (few | many)
             & (core["round_principals"] >= self.least_principals)

@@ -15,7 +15,7 @@ from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.findings import EvaluationRows
 from detector.legs import LEG_MODELS
 from detector.model_outlier import MODEL_OUTLIER
-from detector.model_set import COMPANY, MET, MODEL_NAMES, TRAIL, ModelSet
+from detector.model_set import COMPANY, MET, MODEL_NAMES, TRAIL, ModelSet, discounted
 from detector.scoring import FULL_DAYS, Scoring, combined, outlying
 from models.money_trail import length_of
 from tests.detector.shards import new_shard
@@ -97,6 +97,14 @@ def test_where_all_payments_go_to_somebody_new_new_counterparties_and_company_sa
     assert (scores[0] > scores[1]).all()
     assert (scores[1] > 0.5).all()
     assert (scores[2] == 0.0).all()
+
+
+@pytest.mark.parametrize("worth", [0.0, 0.5, 0.3, 1.0])
+def test_what_new_counterparties_are_worth_is_the_same_for_one_row_as_for_many(worth: float) -> None:
+    scores = np.random.default_rng(5).random(4_001)
+    together = discounted(scores, np.full(len(scores), worth))
+    alone = np.concatenate([discounted(scores[k : k + 1], np.full(1, worth)) for k in range(len(scores))])
+    assert alone.tobytes() == together.tobytes()
 
 
 def test_a_trail_is_as_rare_as_it_is_among_account_days_but_no_rarer_than_chance_would_have_it() -> None:

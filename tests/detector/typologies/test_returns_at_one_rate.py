@@ -60,6 +60,15 @@ JOINED = invested(range(18, 21), day=11)
             id="four at one rate, whomever else the account pays",
         ),
         pytest.param(
+            invested(range(10))
+            + [row for p in range(30, 40) for row in paid_in(1, [p], 180)]
+            + returned(0.015, range(5))
+            + paid_out(10, range(50, 60), 900)
+            + JOINED,
+            False,
+            id="a family that lends, among friends who share bills",
+        ),
+        pytest.param(
             invested() + returned(0.015, range(4)) + returned(0.025, range(4, 6)) + returned(0.04, range(6, 8)) + JOINED,
             True,
             id="four of eight, whose terms differ",
