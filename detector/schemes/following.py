@@ -171,7 +171,7 @@ class Following:
             account, key = picture.accounts[a], _key(picture, a)
             roles = scheme.members[key].roles
             if key in scheme.flags or (
-                roles != ["linked"] and _RANK[account.category or "none"] < category_of_member(scheme, roles, figures.payers)
+                roles != ["linked"] and _RANK[account.category or "none"] < category_of_member(scheme, roles, figures)
             ):
                 flag = member_flag(scheme, account, roles, figures, day, self._engine)
                 if flag is not None:

@@ -20,6 +20,8 @@ LEFT: str = "left_scheme"
 """Why a member flag closes while its scheme goes on."""
 LEAST_OWN_PAYERS: Final = 10
 """Payers from which an account that only takes money in shows something itself, as regulation.md F08 has it of words."""
+LEAST_OWN_PAYEES: Final = 6
+"""Persons paid from which an account that only pays shows something itself: friends pay each other back within a month as well."""
 _OF_MEMBERS = ("linked_accounts@1", "staff_layering@1", "pyramid_levels@1")
 _ROLES = {
     "collects": ("收款", "collects"),
@@ -30,16 +32,16 @@ _ROLES = {
 }
 
 
-def category_of_member(scheme: OpenScheme, roles: list[str], payers: int) -> int:
+def category_of_member(scheme: OpenScheme, roles: list[str], own: Own) -> int:
     """The scheme's category for who takes payers' money, pays or hands on; who only receives of members is looked at.
 
     Where collected money goes on to may be the organiser or whoever sold him a car: nothing of the account itself says. Nor
-    does it of one whom a few of the scheme's payers paid and who hands nothing on: they may be a victim's friends.
+    does it of one whom a few of the scheme's payers paid and who hands nothing on, or who paid a few of them: they may be
+    a victim's friends.
     """
     shows = set(roles) - {"gathers", "linked"}
-    if shows == {"collects"} and payers < LEAST_OWN_PAYERS:
-        shows = set()
-    return scheme.category if shows else min(scheme.category, OBSERVE)
+    a_few = (shows == {"collects"} and own.payers < LEAST_OWN_PAYERS) or (shows == {"pays_out"} and own.payees < LEAST_OWN_PAYEES)
+    return scheme.category if shows and not a_few else min(scheme.category, OBSERVE)
 
 
 def spoken_of(scheme: OpenScheme, account: Evidence, roles: list[str], own: Own) -> list[Finding]:
@@ -94,7 +96,7 @@ def member_flag(
     """The revision that this day makes of a member's flag, if any: it opens, changes, moved, or closes."""
     key: AccountKey = (account.institution_code, account.account_id)
     findings, measures = spoken_of(scheme, account, roles, own), measures_of(scheme, account, own)
-    category = category_of_member(scheme, roles, own.payers)
+    category = category_of_member(scheme, roles, own)
     typologies = [one.typology for one in findings]
     flag = scheme.flags.get(key)
     if flag is None:

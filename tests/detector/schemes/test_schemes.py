@@ -21,6 +21,7 @@ from detector.schemes.engine import SchemeEngine, SchemeOutput
 from detector.schemes.member_flags import category_of_member
 from detector.schemes.picture import Picture
 from detector.schemes.record import score_of
+from detector.schemes.roles import Own
 from detector.schemes.scheme_book import OpenScheme
 from tests.detector.schemes.rings import START, Town, day_by_day, mule_ring, ordinary_life
 
@@ -318,7 +319,7 @@ def test_a_web_that_grows_is_found_by_those_who_could_have_been_paid_already() -
 
 
 @pytest.mark.parametrize(
-    ("roles", "payers", "category"),
+    ("roles", "people", "category"),
     [
         (["gathers"], 0, OBSERVE),
         (["gathers", "linked"], 0, OBSERVE),
@@ -327,12 +328,14 @@ def test_a_web_that_grows_is_found_by_those_who_could_have_been_paid_already() -
         (["collects"], 9, OBSERVE),
         (["collects"], 10, ILLEGAL),
         (["collects", "passes_on"], 1, ILLEGAL),
-        (["pays_out"], 0, ILLEGAL),
+        (["pays_out"], 5, OBSERVE),
+        (["pays_out"], 6, ILLEGAL),
+        (["passes_on", "pays_out"], 0, ILLEGAL),
         (["passes_on"], 0, ILLEGAL),
     ],
 )
-def test_who_only_receives_or_takes_of_a_few_is_looked_at_and_not_accused(roles: list[str], payers: int, category: int) -> None:
+def test_who_only_receives_or_takes_of_a_few_is_looked_at_and_not_accused(roles: list[str], people: int, category: int) -> None:
     scheme = OpenScheme("S", 0, 20_000, ILLEGAL, None, "growing", [], 20_000, {})
-    assert category_of_member(scheme, roles, payers) == category
+    assert category_of_member(scheme, roles, Own(people, people, 0, 0, 0)) == category
     low, high = BANDS[category]
     assert low <= score_of(scheme, category) <= high
