@@ -21,7 +21,7 @@ LEFT: str = "left_scheme"
 LEAST_OWN_PAYERS: Final = 10
 """Payers from which an account that only takes money in shows something itself, as regulation.md F08 has it of words."""
 LEAST_OWN_PAYEES: Final = 6
-"""Persons paid from which an account that only pays shows something itself: friends pay each other back within a month as well."""
+"""Persons paid from which an account that only pays shows something itself: friends pay each other back too."""
 _OF_MEMBERS = ("linked_accounts@1", "staff_layering@1", "pyramid_levels@1")
 _ROLES = {
     "collects": ("收款", "collects"),
