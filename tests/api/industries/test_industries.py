@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import structlog
 from pyarrow import fs
 
 from api.archive.profiles import industries
@@ -67,6 +68,21 @@ def test_the_newest_profile_of_an_account_says_its_industry(archive: Archive) ->
     assert industries(archive, "NOBODY", everybody) == {}
     store = Archive(fs.SubTreeFileSystem(archive.root, fs.LocalFileSystem()), "")
     assert industries(store, "BANK01", everybody) == expected
+
+
+def damage(archive: Archive) -> None:
+    """Every file keeps its name and size, and nothing of what it said."""
+    files = [path for path in Path(archive.root).rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        path.write_bytes(b"?" * path.stat().st_size)
+
+
+def test_a_damaged_file_is_an_archive_that_cannot_be_read(archive: Archive) -> None:
+    archived(archive, [profile(0, "a:1", "K7010")])
+    damage(archive)
+    with pytest.raises(ArchiveUnavailable):
+        industries(archive, "BANK01", ["a:1"])
 
 
 def test_profiles_that_never_name_an_industry_name_none(archive: Archive) -> None:
@@ -132,3 +148,28 @@ def test_an_archive_that_is_away_is_waited_for(world: World, archive: Archive, m
     learner.run()
     assert tries == 3
     assert by_industry(world, world.office("pboc", "341300")) == {"unknown": 1}
+
+
+def test_an_institution_that_cannot_be_read_holds_up_no_other_and_is_told(
+    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store([flag(name) for name in "abc"])
+    world.store([flag(name, institution_code="BANK02") for name in "de"])
+    archived(archive, [profile(0, "a:a", "K7010")])
+    damage(archive)
+    archived(archive, [profile(0, "a:d", "A0111"), profile(1, "a:e", "A0112")], institution="BANK02")
+    # As many as are asked for at once are of the institution that comes first.
+    monkeypatch.setattr(module, "_MOST", 2)
+    learner = IndustryLearner(world.database, archive, lambda: NOON)
+    with structlog.testing.capture_logs() as lines:
+        assert learner.run_once() == 2
+    assert [(line["event"], line["institutions"]) for line in lines] == [("industries_waiting", ["BANK01"])]
+    assert by_industry(world, world.office("pboc", "341300")) == {"01": 2, "unknown": 3}
+
+
+def test_more_accounts_than_are_asked_for_at_once_are_learned_in_one_look(
+    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store([flag(name) for name in "abcde"])
+    monkeypatch.setattr(module, "_MOST", 2)
+    assert IndustryLearner(world.database, archive, lambda: NOON).run_once() == 5
