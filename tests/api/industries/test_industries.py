@@ -115,8 +115,23 @@ def test_a_scheme_stands_in_the_industries_of_the_members_that_the_office_may_se
     archived(archive, [profile(0, "a:here", "K7010"), profile(1, "a:same", "K7020"), profile(2, "a:there", "A0111")])
     assert IndustryLearner(world.database, archive, lambda: NOON).run_once() == 3
     assert by_industry(world, world.office("lead", "341300")) == {"70": 1}
-    assert by_industry(world, world.office("lead", "110105")) == {"01": 1}
+    assert by_industry(world, world.office("pboc", "110105")) == {"01": 1}
     assert by_industry(world, world.office("pboc", "000000")) == {"01": 1, "70": 1}
+
+
+def test_a_lead_office_that_assists_is_not_told_the_industries_of_members_that_it_is_not_shown(
+    world: World, archive: Archive
+) -> None:
+    web = scheme("web", [member("here"), member("there", branch_region="110105")], lead_region="341302")
+    world.store_schemes([web, scheme("nobodys", [member("far", branch_region="110105")], lead_region=None)])
+    archived(archive, [profile(0, "a:here", "K7010"), profile(1, "a:there", "A0111"), profile(2, "a:far", "B0610")])
+    assert IndustryLearner(world.database, archive, lambda: NOON).run_once() == 3
+    assert by_industry(world, world.office("lead", "110105")) == {"unknown": 2}
+    world.store([flag("own", account_id="a:own", branch_region="110105")])
+    archived(archive, [profile(3, "a:own", "L7212")])
+    IndustryLearner(world.database, archive, lambda: NOON).run_once()
+    assert by_industry(world, world.office("lead", "110105")) == {"72": 1, "unknown": 2}
+    assert by_industry(world, world.office("lead", "000000")) == {"01": 1, "70": 1, "72": 1, "unknown": 1}
 
 
 def test_who_was_asked_for_is_asked_for_again_after_a_week(world: World, archive: Archive) -> None:
