@@ -10,11 +10,9 @@ from annotated_types import Ge, Gt, Le
 from pydantic import IPvAnyNetwork, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.ledger.deadlines import USUAL_DAYS, Deadlines
+from api.ledger.deadlines import USUAL_DAYS, Deadlines, configured
 from api.ledger.states import Status
-from contract import working_days
 from contract.topics import BROKERS_PATTERN
-from contract.working_days import WorkingDays
 
 SQLITE = "sqlite:///"
 TRUSTED = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
@@ -139,10 +137,7 @@ class ApiSettings(BaseSettings):
 
     def deadlines(self) -> Deadlines:
         """The deadlines that these settings make; raises ``ConfigurationError`` for a calendar that is none."""
-        known = working_days.calendar()
-        if self.calendar is not None:
-            known = WorkingDays(working_days.read_overrides(self.calendar))
-        return Deadlines(self.due_days, self.warn_days, known)
+        return configured(self.due_days, self.warn_days, self.calendar)
 
     def secret_path(self) -> Path:
         """The secret's file by the rule of ``secret_file``."""

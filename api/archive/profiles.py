@@ -21,7 +21,7 @@ _COLUMNS: Final = ["account_id", "industry", "updated_at", "log_offset", "log_ro
 def industries(archive: Archive, institution: str, accounts: Sequence[str]) -> dict[str, str]:
     """GB/T 4754 code of each account whose profiles name one, the newest's; others are left out.
 
-    Reads four columns of the row groups that may hold one of ``accounts``: files are ordered by account. Raises
+    Reads five columns of the row groups that may hold one of ``accounts``: files are ordered by account. Raises
     ``ArchiveUnavailable``.
     """
     topic = events_topic(institution)
@@ -33,7 +33,7 @@ def industries(archive: Archive, institution: str, accounts: Sequence[str]) -> d
         rows = ds.dataset(paths, ARCHIVE, format="parquet", filesystem=archive.files)
         named = (pc.field("record") == "profile") & ~pc.field("refused") & pc.field("industry").is_valid()
         found = rows.to_table(_COLUMNS, filter=pc.field("account_id").isin(pa.array(accounts, pa.string())) & named)
-    except OSError as error:
+    except (OSError, pa.ArrowException) as error:
         raise ArchiveUnavailable("the archive cannot be read") from error
     newest: dict[str, str] = {}
     for row in sorted(found.to_pylist(), key=_age):

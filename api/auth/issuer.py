@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import secrets
 import threading
@@ -43,7 +44,7 @@ class Endpoints(msgspec.Struct, frozen=True):
     by_body: bool = False
 
 
-class _Begun(msgspec.Struct, frozen=True, array_like=True):
+class Begun(msgspec.Struct, frozen=True, array_like=True):
     """What the browser keeps while somebody is at the issuer, sealed."""
 
     state: str
@@ -103,7 +104,7 @@ class SignIn:
 
     def begin(self, *, now_ms: int) -> tuple[str, str]:
         """Where the browser goes, and what it keeps meanwhile in a cookie."""
-        begun = _Begun(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), now_ms + BEGUN_S * 1000)
+        begun = Begun(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), now_ms + BEGUN_S * 1000)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(begun.verifier.encode()).digest()).decode().rstrip("=")
         asked = {
             "response_type": "code",
@@ -119,12 +120,16 @@ class SignIn:
         kept = self._sealer().seal(msgspec.msgpack.encode(begun), context=_CONTEXT)
         return f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}", kept
 
-    def finish(self, said: Mapping[str, str], kept: str, *, now_ms: int) -> TokenClaims:
-        """Who came back; raises ``Unauthenticated`` with one message whatever is wrong, ``TransportUnavailable``."""
+    def begun(self, said: Mapping[str, str], kept: str, *, now_ms: int) -> Begun | None:
+        """What this browser began, where it is that which comes back now; the issuer is not asked."""
         plain = self._sealer().open(kept, context=_CONTEXT)
-        begun = None if plain is None else msgspec.msgpack.decode(plain, type=_Begun)
+        begun = None if plain is None else msgspec.msgpack.decode(plain, type=Begun)
         if begun is None or now_ms >= begun.ends_ms or not _same(said.get("state", ""), begun.state):
-            raise Unauthenticated(REFUSED)
+            return None
+        return begun
+
+    def finish(self, said: Mapping[str, str], begun: Begun) -> TokenClaims:
+        """Who came back; raises ``Unauthenticated`` with one message whatever is wrong, ``TransportUnavailable``."""
         # Who names an issuer must be ours (RFC 9207).
         if "code" not in said or said.get("iss", self.tokens.issuer) != self.tokens.issuer:
             raise Unauthenticated(REFUSED)
@@ -179,7 +184,7 @@ def _posted(url: str, body: bytes, headers: dict[str, str]) -> Any:
         if error.code in (400, 401, 403):
             raise Unauthenticated(REFUSED) from None
         raise TransportUnavailable(_AWAY) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise TransportUnavailable(_AWAY) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import threading
 import time
@@ -60,7 +61,7 @@ def fetched(url: str) -> Any:
     try:
         with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - https or loopback, see ApiSettings
             return json.loads(answer.read(_MOST_BYTES))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise TransportUnavailable("the token issuer cannot be reached") from error
 
 

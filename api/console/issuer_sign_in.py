@@ -7,9 +7,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.auth.issuer import BEGUN_S, SignIn
+from api.auth.issuer import BEGUN_S, Begun, SignIn
 from api.auth.limits import Limits
-from api.auth.principal import Doorkeeper, now_ms
+from api.auth.principal import Doorkeeper, Principal, now_ms
 from api.console.navigation import first_page
 from api.console.page import page
 from api.console.sign_in import signed_in
@@ -34,15 +34,10 @@ def begin(request: Request) -> Response:
 @ROUTER.get("/back")
 def come_back(request: Request) -> Response:
     """Prove who came back and begin a session as with a key."""
-    issuer, doorkeeper = _issuer(request), _doorkeeper(request)
-    limits: Limits = request.app.state.limits
-    caller = (request.client.host if request.client else ""), _LOCKED
-    limits.check(*caller)
-    try:
-        claims = issuer.finish(request.query_params, request.cookies.get(_COOKIE, ""), now_ms=now_ms())
-        principal = doorkeeper.by_issuer(claims, now_ms=now_ms())
-    except Unauthenticated:
-        limits.failed(*caller)
+    issuer = _issuer(request)
+    begun = issuer.begun(request.query_params, request.cookies.get(_COOKIE, ""), now_ms=now_ms())
+    principal = None if begun is None else _proven(request, issuer, begun)
+    if principal is None:
         response: Response = page(request, "sign_in.html", status=401, refused="issuer_refused", by_issuer=True)
     else:
         # A page and no redirect: that would still be the other site's, and the session's strict cookie would not be sent.
@@ -50,6 +45,20 @@ def come_back(request: Request) -> Response:
         signed_in(request, response, principal)
     response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax")
     return response
+
+
+def _proven(request: Request, issuer: SignIn, begun: Begun) -> Principal | None:
+    """Who finishes what this browser began. Only here failures count: each asks the issuer, and no image on another
+    site's page makes browsers of an office come so far, which would lock out everybody behind its address.
+    """
+    limits: Limits = request.app.state.limits
+    caller = (request.client.host if request.client else ""), _LOCKED
+    limits.check(*caller)
+    try:
+        return _doorkeeper(request).by_issuer(issuer.finish(request.query_params, begun), now_ms=now_ms())
+    except Unauthenticated:
+        limits.failed(*caller)
+        return None
 
 
 def _issuer(request: Request) -> SignIn:

@@ -37,25 +37,42 @@ class IndustryLearner:
         """Go on until stopped; a database or an archive that is away is waited for, one that is damaged is told."""
         while not self._stop.is_set():
             try:
-                full = self.run_once() == _MOST
+                self.run_once()
             except (RetryableError, FatalError) as error:
                 _LOG.warning("industries_waiting", detail=str(error))
-                full = False
-            if not full:
-                self._stop.wait(EVERY_S)
+            self._stop.wait(EVERY_S)
 
     def stop(self) -> None:
-        """Ask to end; the look at hand is finished."""
+        """Ask to end; what is asked of one institution is finished."""
         self._stop.set()
 
     def run_once(self) -> int:
-        """Ask for those who are due; how many those were."""
-        now = self._clock_ms()
-        with self._database.reading() as connection:
-            accounts = repository.wanted(connection, asked_before_ms=now - _AGAIN_MS, most=_MOST)
-        for institution, found in groupby(accounts, key=itemgetter(0)):
-            names = [account for _, account in found]
-            known = industries(self._archive, institution, names)
-            with self._database.writing() as connection:
-                repository.keep(connection, [((institution, name), known.get(name)) for name in names], now_ms=now)
-        return len(accounts)
+        """Ask for everybody who is due, some at a time; how many were asked for.
+
+        An institution whose archive cannot be read holds up no other: it is left out of this look, and told at its end.
+        """
+        now, asked = self._clock_ms(), 0
+        unreadable: dict[str, str] = {}
+        is_full = True
+        while is_full and not self._stop.is_set():
+            with self._database.reading() as connection:
+                accounts = repository.wanted(connection, asked_before_ms=now - _AGAIN_MS, most=_MOST, without=unreadable)
+            for institution, found in groupby(accounts, key=itemgetter(0)):
+                if self._stop.is_set():
+                    break
+                names = [account for _, account in found]
+                try:
+                    known = industries(self._archive, institution, names)
+                except (RetryableError, FatalError) as error:
+                    unreadable[institution] = str(error)
+                    continue
+                self._keep(institution, names, known, now_ms=now)
+                asked += len(names)
+            is_full = len(accounts) == _MOST
+        if unreadable:
+            _LOG.warning("industries_waiting", institutions=sorted(unreadable), detail=sorted(set(unreadable.values())))
+        return asked
+
+    def _keep(self, institution: str, names: list[str], known: dict[str, str], *, now_ms: int) -> None:
+        with self._database.writing() as connection:
+            repository.keep(connection, [((institution, name), known.get(name)) for name in names], now_ms=now_ms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select, tuple_, union
@@ -24,8 +24,11 @@ def division(code: str) -> str:
     return digits[:2] if len(digits) >= 2 else code
 
 
-def wanted(connection: Connection, *, asked_before_ms: int, most: int) -> list[Account]:
-    """Accounts of entries and of schemes' members that were never asked for, or not since ``asked_before_ms``."""
+def wanted(connection: Connection, *, asked_before_ms: int, most: int, without: Collection[str] = ()) -> list[Account]:
+    """Accounts of entries and of schemes' members that were never asked for, or not since ``asked_before_ms``.
+
+    In order of their institutions, those ``without`` left out.
+    """
     own = select(ENTRIES.c.institution_code, ENTRIES.c.account_id).where(ENTRIES.c.institution_code != "")
     members = select(SCHEME_SIGHT.c.institution_code, SCHEME_SIGHT.c.account_id)
     found = union(own, members).subquery()
@@ -35,6 +38,7 @@ def wanted(connection: Connection, *, asked_before_ms: int, most: int) -> list[A
     )
     statement = select(found.c.institution_code, found.c.account_id).select_from(joined)
     statement = statement.where(or_(known.asked_ms.is_(None), known.asked_ms < asked_before_ms))
+    statement = statement.where(found.c.institution_code.not_in(sorted(without)))
     return [(row[0], row[1]) for row in connection.execute(statement.order_by(*found.c).limit(most))]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Literal
 
 from api.ledger.states import Status
 from api.metrics import CALENDAR_FALLBACKS
 from contract.shanghai import day_of
-from contract.working_days import WorkingDays, calendar
+from contract.working_days import WorkingDays, calendar, read_overrides
 
 NEVER_DUE: Final = 2**31 - 1
 """Stored where nothing is due, so that such rows sort last."""
@@ -55,3 +56,9 @@ class Deadlines:
         found = self.working_days.after(day, count)
         CALENDAR_FALLBACKS.inc(self.working_days.fallbacks - before)
         return found
+
+
+def configured(days: Mapping[Status, int], warn_days: int, overrides: Path | None) -> Deadlines:
+    """Deadlines by a file of working days, if any; raises ``ConfigurationError`` where it is none."""
+    known = calendar() if overrides is None else WorkingDays(read_overrides(overrides))
+    return Deadlines(days, warn_days, known)

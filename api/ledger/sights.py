@@ -40,6 +40,11 @@ def handles(visible: VisibleScope, lead_region: str | None) -> bool:
     return visible.is_lead and lead_region is not None and regions.covers(visible.area, lead_region)
 
 
+def handled(visible: VisibleScope) -> ColumnElement[bool]:
+    """``handles`` as a condition on ``SCHEMES``; null where a scheme has no lead region."""
+    return SCHEMES.c.lead_region.in_(sorted(regions.all_within(visible.area) if visible.is_lead else ()))
+
+
 def sights(connection: Connection, scheme_ids: Iterable[str], *, visible: VisibleScope) -> dict[str, Sight]:
     """The sight of each scheme that is there; what the office may see of it at all is asked elsewhere."""
     wanted = sorted(set(scheme_ids))

@@ -13,24 +13,30 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
 
-import msgspec
-
 from api.config import ApiSettings
+from api.ledger import orders as given
 from api.ledger import told
 from api.ledger.told import Told
 from contract.errors import FatalError
 
 # -P: a folder named "api" where the operator happens to stand must not be taken for ours.
 _COMMAND: Final = (sys.executable, "-P", "-m", "api.ledger.writing")
-_WANTED: Final = {"kafka", "kafka_session", "due_days", "warn_days", "calendar"}
 _SILENT_S: Final = 10.0
 """A writer that has told nothing for so long is not taken to be reading."""
 
 
 def orders(settings: ApiSettings) -> bytes:
     """What the writer has to know, as one line; not its arguments, which everybody on the machine can read."""
-    shown = settings.model_dump(mode="json", include=_WANTED)
-    return msgspec.json.encode(shown | {"database": settings.database.get_secret_value()}) + b"\n"
+    return given.encode(
+        given.Orders(
+            database=settings.database.get_secret_value(),
+            kafka=str(settings.kafka),
+            session_s=settings.kafka_session.total_seconds(),
+            due_days=settings.due_days,
+            warn_days=settings.warn_days,
+            calendar=None if settings.calendar is None else str(settings.calendar),
+        )
+    )
 
 
 class WriterProcess:

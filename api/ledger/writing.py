@@ -1,6 +1,6 @@
 """The ledger's writer as a process: ``python -m api.ledger.writing``, started by ``fundwatch serve`` and by nobody else.
 
-Its settings come as one line of standard input; it ends when that closes, however its parent ended, and heeds no SIGTERM
+Its orders come as one line of standard input; it ends when that closes, however its parent ended, and heeds no SIGTERM
 or SIGINT, which its parent has blocked for it. What it has to tell are lines of standard output.
 """
 
@@ -11,11 +11,10 @@ import sys
 import threading
 from typing import Final
 
-import msgspec
 import structlog
 
-from api.config import ApiSettings
 from api.database import Database
+from api.ledger import orders as given
 from api.ledger import told
 from api.ledger.kafka import KafkaFlags
 from api.ledger.writer import LedgerWriter, wall_clock_ms
@@ -30,14 +29,13 @@ def main() -> int:
     log_to_stderr()
     # Unbuffered: a thread that waits in a buffered reader would hold up the interpreter's end.
     orders, news = io.FileIO(0, closefd=False), io.FileIO(1, "wb", closefd=False)
-    settings = ApiSettings(**msgspec.json.decode(orders.readline()))
-    database = Database(settings.database.get_secret_value())
-    kafka, session_s = str(settings.kafka), settings.kafka_session.total_seconds()
+    told_us = given.decode(orders.readline())
+    database = Database(told_us.database)
     writer = LedgerWriter(
         database,
-        lambda group: KafkaFlags(kafka, group, session_s=session_s),
+        lambda group: KafkaFlags(told_us.kafka, group, session_s=told_us.session_s),
         clock_ms=wall_clock_ms,
-        deadlines=settings.deadlines(),
+        deadlines=told_us.deadlines(),
     )
     ended = threading.Event()
     threading.Thread(target=_heed, args=(orders, writer), daemon=True).start()

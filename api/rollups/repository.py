@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
 
 from api.auth.scope import VisibleScope
 from api.ledger.lists import visible_entries
+from api.ledger.sights import handled, own_members
 from api.ledger.states import Status
-from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, INDUSTRIES, SCHEME_SIGHT, TYPOLOGIES
+from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, INDUSTRIES, SCHEME_SIGHT, SCHEMES, TYPOLOGIES
 from contract import regions
 from contract.shanghai import DAY_MS, OFFSET_MS, date_of
 
@@ -96,14 +97,18 @@ def _joined(by: Sequence[By], visible: VisibleScope) -> Any:
 
 
 def _with_industries(joined: Any, visible: VisibleScope) -> Any:
-    """The industry of an account's row; of a scheme's row those of its members that the office may see. Never drops a row."""
+    """The industry of an account's row; of a scheme's row those of its members that the office may see. Never drops a row.
+
+    A lead office that assists is shown no member, so the scheme's industry is unknown to it.
+    """
     member = and_(
         ENTRIES.c.institution_code == "",
         SCHEME_SIGHT.c.scheme_id == ENTRIES.c.account_id,
-        SCHEME_SIGHT.c.area == visible.area,
-        SCHEME_SIGHT.c.institution_type.in_(sorted(visible.institution_types)),
+        own_members(visible),
         SCHEME_SIGHT.c.is_current,
     )
+    if visible.is_lead:
+        member = and_(member, SCHEME_SIGHT.c.scheme_id.in_(select(SCHEMES.c.scheme_id).where(handled(visible))))
     of_account = and_(
         INDUSTRIES.c.institution_code == func.coalesce(SCHEME_SIGHT.c.institution_code, ENTRIES.c.institution_code),
         INDUSTRIES.c.account_id == func.coalesce(SCHEME_SIGHT.c.account_id, ENTRIES.c.account_id),

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 
 from api.auth.scope import VisibleScope
-from api.ledger.sights import own_members
+from api.ledger.sights import handled, own_members
 from api.schemes.filters import SchemeSelection
 from api.tables import ENTRIES, SCHEME_PAYERS, SCHEME_SIGHT, SCHEME_TYPOLOGIES, SCHEMES
 from api.times import epoch_ms
-from contract import regions
 
 OWN_ROW = and_(ENTRIES.c.institution_code == "", ENTRIES.c.account_id == SCHEMES.c.scheme_id)
 """A scheme's ledger entry; of which track, the statement says."""
@@ -46,8 +45,7 @@ def _of_the_row(selection: SchemeSelection, visible: VisibleScope) -> ColumnElem
     if selection.ledger_status is not None:
         conditions.append(func.coalesce(ENTRIES.c.status, "new") == selection.ledger_status)
     if selection.handled is not None:
-        covered = SCHEMES.c.lead_region.in_(sorted(regions.all_within(visible.area) if visible.is_lead else ()))
-        conditions.append(func.coalesce(covered, False) == selection.handled)
+        conditions.append(func.coalesce(handled(visible), False) == selection.handled)
     if selection.min_score is not None:
         conditions.append(SCHEMES.c.score_tenths >= selection.min_score * 10)
     if selection.since is not None:

@@ -36,6 +36,8 @@ class Issuer:
         """Claims that identity tokens have instead of the usual ones."""
         self.description: dict[str, Any] = {}
         """What the description says instead of the truth."""
+        self.is_broken = False
+        """Whether its answers are no HTTP."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -126,6 +128,9 @@ class Issuer:
 
             def _answer(self, status: int, what: Any) -> None:
                 body = json.dumps(what).encode()
+                if issuer.is_broken:
+                    self.wfile.write(b"nonsense\r\n\r\n")
+                    return
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

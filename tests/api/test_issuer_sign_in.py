@@ -74,6 +74,12 @@ def at_the_issuer(address: str) -> str:
     return f"{back.path}?{back.query}"
 
 
+def made_up(world: World) -> str:
+    """Begin here; a way back with a code that the issuer never gave."""
+    state = dict(parse_qsl(urlsplit(away(world)).query))["state"]
+    return f"{BEGIN}/back?code=made-up&state={state}"
+
+
 def came_back(world: World) -> Any:
     return world.client.get(at_the_issuer(away(world)), headers=HTML)
 
@@ -187,10 +193,33 @@ def test_a_way_back_without_a_good_code_is_refused(world: World, query: str) -> 
 def test_too_many_wrong_ways_back_lock_the_address_and_no_key(tmp_path: Path, issuer: Issuer) -> None:
     made = make_world(f"sqlite:///{tmp_path}/l.sqlite", lockout_failures=3, **settings(issuer))
     for _ in range(3):
-        assert made.client.get(f"{BEGIN}/back").status_code == 401
-    assert made.client.get(f"{BEGIN}/back").status_code == 429
+        assert made.client.get(made_up(made)).status_code == 401
+    assert made.client.get(made_up(made)).status_code == 429
     assert made.get("/v1/flags", made.office("pboc", "341300")).status_code == 200
     made.close()
+
+
+def test_ways_back_that_nobody_began_lock_nobody_out(tmp_path: Path, issuer: Issuer) -> None:
+    made = make_world(f"sqlite:///{tmp_path}/l.sqlite", lockout_failures=3, **settings(issuer))
+    made.office("pboc", "341300")
+    for _ in range(4):
+        assert made.client.get(f"{BEGIN}/back?code=x&state=y").status_code == 401, "no cookie: an image on any page"
+    for _ in range(4):
+        away(made)
+        assert made.client.get(f"{BEGIN}/back?code=x&state=y").status_code == 401, "a state that was not begun"
+    assert came_back(made).status_code == 200
+    made.close()
+
+
+def test_a_token_endpoint_that_answers_no_http_is_a_503(world: World, issuer: Issuer) -> None:
+    back = at_the_issuer(away(world))
+    issuer.is_broken = True
+    assert world.client.get(back).status_code == 503
+
+
+def test_a_description_that_is_no_http_is_a_503(world: World, issuer: Issuer) -> None:
+    issuer.is_broken = True
+    assert world.client.get(BEGIN).status_code == 503
 
 
 def test_endpoints_that_are_configured_are_not_looked_up_and_a_secret_may_go_by_the_body(tmp_path: Path, issuer: Issuer) -> None:

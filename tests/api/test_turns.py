@@ -7,7 +7,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -87,23 +90,33 @@ with SharedTurns(Path(sys.argv[1])).mine(patience_s=20):
 
 def test_a_process_that_comes_back_at_once_waits_behind_another_that_waited(tmp_path: Path) -> None:
     turns = SharedTurns(tmp_path / "ledger")
-    with turns.mine(patience_s=1):
-        other = subprocess.Popen(
-            [sys.executable, "-c", _OTHER, str(tmp_path / "ledger")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert other.stdout is not None
-        assert other.stdin is not None
-        assert other.stdout.readline() == b"asks\n"
+    # The turn is given back before the other ends, and the other ends whatever fails.
+    with ExitStack() as others, ExitStack() as turn:
+        turn.enter_context(turns.mine(patience_s=1))
+        other = others.enter_context(_other(tmp_path / "ledger"))
+        assert other.readline() == b"asks\n"
         until = time.monotonic() + 20
-        while not _is_locked(tmp_path / "ledger.next") and time.monotonic() < until:
+        while not (is_next := _is_locked(tmp_path / "ledger.next")) and time.monotonic() < until:
             threading.Event().wait(0.001)
-    with pytest.raises(TimeoutError), turns.mine(patience_s=0.05):
-        pass
-    assert other.stdout.readline() == b"waited\n"
-    other.kill()
-    other.communicate()
+        assert is_next, "the other never came to wait"
+        turn.close()
+        with pytest.raises(TimeoutError), turns.mine(patience_s=0.05):
+            pass
+        assert other.readline() == b"waited\n"
     with turns.mine(patience_s=20):
         pass
+
+
+@contextmanager
+def _other(beside: Path) -> Iterator[IO[bytes]]:
+    """What another process says that asks for its turn and keeps it; killed in the end, whatever happens."""
+    command = [sys.executable, "-c", _OTHER, str(beside)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout
+        finally:
+            process.kill()
 
 
 def _is_locked(path: Path) -> bool:

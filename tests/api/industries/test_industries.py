@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+import structlog
 from pyarrow import fs
 
 from api.archive.profiles import industries
@@ -69,6 +70,21 @@ def test_the_newest_profile_of_an_account_says_its_industry(archive: Archive) ->
     assert industries(store, "BANK01", everybody) == expected
 
 
+def damage(archive: Archive) -> None:
+    """Every file keeps its name and size, and nothing of what it said."""
+    files = [path for path in Path(archive.root).rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        path.write_bytes(b"?" * path.stat().st_size)
+
+
+def test_a_damaged_file_is_an_archive_that_cannot_be_read(archive: Archive) -> None:
+    archived(archive, [profile(0, "a:1", "K7010")])
+    damage(archive)
+    with pytest.raises(ArchiveUnavailable):
+        industries(archive, "BANK01", ["a:1"])
+
+
 def test_profiles_that_never_name_an_industry_name_none(archive: Archive) -> None:
     archived(archive, [profile(0, "a:1", None)])
     assert industries(archive, "BANK01", ["a:1"]) == {}
@@ -99,8 +115,23 @@ def test_a_scheme_stands_in_the_industries_of_the_members_that_the_office_may_se
     archived(archive, [profile(0, "a:here", "K7010"), profile(1, "a:same", "K7020"), profile(2, "a:there", "A0111")])
     assert IndustryLearner(world.database, archive, lambda: NOON).run_once() == 3
     assert by_industry(world, world.office("lead", "341300")) == {"70": 1}
-    assert by_industry(world, world.office("lead", "110105")) == {"01": 1}
+    assert by_industry(world, world.office("pboc", "110105")) == {"01": 1}
     assert by_industry(world, world.office("pboc", "000000")) == {"01": 1, "70": 1}
+
+
+def test_a_lead_office_that_assists_is_not_told_the_industries_of_members_that_it_is_not_shown(
+    world: World, archive: Archive
+) -> None:
+    web = scheme("web", [member("here"), member("there", branch_region="110105")], lead_region="341302")
+    world.store_schemes([web, scheme("nobodys", [member("far", branch_region="110105")], lead_region=None)])
+    archived(archive, [profile(0, "a:here", "K7010"), profile(1, "a:there", "A0111"), profile(2, "a:far", "B0610")])
+    assert IndustryLearner(world.database, archive, lambda: NOON).run_once() == 3
+    assert by_industry(world, world.office("lead", "110105")) == {"unknown": 2}
+    world.store([flag("own", account_id="a:own", branch_region="110105")])
+    archived(archive, [profile(3, "a:own", "L7212")])
+    IndustryLearner(world.database, archive, lambda: NOON).run_once()
+    assert by_industry(world, world.office("lead", "110105")) == {"72": 1, "unknown": 2}
+    assert by_industry(world, world.office("lead", "000000")) == {"01": 1, "70": 1, "72": 1, "unknown": 1}
 
 
 def test_who_was_asked_for_is_asked_for_again_after_a_week(world: World, archive: Archive) -> None:
@@ -132,3 +163,28 @@ def test_an_archive_that_is_away_is_waited_for(world: World, archive: Archive, m
     learner.run()
     assert tries == 3
     assert by_industry(world, world.office("pboc", "341300")) == {"unknown": 1}
+
+
+def test_an_institution_that_cannot_be_read_holds_up_no_other_and_is_told(
+    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store([flag(name) for name in "abc"])
+    world.store([flag(name, institution_code="BANK02") for name in "de"])
+    archived(archive, [profile(0, "a:a", "K7010")])
+    damage(archive)
+    archived(archive, [profile(0, "a:d", "A0111"), profile(1, "a:e", "A0112")], institution="BANK02")
+    # As many as are asked for at once are of the institution that comes first.
+    monkeypatch.setattr(module, "_MOST", 2)
+    learner = IndustryLearner(world.database, archive, lambda: NOON)
+    with structlog.testing.capture_logs() as lines:
+        assert learner.run_once() == 2
+    assert [(line["event"], line["institutions"]) for line in lines] == [("industries_waiting", ["BANK01"])]
+    assert by_industry(world, world.office("pboc", "341300")) == {"01": 2, "unknown": 3}
+
+
+def test_more_accounts_than_are_asked_for_at_once_are_learned_in_one_look(
+    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store([flag(name) for name in "abcde"])
+    monkeypatch.setattr(module, "_MOST", 2)
+    assert IndustryLearner(world.database, archive, lambda: NOON).run_once() == 5

@@ -16,11 +16,13 @@ from pydantic import SecretStr
 from api.config import ApiSettings
 from api.database import Database
 from api.ledger import told
+from api.ledger.orders import decode
 from api.ledger.states import Status
 from api.ledger.told import Told
 from api.ledger.writer_process import WriterProcess, orders
 from api.metrics import LEDGER_FLAGS, LEDGER_LAG, LEDGER_WAITS
 from contract.errors import FatalError
+from tests.api.flags import NOON
 
 _ENDS_WITH_INPUT = """
 import sys
@@ -107,20 +109,34 @@ def test_a_writer_that_fails_while_it_ends_is_an_error() -> None:
         writer.run()
 
 
-def test_the_real_writer_waits_for_its_broker_and_ends_when_asked(tmp_path: Path) -> None:
+def test_the_real_writer_waits_for_its_broker_and_ends_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # One half of a pair whose other half stood on the command line, which the writer does not have.
+    monkeypatch.setenv("API_TLS_CERT", "server.pem")
     url = f"sqlite:///{tmp_path}/ledger.sqlite"
     database = Database(url)
     database.migrate()
     database.close()
     before = value(LEDGER_WAITS.labels("broker"))
-    writer = WriterProcess(orders(ApiSettings(database=SecretStr(url), kafka="127.0.0.1:1", due_days={Status.NEW: 3})))
+    settings = ApiSettings(database=SecretStr(url), kafka="127.0.0.1:1", due_days={Status.NEW: 3}, tls_key=Path("server.key"))
+    writer = WriterProcess(orders(settings))
     listening = threading.Thread(target=writer.run)
     listening.start()
-    until(lambda: value(LEDGER_WAITS.labels("broker")) > before)
+    until(lambda: value(LEDGER_WAITS.labels("broker")) > before or not listening.is_alive())
+    assert listening.is_alive(), "it ended by itself"
     assert not writer.is_reading()
     writer.stop()
     listening.join(30)
     assert not listening.is_alive()
+
+
+def test_deadlines_are_the_same_in_the_writer(tmp_path: Path) -> None:
+    calendar = tmp_path / "days.toml"
+    calendar.write_text("holidays = [2026-03-03]\n", "utf-8")
+    settings = ApiSettings(kafka="h:1", due_days={Status.NEW: 3, Status.TRANSFERRED: 7}, warn_days=4, calendar=calendar)
+    here, there = settings.deadlines(), decode(orders(settings)).deadlines()
+    assert (there.days, there.warn_days) == ({Status.NEW: 3, Status.TRANSFERRED: 7}, 4)
+    usual = ApiSettings(due_days={Status.NEW: 3}).deadlines().due_day(Status.NEW, now_ms=NOON)
+    assert there.due_day(Status.NEW, now_ms=NOON) == here.due_day(Status.NEW, now_ms=NOON) == usual + 1
 
 
 def test_orders_hold_what_was_set_and_no_mask() -> None:

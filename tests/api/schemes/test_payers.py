@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
+from sqlalchemy import select, update
 
 from api.ledger.scheme_reading import read_scheme
+from api.tables import SCHEME_PAYERS, SCHEMES
 from contract import scheme as contract
 from contract.errors import ContractViolation
 from contract.scheme import PayerRegion
@@ -94,7 +98,19 @@ def test_a_record_that_tells_payers_wrongly_is_refused(wrong: list[PayerRegion])
 
 
 def test_a_ledger_that_is_upgraded_knows_the_payers_that_its_schemes_told_before(world: World) -> None:
-    world.store_schemes([WEB])
+    silent = scheme("silent", [member("one")])
+    world.store_schemes([WEB, silent])
     world.database.migrate("0060", down=True)
+    # A record that no release reads as a scheme any more; and one of before payers were told.
+    write(world, WEB.scheme_id, {"payer_regions": [{"region": one.region, "of_later": 1} for one in PAYERS]})
+    write(world, silent.scheme_id, {"engine": "another"})
     world.database.migrate()
-    assert world.get(f"/v1/schemes/{WEB.scheme_id}", world.office("lead", CHAOYANG)).status_code == 200
+    with world.database.reading() as connection:
+        found = connection.execute(select(SCHEME_PAYERS.c.scheme_id, SCHEME_PAYERS.c.area)).all()
+    assert sorted(map(tuple, found)) == sorted((WEB.scheme_id, one.region) for one in PAYERS)
+
+
+def write(world: World, scheme_id: str, document: dict[str, Any]) -> None:
+    with world.database.writing() as connection:
+        told = {"document": msgspec.json.encode(document)}
+        connection.execute(update(SCHEMES).where(SCHEMES.c.scheme_id == scheme_id).values(told))
