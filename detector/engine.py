@@ -26,11 +26,12 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, LATE, UNVERIFIED, USED
 from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
-from detector.features.growth import restored, swept, with_room
+from detector.features.growth import restored, with_room
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
 from detector.features.profiles import DONE as PROFILES_DONE
 from detector.features.profiles import ProfileColumns
 from detector.features.rules import Rules
+from detector.features.sweeping import swept
 from detector.flag_book import Book, FlagBook
 from detector.holding import NOBODY, hold
 from detector.judge import Judge

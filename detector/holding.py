@@ -1,4 +1,7 @@
-"""Accounts under an open flag are held: whatever they own stays, however long they are silent."""
+"""Accounts under an open flag are held: long silence takes nothing of them, their remembered movements least of all.
+
+Their days go into weeks all the same, and their weeks and counterparties of more than a year ago are past as anybody's.
+"""
 
 from __future__ import annotations
 

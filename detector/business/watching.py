@@ -9,6 +9,7 @@ import numpy as np
 from detector.business.book import BusinessBook
 from detector.business.parties import LEAST_GROUP
 from detector.features import memory as mem
+from detector.features.forgetting import let_fall_silent
 from detector.features.growth import with_room
 from detector.features.layout import TAG_DEBIT
 from detector.features.remembering import SIZES, UNIT, whole_entry
@@ -46,9 +47,12 @@ def rows_of(memory: mem.Memory, keys: Any) -> Any:
 def watched(memory: mem.Memory, book: BusinessBook, keys: Any) -> mem.Memory:
     """Memory in which the accounts have blocks of remembered events, filled from the book where they are new.
 
-    The loop gives a block to who collects; what surrenders, lends and claims it has no reason to watch.
+    The loop gives a block to who collects; what surrenders, lends and claims it has no reason to watch. Who has been silent
+    for long loses the old block first: whether the sweep has passed decides nothing.
     """
-    for key, row in zip(keys.tolist(), rows_of(memory, keys).tolist(), strict=True):
+    rows = rows_of(memory, keys)
+    let_fall_silent(memory, rows)
+    for key, row in zip(keys.tolist(), rows.tolist(), strict=True):
         if memory.accounts[row]["evidence"] >= 0:
             continue
         memory = with_room(memory)

@@ -13,7 +13,7 @@ from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, 
 from detector.features.counting import add_to_account, live
 from detector.features.days import day_of_ms
 from detector.features.evaluate import evaluate
-from detector.features.forgetting import AT_ONCE, SWEEP_EVERY, as_of_day, fall_silent, is_silent, sweep_some
+from detector.features.forgetting import as_of_day, fall_silent, is_silent
 from detector.features.index import SLOTS, home, mark_of, segment_of
 from detector.features.jit import inner, loop
 from detector.features.layout import CAUSE_DAY, CAUSE_LATE, CAUSE_RUNG, GIVEN, KEEP_DAYS, WAITING
@@ -21,6 +21,7 @@ from detector.features.lines import A_BLOCK, HEAD, newest
 from detector.features.memory import FIRST_DAY, HANDLED, NO_DAY, SEEN_FROM, SHARD_DAY
 from detector.features.reversing import reverse, seen_bits
 from detector.features.seen import is_known, note_slot, seen_slot
+from detector.features.sweeping import AT_ONCE, SWEEP_EVERY, sweep_some
 from detector.features.tables import event_key, mix, pair_slot_key
 from detector.features.undoing import link
 
@@ -127,13 +128,19 @@ def _warm(m: Any, x: Any, start: Any, stop: Any, rows: Any) -> Any:
     return met
 
 
+@inner
+def _comes_again(m: Any, x: Any, i: Any) -> Any:
+    """Whether the window knows the movement's event: its day was turned to when it came first, one day a movement."""
+    return is_known(m, seen_slot(m.seen_index, m.seen, event_key(x.account[i], x.event[i], x.credit[i])))
+
+
 @loop
 def consume(
     m: Any, x: Any, start: Any, stop: Any, turned_at: Any, rules: Any, out: Any, status: Any, rows: Any, cause: Any
 ) -> Any:
     """Handle movements ``start`` to ``stop`` and return ``(code, next)``.
 
-    Comes back before a movement of a later day than the shard's (``TURN``; called again with ``turned_at`` = that
+    Comes back before a new movement of a later day than the shard's (``TURN``; called again with ``turned_at`` = that
     movement when the day has been turned), when a pool must grow (``ROOM``), when the buffer is full (``FULL``),
     or at the end (``DONE``). ``rows`` receives each movement's account. ``cause`` is int64[SCRATCH]. Where it comes back
     follows from the movements alone or changes nothing.
@@ -146,7 +153,7 @@ def consume(
         if short_of_room(m):
             return ROOM, i
         day = day_of_ms(x.ms[i])
-        if day > m.counters[SHARD_DAY] and i != turned_at:
+        if day > m.counters[SHARD_DAY] and i != turned_at and not _comes_again(m, x, i):
             if m.counters[FIRST_DAY] < 0:
                 m.counters[FIRST_DAY] = day
             if m.counters[SHARD_DAY] != NO_DAY:
@@ -156,9 +163,11 @@ def consume(
         rows[i] = cause[1]
         if cause[0]:
             evaluate(m, np.int32(cause[1]), day_of_ms(m.accounts[cause[1]].last_ms), cause[0], rules, out)
-        m.counters[HANDLED] += 1
-        if m.counters[HANDLED] % SWEEP_EVERY == 0:
-            sweep_some(m, AT_ONCE)
+        # What comes again, or is refused whenever it comes, moves no sweep.
+        if status[i] == USED or status[i] == LATE or status[i] == UNVERIFIED:
+            m.counters[HANDLED] += 1
+            if m.counters[HANDLED] % SWEEP_EVERY == 0:
+                sweep_some(m, AT_ONCE)
     return DONE, stop
 
 

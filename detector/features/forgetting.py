@@ -1,8 +1,7 @@
 """What is past is given back: counterparties idle for a year, and all that an account owns but its row after long silence.
 
 What is past follows from event time alone (``memory.forget_before``), and whoever reads or writes looks at that first, so
-no flag hangs on when the space is really given back: at the latest by the next sweep, which goes over a part of the
-accounts whenever the shard's day turns, and on among the day's movements.
+no flag hangs on when the space is really given back: at the latest by the next sweep (``sweeping``).
 """
 
 from __future__ import annotations
@@ -13,33 +12,14 @@ import numpy as np
 
 from detector.features.jit import apart, inner, loop
 from detector.features.layout import FREED, HELD, KEEP_DAYS, NEVER
-from detector.features.lines import age, day_at, days_of, free_lines, newest
+from detector.features.lines import day_at, days_of, free_lines, newest
 from detector.features.members import LEAST, free_members, shrink
-from detector.features.memory import (
-    ACCOUNTS,
-    AGED_TO,
-    FREE_PAIRS,
-    FREE_SCHEDULES,
-    FREE_SIDES,
-    LEFT,
-    PAIRS_FROM,
-    SILENT_TO,
-    SWEPT,
-    WEEK_BLOCKS,
-    WIDES,
-)
+from detector.features.memory import AGED_TO, FREE_PAIRS, FREE_SCHEDULES, FREE_SIDES, PAIRS_FROM, SILENT_TO
 from detector.features.remembering import free_remembered
 from detector.features.tables import drop_pair
 
 MOST_AGED: Final = 64
 """More week records, and wide lines for them, than ageing all day lines of an account takes."""
-SWEEP_DAYS: Final = 28
-"""Days in which a sweep goes over all accounts."""
-AT_TURN: Final = 20_000
-SWEEP_EVERY: Final = 256
-AT_ONCE: Final = 16
-"""Accounts swept at most as the day turns, and among the movements of a day: so many after so many movements. The turn of a
-shard of ten million accounts would else take seconds."""
 
 
 @inner
@@ -108,6 +88,14 @@ def fall_silent(m: Any, row: Any) -> None:
     free_remembered(m, m.accounts[row])
 
 
+@loop
+def let_fall_silent(m: Any, rows: Any) -> None:
+    """Let those of the accounts ``rows`` (int32) that are silent own nothing but their row."""
+    for k in range(len(rows)):
+        if is_silent(m, m.accounts[rows[k]]):
+            fall_silent(m, rows[k])
+
+
 @inner
 def is_aged(m: Any, a: Any) -> Any:
     """Whether no day line of the account is within a window of a movement still to come."""
@@ -121,35 +109,3 @@ def as_of_day(m: Any, a: Any, day: Any) -> Any:
     Who moved long ago, and is judged because something came too late to be booked, has no single days of then.
     """
     return max(day, m.counters[AGED_TO] + KEEP_DAYS - 2) if is_aged(m, a) or a.lines_at == FREED else day
-
-
-@inner
-def _forget(m: Any, row: Any) -> None:
-    a = m.accounts[row]
-    if is_silent(m, a):
-        fall_silent(m, row)
-        return
-    if is_aged(m, a):
-        age(days_of(m), a, m.counters[AGED_TO] + KEEP_DAYS)
-    if a.pairs > 0 and a.first_ms < m.counters[PAIRS_FROM]:
-        evict(m, row, False)
-
-
-@inner
-def sweep_some(m: Any, most: Any) -> None:
-    """Give back what is past of the next accounts, ``most`` of those that are owed, while there is room to age for."""
-    c = m.counters
-    for _ in range(min(most, c[LEFT])):
-        if c[WEEK_BLOCKS] + MOST_AGED > len(m.weeks) or c[WIDES] + MOST_AGED > len(m.wides):
-            return
-        if c[SWEPT] >= c[ACCOUNTS]:
-            c[SWEPT] = 0
-        _forget(m, c[SWEPT])
-        c[SWEPT] += 1
-        c[LEFT] -= 1
-
-
-@loop
-def sweep(m: Any, most: Any) -> None:
-    """The same, called as the shard's day turns."""
-    sweep_some(m, most)

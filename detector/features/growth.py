@@ -8,7 +8,6 @@ import numpy as np
 
 from detector.features import memory as mem
 from detector.features.accounts import short_of_room
-from detector.features.forgetting import AT_TURN, SWEEP_DAYS, sweep
 from detector.features.index import SLOTS, Index, grown_index, is_short
 from detector.features.jit import loop
 from detector.features.reserve import reserved
@@ -41,17 +40,6 @@ def with_room(m: mem.Memory) -> mem.Memory:
     """
     while _lacks_room(m):
         m = _longer(m)
-    return m
-
-
-def swept(m: mem.Memory) -> mem.Memory:
-    """The same memory after the next part of its accounts was swept, or as much of it as a turn of the day may take."""
-    c, accounts = m.counters, int(m.counters[mem.ACCOUNTS])
-    c[mem.LEFT] = min(int(c[mem.LEFT]) - (-accounts // SWEEP_DAYS), accounts)
-    later = max(int(c[mem.LEFT]) - AT_TURN, 0)
-    while c[mem.LEFT] > later:
-        sweep(m, int(c[mem.LEFT]) - later)
-        m = with_room(m)
     return m
 
 

@@ -11,7 +11,7 @@ from detector.features.jit import apart, inner
 from detector.features.layout import CREDITED, DEBITED, KEEP_DAYS, USUAL_DAYS, YEAR_DAYS
 from detector.features.line_values import money
 from detector.features.lines import A_BLOCK, HEAD, day_at, days_of, newest, older
-from detector.features.weeks import hung, monday_of, number_of, week_money, week_of
+from detector.features.weeks import hung, is_kept, monday_of, number_of, week_money, week_of
 
 
 @inner
@@ -42,7 +42,7 @@ def _sum_weeks(m: Any, a: Any, r: Any, for_year: Any) -> None:
     while at >= 0:
         day = day_at(m, at)
         week = week_of(day)
-        if day <= as_of and (day > as_of - KEEP_DAYS or week >= year):
+        if day <= as_of and (day > as_of - KEEP_DAYS or (week >= year and is_kept(week))):
             credited += money(m, at, CREDITED)
             debited += money(m, at, DEBITED)
             if day > as_of - KEEP_DAYS or week >= usual:

@@ -4,6 +4,9 @@ Movements of the duplicate window are linked in order of booking through a table
 side stood before it. So a reversal gives back when the counterparty first and last paid, and what, as if the reversed
 movement had never been. A link to what the window has left behind ends the chain; so a movement booked before one that was
 late, and left the window earlier for it, may not be met.
+
+Where more than ``MOST_STEPS`` movements of the window are linked at the pair's place, of it and of other pairs, only the
+sums and counts of the pair are taken back; times and amounts of its first and newest movement stay as they are.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ from detector.features.schedules import take_payout_back
 from detector.features.seen import is_known, seen_slot
 from detector.features.tables import mix
 
-MOST_STEPS: Final = 20_000
-"""Links that are followed at most: an event id that is used again after the window may make a ring of them."""
+MOST_STEPS: Final = 512
+"""Links that are followed at most, twice a reversal: each is a place in memory far from the others, and a batch may bring
+reversals of a hub's movements by the hundred. An event id that is used again after the window may make a ring of them."""
 _ALL: Final = SEEN_COUNTED | SEEN_CREDIT | SEEN_REVERSED
 
 

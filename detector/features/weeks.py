@@ -2,6 +2,9 @@
 
 Two stand in a record of 28 bytes, linked from the newest to the oldest; the chain hangs on the oldest block of day lines,
 so that it needs no place in the account's row. A day is in its line or in its week, never in both.
+
+Weeks have numbers of fifteen bits: days before 5 January 1970 and from the year 2598 on are in no week, and once their line
+is gone only the account's cumulative figures know of them.
 """
 
 from __future__ import annotations
@@ -25,6 +28,12 @@ _MOST_COUNT = 255
 def week_of(day: Any) -> Any:
     """Number of the week of a day; the first day of 1970 was a Thursday."""
     return (day + 3) // 7
+
+
+@inner
+def is_kept(week: Any) -> Any:
+    """Whether a week of this number may have a line: 0 is none, and the highest bit says something else."""
+    return 0 < week < WEEK_IS_WIDE
 
 
 @inner
@@ -126,13 +135,15 @@ def _add(m: Any, pair: Any, k: Any, credits: Any, debits: Any, credited: Any, de
 def add_to_week(m: Any, newest: Any, at: Any, day: Any) -> Any:
     """Add day line ``at`` to its week, the newest or a newer one; returns where the newest two stand now.
 
-    The caller makes sure of room.
+    A day whose week has no line is left out. The caller makes sure of room.
     """
+    week = week_of(day)
+    if not is_kept(week):
+        return newest
     credits, debits = count(m, at, CREDITS), count(m, at, DEBITS)
     if credits == 0 and debits == 0:
         return newest
     credited, debited = money(m, at, CREDITED), money(m, at, DEBITED)
-    week = week_of(day)
     k = 0
     if newest >= 0:
         k = 1 if m.weeks[newest].week[1] != 0 else 0

@@ -20,7 +20,9 @@ _SAME_TOO: Final = ("birth_year", "kind", "bits", "first_in_ms", "last_in_ms", "
 def gathered(memory: Any, rows: Any, none: Any) -> Iterator[tuple[bool, bytes]]:
     """For each account row whether its records are all of them, and the records; ``none`` marks those that send none."""
     accounts = memory.accounts[rows]
-    counts = np.where(none | (accounts["met"] > MOST_COUNTERPARTIES), 0, accounts["pairs"]).astype(np.int64)
+    # By whom it ever met: how many of them stand hangs on the sweep.
+    sends = ~(none | (accounts["met"] > MOST_COUNTERPARTIES))
+    counts = np.where(sends, accounts["pairs"], 0).astype(np.int64)
     ends = np.cumsum(counts)
     places = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
     pairs = counterparties(memory, memory.members[np.repeat(accounts["members_at"].astype(np.int64), counts) + places])
@@ -31,5 +33,5 @@ def gathered(memory: Any, rows: Any, none: Any) -> Iterator[tuple[bool, bytes]]:
         kept[name] = pairs[name][wanted]
     left = np.concatenate([[0], np.cumsum(wanted)])
     starts, stops = left[ends - counts].tolist(), left[ends].tolist()
-    for whole, start, stop in zip((counts == accounts["pairs"]).tolist(), starts, stops, strict=True):
+    for whole, start, stop in zip(sends.tolist(), starts, stops, strict=True):
         yield whole, kept[start:stop].tobytes()

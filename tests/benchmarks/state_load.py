@@ -30,10 +30,10 @@ from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.columns import Columns
 from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
-from detector.features.forgetting import sweep
-from detector.features.growth import restored, swept, with_room
+from detector.features.growth import restored, with_room
 from detector.features.layout import CAUSE_DAY, NEVER
 from detector.features.rules import Rules
+from detector.features.sweeping import sweep, swept
 from detector.parts import taken
 from detector.snapshot import Snapshot, Wanted
 from tests.benchmarks.state_bytes import bound, bytes_by_kind

@@ -9,16 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from contract.evidence import MOST_COUNTERPARTIES, encode
 from contract.flag import Flag
 from contract.movement import MOVEMENT
 from contract.shanghai import DAY_MS, parse_ms
-from detector.catalogue import Catalogue, DecisionRules
+from detector.business.watching import watched
+from detector.catalogue import DecisionRules
 from detector.engine import Shard
 from detector.features import memory as mem
 from detector.features.jit import loop
 from detector.features.layout import FREED
+from detector.features.remembering import UNIT
 from detector.features.tables import pair_row
 from detector.features.walk import HUB_PAIRS
+from detector.schemes.gathering import gathered
 from tests.detector.dense_stream import CATALOGUE, START, logs
 from tests.detector.shards import INSTITUTION, batch_of, feed, new_shard, until
 from tests.detector.stories import on, paid_in, paid_out
@@ -62,38 +66,113 @@ def lives() -> list[dict[str, Any]]:
     return _lives()
 
 
-def _run(rows: Sequence[dict[str, Any]], size: int, restarts: bool = False) -> tuple[bytes, list[Any], Shard, int]:
-    """Flags, scores and shard of the stream in batches; and how many accounts had been emptied by some moment, at most."""
-    catalogue: Catalogue = CATALOGUE
-    shard, batch = Shard("B1", 0, catalogue), batch_of(rows, MOVEMENT)
+@dataclasses.dataclass(slots=True)
+class _Told:
+    """What a run of the stream gave, and how many accounts had been emptied by some moment, at most."""
+
+    shard: Shard
+    flags: bytes = b""
+    scores: list[Any] = dataclasses.field(default_factory=list)
+    evidence: list[bytes] = dataclasses.field(default_factory=list)
+    emptied: int = 0
+    duplicates: int = 0
+
+
+def _sent_again(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a day before the newest: the shard surely remembers them."""
+    newest = max((row["occurred_at"] for row in rows), default=0)
+    return [row for row in rows if row["occurred_at"] > newest - DAY_MS]
+
+
+def _run(rows: Sequence[dict[str, Any]], size: int, *, restarts: bool = False, repeats: bool = False) -> _Told:
+    """The stream in batches, with a restart after each, or with the newest movements of each sent again."""
+    told = _Told(Shard("B1", 0, CATALOGUE, evidence=True))
     flags: list[Flag] = []
-    emptied = 0
     for at in range(0, len(rows), size):
-        flags += shard.movements(batch.slice(at, size)).flags
-        emptied = max(emptied, int((memory_of(shard).accounts["lines_at"][:200] == FREED).sum()))
+        batch = rows[at : at + size]
+        for part in (batch, _sent_again(batch)) if repeats else (batch,):
+            output = told.shard.movements(batch_of(part, MOVEMENT))
+            flags += output.flags
+            told.evidence += map(encode, output.evidence)
+            told.duplicates += output.outcomes.get("duplicate", 0)
+        told.emptied = max(told.emptied, int((memory_of(told.shard).accounts["lines_at"][:200] == FREED).sum()))
         if restarts:
-            shard = Shard.restore("B1", 0, catalogue, flat(shard.state()))
-    flags += shard.watermark(START + 700 * DAY_MS).flags
-    return file_of(flags), list(shard.scores()), shard, emptied
+            told.shard = Shard.restore("B1", 0, CATALOGUE, flat(told.shard.state()), evidence=True)
+    output = told.shard.watermark(START + 700 * DAY_MS)
+    told.flags, told.scores = file_of([*flags, *output.flags]), list(told.shard.scores())
+    told.evidence += map(encode, output.evidence)
+    return told
 
 
-def test_no_flag_and_no_score_hangs_on_when_space_is_given_back(
+def test_no_flag_no_score_and_no_evidence_hangs_on_when_space_is_given_back(
     lives: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, scores, shard, emptied = _run(lives, 500)
-    assert plain.count(b"\n") > 100
-    assert emptied > 0
+    plain = _run(lives, 500)
+    assert plain.flags.count(b"\n") > 100
+    assert len(plain.evidence) > 500
+    assert plain.emptied > 0
     monkeypatch.setattr("detector.engine.swept", lambda memory: memory)
-    late, late_scores, late_shard, late_emptied = _run(lives, 211)
-    assert late_emptied < emptied
-    assert memory_of(late_shard).counters[mem.PAIRS] > memory_of(shard).counters[mem.PAIRS]
+    late = _run(lives, 211)
+    assert late.emptied < plain.emptied
+    assert memory_of(late.shard).counters[mem.PAIRS] > memory_of(plain.shard).counters[mem.PAIRS]
     monkeypatch.undo()
-    monkeypatch.setattr("detector.features.growth.SWEEP_DAYS", 1)
-    early, early_scores, *_ = _run(lives, 353, restarts=True)
-    monkeypatch.setattr("detector.features.growth.AT_TURN", 0)
-    among, among_scores, *_ = _run(lives, 97)
-    assert among == early == late == plain
-    assert among_scores == early_scores == late_scores == scores
+    monkeypatch.setattr("detector.features.sweeping.SWEEP_DAYS", 1)
+    early = _run(lives, 353, restarts=True)
+    monkeypatch.setattr("detector.features.sweeping.AT_TURN", 0)
+    among, again = _run(lives, 97), _run(lives, 97, repeats=True)
+    assert again.duplicates > 300
+    assert again.flags == among.flags == early.flags == late.flags == plain.flags
+    assert again.scores == among.scores == early.scores == late.scores == plain.scores
+    assert again.evidence == among.evidence == early.evidence == late.evidence == plain.evidence
+    # What came again moved no sweep either.
+    assert {name: part.tobytes() for name, part in mem.used(memory_of(again.shard)).items()} == {
+        name: part.tobytes() for name, part in mem.used(memory_of(among.shard)).items()
+    }
+
+
+class _SaysSomething:
+    """A business book that knows one event of everybody."""
+
+    def newest(self, key: int) -> list[tuple[str, bool]]:
+        return [(f"e{key}", True)]
+
+
+def _watched_after_silence(days: int) -> dict[str, Any]:
+    """What an account that was silent for some days owns once the business book wants it judged."""
+    shard = new_shard()
+    feed(shard, paid_in(0, range(12), 500))
+    until(shard, on(days))
+    m = memory_of(shard)
+    watched(m, _SaysSomething(), m.accounts["key"][:1])  # type: ignore[arg-type]  # it asks for nothing else of a book
+    account = m.accounts[0]
+    start = UNIT * int(account["evidence"])
+    remembered = bytes(m.evidence[start : start + int(account["evidence_used"])])
+    return {"remembered": remembered, **{name: int(account[name]) for name in ("lines", "lines_at", "pairs")}}
+
+
+def test_whom_the_business_book_wants_judged_shows_the_same_whether_the_sweep_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    has_lines = _watched_after_silence(395)
+    assert has_lines["lines"] > 0
+    monkeypatch.setattr("detector.features.sweeping.SWEEP_DAYS", 1)
+    once_swept = _watched_after_silence(420)
+    monkeypatch.setattr("detector.engine.swept", lambda memory: memory)
+    assert _watched_after_silence(420) == once_swept != has_lines
+
+
+def test_who_sends_no_counterparties_is_never_whole_though_all_of_them_are_past() -> None:
+    shard = new_shard()
+    feed(shard, [*paid_in(0, range(5), 500), *paid_in(0, [1], 500, account_id="a:2")])
+    m, rows = memory_of(shard), np.arange(2)
+    for _ in range(2):
+        told = [(whole, len(sent) > 0) for whole, sent in gathered(m, rows, np.array([True, False]))]
+        assert told[0] == (False, False)
+        assert told[1][0]
+        until(shard, on(300))
+        for day in range(379, 409):
+            until(shard, on(day))
+    assert m.accounts["pairs"][:2].tolist() == [0, 0]
+    m.accounts["met"][1] = MOST_COUNTERPARTIES + 1
+    assert [whole for whole, _ in gathered(m, rows, np.zeros(2, np.bool_))] == [True, False]
 
 
 @loop
@@ -162,7 +241,7 @@ def test_an_account_silent_for_400_days_and_the_lateness_keeps_nothing_but_its_r
 
 
 def test_what_a_turn_may_not_sweep_is_swept_among_the_movements_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detector.features.growth.AT_TURN", 0)
+    monkeypatch.setattr("detector.features.sweeping.AT_TURN", 0)
     shard = new_shard()
     feed(shard, paid_in(0, range(12), 500))
     until(shard, on(420))
@@ -173,7 +252,7 @@ def test_what_a_turn_may_not_sweep_is_swept_among_the_movements_after_it(monkeyp
     assert memory_of(shard).accounts[0]["lines_at"] == FREED
 
 
-def test_under_an_open_flag_nothing_is_given_back_until_it_closes() -> None:
+def test_under_an_open_flag_what_is_remembered_is_not_given_back_until_it_closes() -> None:
     catalogue = dataclasses.replace(CATALOGUE, decision=DecisionRules(keep_finding_days=500, close_after_days=520))
     shard = Shard(INSTITUTION, 0, catalogue)
     flags = feed(shard, [*paid_in(0, range(40), 10_000, remark="投资款"), *paid_out(12, range(20), 100)])

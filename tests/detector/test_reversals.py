@@ -11,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.features import memory as mem
-from detector.features.counterparties import counterparties
+from detector.features.counterparties import COUNTERPARTY, counterparties
 from tests.detector.shards import feed, movement, new_shard
 from tests.detector.stories import MONDAY
 from tests.detector.test_stream_correctness import LARGE, differences, reversal, shown
 from tests.detector.test_weeks import memory_of
 
 Rows = list[dict[str, Any]]
+_LEFT_OUT = ("account", "kind", "bits", "occupation")
+TOLD = (*(name for name in COUNTERPARTY.names or () if name not in _LEFT_OUT), "principal")
+"""What is compared of a counterparty."""
 
 
 def at(minutes: int) -> str:
@@ -42,8 +45,7 @@ def pairs_of(rows: Rows) -> dict[int, tuple[Any, ...]]:
             continue
         both = one["credits"] > 0 and one["debits"] > 0
         principal = int(m.sides[pair["other"]]["principal"]) if both else None
-        skip = ("account", "kind", "bits", "occupation")
-        told[int(one["key"])] = (*(one[name].item() for name in one.dtype.names if name not in skip), principal)
+        told[int(one["key"])] = (*(one[name].item() for name in TOLD[:-1]), principal)
     return told
 
 
@@ -127,3 +129,16 @@ def test_what_a_payroll_pays_to_a_payer_is_no_debit_of_the_pair_and_takes_none_b
     rows = [moved(1, 1_440, credit=True, yuan=100, other=1), moved(2, 2_000, credit=False, yuan=5, other=1)]
     wage = {**moved(3, 2_100, credit=False, yuan=80, other=1), "batch_code": "payroll"}
     assert pairs_of([*rows, wage, reversal(wage, at(2_200))]) == pairs_of(rows)
+
+
+@pytest.mark.parametrize(("others", "stays"), [(510, set()), (511, {"last_in_ms", "last_credit"})])
+def test_of_a_pair_with_hundreds_of_movements_in_the_window_only_sums_and_counts_are_taken_back(
+    others: int, stays: set[str]
+) -> None:
+    rows = [moved(n, 1_440 + n, credit=True, yuan=100 + n, other=1) for n in range(others)]
+    wrong = moved(others, 1_440 + others, credit=True, yuan=5_000, other=1)
+    as_if, stands = pairs_of(rows), pairs_of([*rows, wrong, reversal(wrong, at(1_441 + others))])
+    assert as_if.keys() == stands.keys()
+    assert {
+        name for key in as_if for name, one, other in zip(TOLD, as_if[key], stands[key], strict=True) if one != other
+    } == stays

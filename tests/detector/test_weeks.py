@@ -181,3 +181,24 @@ def test_a_young_account_has_all_its_life_as_a_year_and_as_usual_late_movements_
     assert core["year_credited"] == core["usual_credited"] == 6_002_500
     assert core["usual_from"] == day_of(LARGE[0]["occurred_at"])
     assert np.int64(core["credited"]) == 6_002_500
+
+
+def _life(account: str, days: range, yuan: float) -> list[dict[str, Any]]:
+    """A payment on each day, counted from the first of January 2600, whose weeks have numbers beyond fifteen bits."""
+    first = date(2600, 1, 1)
+    return [
+        movement(f"{account}-{day}", f"{first + timedelta(days=day)}T10:00", yuan, account_id=account, counterparty_id=None)
+        for day in days
+    ]
+
+
+def test_days_whose_week_has_no_number_go_and_spoil_nothing_of_others() -> None:
+    shard, much, little = new_shard(), _life("a:1", range(1), 50_000_000), _life("a:2", range(1, 240, 2), 0.5)
+    feed(shard, [*much, *little])
+    m = memory_of(shard)
+    assert kept(m, 0) == ({int(day_of(much[0]["occurred_at"])): (1, 0, 5_000_000_000, 0)}, {})
+    days, weeks = kept(m, 1)
+    assert weeks == {}
+    assert set(days.values()) == {(1, 0, 50, 0)}
+    assert len(days) <= (KEEP_DAYS + 1) // 2 + 2 * A_BLOCK
+    assert m.accounts[1]["credited"] == 50 * len(little)
