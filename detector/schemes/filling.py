@@ -10,12 +10,12 @@ import numpy as np
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.flows import Flows
 from detector.schemes.picture import Picture
+from detector.schemes.returns import paid_before_paid
 
 LEAST_PAYERS: Final = 10
 LEAST_BACK: Final = 3
 FILLED_SHARE: Final = 0.5
 """At least half of what the other pays the collector's payers came from the collector."""
-POPULAR: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,8 @@ class Filling:
         pays = filled[picture.node] & (picture.account_payees >= LEAST_BACK) & ~picture.in_trade[picture.node]
         into = np.flatnonzero(picture.person & takes[picture.of] & (rows["credits"] > 0))
         out = np.flatnonzero(picture.person & pays[picture.of] & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
-        into = into[np.argsort(picture.party[into], kind="stable")]
-        party = picture.party[into]
-        low = np.searchsorted(party, picture.party[out], "left")
-        many = np.searchsorted(party, picture.party[out], "right") - low
-        many = np.where(many <= POPULAR, many, 0)
-        ends = np.cumsum(many)
-        place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - many, many) + np.repeat(low, many)
-        a, b = into[place], np.repeat(out, many)
-        after = (rows["first_in_ms"][a] < rows["first_out_ms"][b]) & (picture.node[picture.of[a]] != picture.node[picture.of[b]])
+        a, b = paid_before_paid(picture, into, out)
+        after = picture.node[picture.of[a]] != picture.node[picture.of[b]]
         a, b = a[after], b[after]
         key, pair, count = np.unique(picture.of[a] * accounts + picture.of[b], return_inverse=True, return_counts=True)
         back = np.bincount(pair, rows["paid_out"][b].astype(np.float64), minlength=len(key))

@@ -14,6 +14,24 @@ POPULAR: Final = 40
 """A person with so many accounts on one side is no trace of anything: it is left out."""
 
 
+def paid_before_paid(picture: Picture, into: Any, out: Any) -> tuple[Any, Any]:
+    """Pairs of records of one person, of ``into`` and of ``out``, who first paid in before he was first paid.
+
+    Whoever is met in more than ``POPULAR`` records of ``into`` is left out.
+    """
+    rows = picture.rows
+    into = into[np.argsort(picture.party[into], kind="stable")]
+    party = picture.party[into]
+    low = np.searchsorted(party, picture.party[out], "left")
+    many = np.searchsorted(party, picture.party[out], "right") - low
+    many = np.where(many <= POPULAR, many, 0)
+    ends = np.cumsum(many)
+    place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - many, many) + np.repeat(low, many)
+    a, b = into[place], np.repeat(out, many)
+    after = rows["first_in_ms"][a] < rows["first_out_ms"][b]
+    return a[after], b[after]
+
+
 @dataclass(frozen=True, slots=True)
 class Returns:
     """Pairs of accounts (numbers in the picture) in order, with how many persons paid ``into`` and then were first paid
@@ -32,15 +50,8 @@ class Returns:
         rows, accounts = picture.rows, len(picture.accounts)
         into = np.flatnonzero(use & (rows["credits"] > 0))
         out = np.flatnonzero(use & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
-        into = into[np.argsort(picture.party[into], kind="stable")]
-        party = picture.party[into]
-        low = np.searchsorted(party, picture.party[out], "left")
-        many = np.searchsorted(party, picture.party[out], "right") - low
-        many = np.where(many <= POPULAR, many, 0)
-        ends = np.cumsum(many)
-        place = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - many, many) + np.repeat(low, many)
-        a, b = into[place], np.repeat(out, many)
-        after = (rows["first_in_ms"][a] < rows["first_out_ms"][b]) & (picture.of[a] != picture.of[b])
+        a, b = paid_before_paid(picture, into, out)
+        after = picture.of[a] != picture.of[b]
         key, count = np.unique(picture.of[a[after]] * accounts + picture.of[b[after]], return_counts=True)
         return cls(key, count, accounts)
 
