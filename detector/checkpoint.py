@@ -20,7 +20,7 @@ from pyarrow import fs
 from contract.errors import CheckpointMismatch, ConfigurationError, StoreUnavailable
 from detector.chunks import Damaged, Part, pack, unpack
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 MOST_OBJECTS: Final = 8
 """A checkpoint over more objects is written whole."""
 LEAST_SHARED: Final = 16 * 1024 * 1024

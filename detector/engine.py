@@ -28,8 +28,8 @@ from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE, 
 from detector.features.consume import DONE, FULL, ROOM, SCRATCH, TURN, consume, evaluate_rows
 from detector.features.growth import restored, with_room
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, CAUSE_SO_FAR, NEVER
+from detector.features.profiles import CHANGED, ProfileColumns
 from detector.features.profiles import DONE as PROFILES_DONE
-from detector.features.profiles import ProfileColumns
 from detector.features.rules import Rules
 from detector.features.sweeping import swept
 from detector.flag_book import Book, FlagBook
@@ -190,8 +190,8 @@ class Shard:
         while (at := profiles.learn(self._memory, at)) != PROFILES_DONE:
             self._memory = with_room(self._memory)
         if self._telling is not None:
-            self._telling.profiles(batch, profiles.changed, self._memory)
-        changed = np.flatnonzero(profiles.changed)
+            self._telling.profiles(batch, profiles.refused, self._memory)
+        changed = np.flatnonzero(profiles.refused == CHANGED)
         return Output(rejects=[RowReject(int(row), Reason.CUSTOMER_CHANGED, "customer_id") for row in changed])
 
     def watermark(self, complete_to_ms: int) -> Output:

@@ -42,6 +42,7 @@ ACCOUNT: Final = np.dtype(
         ("credited_by_persons", "i8"),
         ("returned", "i8"),  # paid to pairs that had paid in before, refunds apart
         ("capital", "i8"),  # registered, 0 unknown
+        ("told_ms", "i8"),  # from when on its newest profile holds, 0 from the start
         ("usual_in_mean", "f8"),  # own history of a day's inflow, log yuan, exponentially forgotten
         ("usual_in_dev", "f8"),
         ("id_at", "u4"),
@@ -56,16 +57,16 @@ ACCOUNT: Final = np.dtype(
         ("movements", "i4"),
         ("credits", "i4"),
         ("credits_known", "i4"),
-        ("active_days", "i4"),
         ("evidence", "i4"),  # where its remembered movements stand, in units of 16 bytes, or -1
         ("region", "i4"),
         ("subject_region", "i4"),
-        ("opened", "i4"),  # day, 0 unknown
-        ("closed", "i4"),  # day, 0 not closed
         ("moved", "i4"),  # day of its newest customer movement, 0 never: the institution's own bookings wake nobody
         ("probed", "i4"),  # day of the newest small first movement, 0 never
         ("woke", "i4"),  # day on which it last moved again after SLEEP_DAYS without a movement, 0 never
-        ("probe_most", "i4"),  # largest of the small first movements, minor units
+        ("opened", "i2"),  # day, 0 unknown; one beyond MOST_DAY is taken for it
+        ("closed", "i2"),  # day, 0 not closed
+        ("active_days", "u2"),
+        ("probe_most", "i2"),  # largest of the small first movements, minor units
         ("slept", "i2"),  # days without a movement before ``woke``
         ("span", "i2"),  # days from opening (else the first movement) to the last one before that sleep
         ("probes", "i2"),  # small movements in the account's first PROBE_DAYS
@@ -90,6 +91,8 @@ ACCOUNT: Final = np.dtype(
     align=True,
 )
 
+MOST_DAY: Final = 32_767
+"""In September 2059; as far before 1970 is the earliest day."""
 FREED: Final = -2
 WAITING: Final = 1
 HELD: Final = 2

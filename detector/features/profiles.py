@@ -13,17 +13,20 @@ from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.features.accounts import account_of, customer_differs, short_of_room
 from detector.features.intake import codes, numbers
 from detector.features.jit import loop
-from detector.features.layout import TRADE_HALF
+from detector.features.layout import MOST_DAY, TRADE_HALF
 from detector.features.pretexts import pretexts_of
 from detector.features.trade import industry_class, name_class
 
 DONE: Final = -1
+CHANGED: Final = 1
+OUTDATED: Final = 2
+"""Why a profile does not count: it names another holder; a newer one of its account is known, and this was sent again."""
 
 
 @loop
 def _learn(
-    m: Any, keys: Any, at: Any, ids: Any, customers: Any, customer_at: Any, customer_ids: Any, facts: Any, start: Any,
-    changed: Any,
+    m: Any, keys: Any, at: Any, ids: Any, customers: Any, customer_at: Any, customer_ids: Any, told_ms: Any, facts: Any,
+    start: Any, refused: Any,
 ) -> Any:  # fmt: skip
     """Write facts (in the order of ``ProfileColumns``) from row ``start`` on; returns where room ended."""
     for i in range(start, len(keys)):
@@ -31,9 +34,13 @@ def _learn(
             return i
         row = account_of(m, keys[i], at, ids, i)
         if customer_differs(m, row, customers[i], customer_at, customer_ids, i):
-            changed[i] = 1
+            refused[i] = CHANGED
             continue
         a = m.accounts[row]
+        if told_ms[i] < a.told_ms:
+            refused[i] = OUTDATED
+            continue
+        a.told_ms = told_ms[i]
         a.holder_kind = facts[i, 0]
         a.licence = facts[i, 1]
         a.account_type = facts[i, 2]
@@ -49,14 +56,19 @@ def _learn(
 
 
 class ProfileColumns:
-    """A checked profile batch as the rows need it; ``learn`` resumes where memory had to grow."""
+    """A checked profile batch as the rows need it; ``learn`` resumes where memory had to grow.
+
+    ``refused`` (rows) says why a profile does not count, 0 where it does. One older than what is known of its account does
+    not: a file that is sent again begins with what its accounts were like at first. One without a time is the oldest.
+    """
 
     def __init__(self, batch: pa.RecordBatch) -> None:
-        self.changed = np.zeros(batch.num_rows, np.uint8)
+        self.refused = np.zeros(batch.num_rows, np.uint8)
         self._keys = hash64(batch.column("account_id"))
         self._ids = utf8(batch.column("account_id"))
         self._customers = hash64(batch.column("customer_id"))
         self._customer_ids = utf8(batch.column("customer_id"))
+        self._told_ms = numbers(batch.column("updated_at").cast(pa.int64()), np.int64, 0)
         self._facts = np.stack(
             [
                 codes(batch.column("holder_kind"), HOLDER_KINDS),
@@ -64,8 +76,8 @@ class ProfileColumns:
                 codes(batch.column("account_type"), ACCOUNT_TYPES),
                 numbers(batch.column("branch_region"), np.int32, 0),
                 numbers(batch.column("subject_region"), np.int32, 0),
-                numbers(batch.column("opened_on").cast(pa.int32()), np.int32, 0),
-                numbers(batch.column("closed_on").cast(pa.int32()), np.int32, 0),
+                _days(batch.column("opened_on")),
+                _days(batch.column("closed_on")),
                 industry_class(batch.column("industry")),
                 name_class(batch.column("holder_name_class"), batch.column("business_scope")),
                 numbers(batch.column("registered_capital_minor"), np.int64, 0),
@@ -76,4 +88,9 @@ class ProfileColumns:
 
     def learn(self, memory: Any, start: int = 0) -> int:
         """Write rows from ``start`` on; ``DONE``, or the row before which memory must grow."""
-        return int(_learn(memory, self._keys, *self._ids, self._customers, *self._customer_ids, self._facts, start, self.changed))
+        told, names = self._told_ms, (*self._ids, self._customers, *self._customer_ids)
+        return int(_learn(memory, self._keys, *names, told, self._facts, start, self.refused))
+
+
+def _days(dates: pa.Array) -> Any:
+    return np.clip(numbers(dates.cast(pa.int32()), np.int32, 0), -MOST_DAY, MOST_DAY)

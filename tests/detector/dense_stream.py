@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
@@ -14,13 +15,14 @@ import pyarrow as pa
 from contract.movement import MOVEMENT
 from contract.partition import keys_of, partitions_of
 from contract.profile import PROFILE
-from contract.shanghai import parse_ms
+from contract.shanghai import day_of, parse_ms
 from contract.stream import Item, Movements, Profiles, WatermarkItem
 from detector.catalogue import ModelRules, load_catalogue
 from tests.detector.shards import batch_of
 
 START: Final = parse_ms("2026-03-09T00:00:00+08:00")
 DAY_MS: Final = 86_400_000
+EPOCH: Final = date(1970, 1, 1).toordinal()
 SILENT_DAYS: Final = 3
 """Days after the last movement that the last watermark closes."""
 CATALOGUE: Final = dataclasses.replace(load_catalogue(), models=ModelRules(n_trees=5, height=4, window_size=300))
@@ -30,7 +32,7 @@ INSTITUTIONS: Final = ("B1", "B2", "P1")
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What one partition of one institution holds, in order: profiles first, then batches and watermarks between them."""
+    """What one partition of one institution holds, in order: profiles, then batches, watermarks and newer profiles."""
 
     institution: str
     partition: int
@@ -83,6 +85,13 @@ def _profiles(institution: str, accounts: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _later(profiles: list[dict[str, Any]], at: int, number: int) -> pa.RecordBatch:
+    """What became of some accounts by a time: some are closed, others their holders use for something else."""
+    closed, used = {"closed_on": date.fromordinal(EPOCH + int(day_of(at))), "updated_at": at}, ("current", "payroll", "merchant")
+    rows = [{**one, **closed, "account_type": used[number % 3]} for k, one in enumerate(profiles) if (k + number) % 4 == 0]
+    return batch_of(rows, PROFILE)
+
+
 def _in_order_of_arrival(rows: list[dict[str, Any]], rng: np.random.Generator) -> list[dict[str, Any]]:
     """By time, but one in twenty up to two days late."""
     late = np.where(rng.random(len(rows)) < 0.05, rng.integers(0, 2 * DAY_MS, len(rows)), 0)
@@ -111,8 +120,10 @@ def in_partitions(
     known, made = batch_of(profiles, PROFILE), []
     for partition in range(partitions):
         entries: list[pa.RecordBatch | int] = [_of_partition(known, partition, partitions)]
-        for segment, watermark in segments:
+        for number, (segment, watermark) in enumerate(segments):
             entries += [_of_partition(segment, partition, partitions), watermark]
+            if number % 3 == 2:
+                entries.append(_of_partition(_later(profiles, watermark, number), partition, partitions))
         made.append(Log(institution, partition, tuple(entries)))
     return made
 

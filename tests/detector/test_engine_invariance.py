@@ -121,17 +121,20 @@ class Disturbed:
         """Take the whole log."""
         shard = Shard(self.log.institution, self.log.partition, CATALOGUE)
         recent: list[pa.RecordBatch] = []
+        known: list[pa.RecordBatch] = []
         for number, piece in enumerate(self.pieces()):
             if isinstance(piece, int):
                 self.flags += shard.watermark(piece).flags
             elif piece.schema == PROFILE:
                 shard.profiles(piece)
+                known.append(piece)
             else:
                 output = shard.movements(piece)
                 self.flags += output.flags
                 self.outcomes.update(output.outcomes)
                 recent = [one for one in [*recent, piece] if _newest(piece) - _oldest(one) < 2 * DAY_MS]
                 if recent and self.rng.random() < self.repeat:
+                    shard.profiles(known[int(self.rng.integers(len(known)))])
                     self._again(shard, recent[int(self.rng.integers(len(recent)))])
             if self.rng.random() < self.restart:
                 shard = self._restarted(shard, number)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from contract.flag import encode
+from contract.profile import PROFILE
 from contract.shanghai import parse_ms
 from detector.engine import Shard
-from tests.detector.shards import INSTITUTION, feed, movement
+from tests.detector.shards import INSTITUTION, batch_of, feed, movement, profile
 from tests.detector.stories import alone, on, paid_in, paid_out
 
 Part = list[dict[str, Any]] | int
@@ -51,3 +53,28 @@ def test_a_file_sent_again_from_its_beginning_changes_no_flag_and_no_model(sent:
     flags, remembered = told(parts())
     assert len(flags) > 3, "the comparison must be over some flags"
     assert told(parts()[:sent] + parts()) == (flags, remembered)
+
+
+OPENED = {"opened_on": date.fromisoformat(on(-30)), "subject_region": "340102", "phone_id": "p:1"}
+CLOSED = {**OPENED, "closed_on": date.fromisoformat(on(2)), "phone_id": "p:2", "updated_at": watermark(2)}
+MOVED = {**CLOSED, "subject_region": "110101", "updated_at": watermark(3)}
+
+
+def known(*profiles: dict[str, Any]) -> dict[str, bytes]:
+    """What a shard knows of an account after profiles in this order, and what it will tell the scheme process."""
+    shard = Shard(INSTITUTION, 0, CATALOGUE, evidence=True)
+    for about in profiles:
+        output = shard.profiles(batch_of([profile("a:1", "person", **about)], PROFILE))
+        assert output.rejects == [], "an older profile is no mistake of the bank's"
+    return {name: bytes(value) for name, value in shard.state().items() if name.startswith(("memory.accounts", "telling"))}
+
+
+def test_an_older_profile_that_is_sent_again_takes_back_nothing() -> None:
+    """The account was open again, and elsewhere, until the newer profile came by once more."""
+    assert known(OPENED, CLOSED, OPENED) == known(OPENED, CLOSED) != known(OPENED)
+    assert known(OPENED, CLOSED, MOVED, OPENED, CLOSED) == known(OPENED, CLOSED, MOVED) != known(OPENED, CLOSED)
+
+
+def test_a_profile_of_the_same_time_replaces_the_one_before() -> None:
+    """Banks that give no times send their newest profile last."""
+    assert known(OPENED, {**OPENED, "subject_region": "110101"}) == known({**OPENED, "subject_region": "110101"}) != known(OPENED)

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from tests.faults.archived import archived
@@ -13,6 +14,7 @@ from tests.faults.kinds import Kind, dealt
 from tests.faults.reference import Reference
 from tests.faults.slices import Slice
 from tests.faults.stage import Stage
+from tests.faults.watch import Revisions
 
 IN_STEP: Final = 0.8
 """How often the next to send is the one whose days are the furthest behind."""
@@ -171,6 +173,8 @@ class Campaign:
         for topic, expected in self.reference.lines.items():
             seen = differences(expected, set(watch.published[topic]), *stored[topic])
             found += [f"{one} ({topic})" for one in seen]
+            if seen:
+                unlike(self.stage.folder / "unlike.jsonl", expected, stored[topic].revisions)
         self.result.differences += [f"{when}: {one}" for one in found]
         self.result.rounds += 1
         self.result.rest_seconds.append(round(rest, 2))
@@ -198,10 +202,18 @@ class Campaign:
                 result.events[event] = result.events.get(event, 0) + actor.count(event)
 
 
+def unlike(file: Path, expected: Revisions, stored: Revisions) -> None:
+    """Append revisions that are not as expected to ``file``, first what was expected and then what is stored."""
+    with file.open("ab") as out:
+        for key in sorted(expected.keys() | stored.keys()):
+            if expected.get(key) != stored.get(key):
+                out.writelines((expected.get(key, b"null") + b"\n", stored.get(key, b"null") + b"\n"))
+
+
 def differences(
-    expected: dict[tuple[str, int], bytes],
+    expected: Revisions,
     published: set[bytes],
-    stored: dict[tuple[str, int], bytes],
+    stored: Revisions,
     current: dict[str, bytes],
 ) -> list[str]:
     """What differs, in words without a value; empty where topic, ledger history and ledger rows are as expected."""
