@@ -17,7 +17,7 @@ from detector.business.rows import BusinessRows
 from detector.catalogue import Catalogue
 from detector.evidence import Remembered
 from detector.features.buffer import Buffer
-from detector.features.evaluate import look_closer
+from detector.features.evaluate import look_closer, recall
 from detector.features.layout import CAUSE_DAY, CAUSE_SILENT, TAG_ANY
 from detector.features.pretexts import pretext_tags
 from detector.features.rules import Rules
@@ -142,16 +142,15 @@ class Judge:
             if len(kept):
                 chosen = chosen[kept]
                 at = at[chosen]
-                evidence = [buffer.evidence[place] for place in chosen]
-                found = self._watched(near.only(kept), scores[at], order[at], evidence, memory)
+                found = self._watched(near.only(kept), scores[at], order[at], chosen, buffer, memory)
                 flags, code[at], value[at] = found
         self.scoring.keep_best(moments, value, code)
         return flags
 
     def _watched(
-        self, rows: EvaluationRows, scores: Any, order: Any, evidence: Sequence[Any], memory: Any
+        self, rows: EvaluationRows, scores: Any, order: Any, places: Any, buffer: Buffer, memory: Any
     ) -> tuple[list[Flag], Any, Any]:
-        """Flags of the rows that can be flagged, and the category code and score of each."""
+        """Flags of the rows that can be flagged, and the category code and score of each; ``places`` are theirs in the buffer."""
         spoken = decision.speak(self._catalogue.typologies, rows)
         persisting = self._persisting(spoken, rows)
         code = decision.categories(spoken, rows, persisting, self._catalogue.decision)
@@ -163,12 +162,18 @@ class Judge:
         if self.sides.learner.is_ready:
             code, inside = self._by_verdicts(said, rows, code, inside, scores)
         open_flags, told = self.book.book.open, Told(said, rows)
+        accounts = rows.core["account"].tolist()
+        # A flag that this very buffer opens is followed from its next row on.
+        opening = {row for row, category in zip(accounts, code.tolist(), strict=True) if category}
+        followed = [k for k, row in enumerate(accounts) if row in open_flags or row in opening]
+        recall(memory, places[followed], buffer)
         flags = []
-        for k, (row, category) in enumerate(zip(rows.core["account"].tolist(), code.tolist(), strict=True)):
-            # A flag that this very buffer opened is followed from its next row on.
-            if category or row in open_flags:
+        for k in followed:
+            category = int(code[k])
+            if category or accounts[k] in open_flags:
                 named = self.scoring.named(scores[k])
-                flag = self._one(k, rows, told, category, most[k], float(inside[k]), named, evidence[k], memory)
+                block = buffer.evidence[places[k]]
+                flag = self._one(k, rows, told, category, most[k], float(inside[k]), named, block, memory)
                 if flag is not None:
                     flags.append(flag)
         return flags, code, decision.score(code, inside)

@@ -18,7 +18,7 @@ from detector.engine import rules_of
 from detector.features import memory as mem
 from detector.features.buffer import buffer
 from detector.features.consume import evaluate_rows
-from detector.features.evaluate import look_closer
+from detector.features.evaluate import look_closer, recall
 from detector.features.layout import CAUSE_DAY
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 from detector.large_value import LargeValueLines
@@ -41,6 +41,7 @@ def compile_judging() -> None:
     rules, memory, nobody, out = rules_of(catalogue), mem.empty(), np.zeros(0, np.int32), buffer()
     evaluate_rows(memory, nobody, 0, -1, CAUSE_DAY, rules, out)
     look_closer(memory, nobody.astype(np.int64), rules, out)
+    recall(memory, nobody.astype(np.int64), out)
     _sum_nothing(catalogue)
     _teach_nothing(catalogue)
 

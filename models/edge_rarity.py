@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from models.hashed_keys import keys_of, mixed
+from models.kernels import inner
 from models.known_edges import LEAST_BUCKETS, WAYS, doubled, is_known, note
 
 NEW_AT_FIRST: Final = 2.0
@@ -33,7 +34,7 @@ LIMITS = (
 """What the model cannot say, for its card."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _end(ends: Any, h: Any) -> Any:
     """Row of the sketch that was hit less by others: its count of payments is the better one."""
     mask = np.uint64(ends.shape[1] - 1)
@@ -41,7 +42,7 @@ def _end(ends: Any, h: Any) -> Any:
     return (0, at0) if ends[0, at0, 0] <= ends[1, at1, 0] else (1, at1)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _chance_of_new(ends: Any, h: Any) -> Any:
     """Chance that this end's next payment has a new counterparty (Pitman-Yor), and its payments so far."""
     row, at = _end(ends, h)
@@ -49,7 +50,7 @@ def _chance_of_new(ends: Any, h: Any) -> Any:
     return min((NEW_AT_FIRST + STILL_NEW * others) / (payments + NEW_AT_FIRST), 1.0), payments
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _note(ends: Any, h: Any, is_new: Any) -> None:
     mask = np.uint64(ends.shape[1] - 1)
     for row in range(2):
@@ -59,7 +60,7 @@ def _note(ends: Any, h: Any, is_new: Any) -> None:
             ends[row, at, 1] += np.float32(1.0)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _edge(account: Any, other: Any, side: Any) -> Any:
     """Mixed keys of the account and of the other as ends of their side, and of the edge between them."""
     own, across = mixed(account ^ mixed(side)), mixed(other ^ mixed(side + np.uint64(2)))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
+
+from models.kernels import inner
 
 WAYS: Final = 8
 LEAST_BUCKETS: Final = 1 << 7
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _fingerprint(h: Any) -> Any:
     """The upper half of a mixed key; 0 stands for an empty place."""
     return max(np.uint32(h >> np.uint64(32)), np.uint32(1))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def is_known(edges: Any, h: Any) -> Any:
     """Whether the edge with mixed key ``h`` is remembered; where the table is full, one stranger in 2,000 seems so."""
     f = _fingerprint(h)
@@ -28,7 +29,7 @@ def is_known(edges: Any, h: Any) -> Any:
     return found
 
 
-@njit(cache=True, nogil=True)
+@inner
 def note(edges: Any, h: Any) -> Any:
     """Put an edge first in its bucket; whether that took a place that was free."""
     f = _fingerprint(h)

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from models.hashed_keys import keys_of, mixed, mixed_many
+from models.kernels import inner
 
 HORIZON_DAYS: Final = 10
 """Money that rests longer is not followed (regulation §2.1: passed on within ten working days at most)."""
@@ -66,7 +67,7 @@ LIMITS = (
 """What the model cannot say, for its card."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _place(keys: Any, h: Any, key: Any) -> Any:
     """Place of a holder, or -1."""
     first = WAYS * np.int64(h & np.uint64(len(keys) // WAYS - 1))
@@ -76,12 +77,12 @@ def _place(keys: Any, h: Any, key: Any) -> Any:
     return np.int64(-1)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _newest_day(credits: Any) -> Any:
     return credits.day[(credits.count - 1) % RECENT]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _place_for(keys: Any, held: Any, known: Any, key: Any) -> Any:
     """Place of a holder, made where there is none: a free one of its bucket, else that of who was credited longest ago."""
     h = mixed(key)
@@ -103,7 +104,7 @@ def _place_for(keys: Any, held: Any, known: Any, key: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _follow(credits: Any, payee: Any, amount: Any, day: Any) -> Any:
     """Which remembered credit an amount paid to ``payee`` passes on, the one with the longest trail, or -1; and out of how
     many that one was found.
@@ -124,7 +125,7 @@ def _follow(credits: Any, payee: Any, amount: Any, day: Any) -> Any:
     return best, recent
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _learn_chance(past: Any, amount: Any) -> None:
     """Compare a credit with one that has nothing to do with it; ``past`` ends in fits, tries and credits so far."""
     at = np.int64(past[COMPARED + 2]) % COMPARED
@@ -139,14 +140,14 @@ def _learn_chance(past: Any, amount: Any) -> None:
     past[COMPARED + 2] += 1.0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _step(past: Any, recent: Any, new: Any) -> Any:
     """What one hand adds to a trail: the surprise, in nats, that one of so many credits fits, were all by chance."""
     chance = (past[COMPARED] + CHANCE_AT_FIRST[0]) / (past[COMPARED + 1] + CHANCE_AT_FIRST[1])
     return -math.log(1.0 - (1.0 - chance) ** recent) * (1.0 if new else BEATEN_TRACK)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _common(credits: Any, origin: Any, payer: Any, day: Any) -> Any:
     """Other hands through which money of one origin came here: what was scattered is gathered again."""
     count = 0

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from models.hashed_keys import keys_of, mixed, mixed_many
+from models.kernels import inner
 
 HALF_LIFE_DAYS: Final = 10.0
 """Days after which a new counterparty counts half: as long as money is followed (models/money_trail.py)."""
@@ -62,17 +63,17 @@ HELD: Final = np.dtype(
 _FADED: Final = 0.5 ** (np.arange(4 * NEW_DAYS) / HALF_LIFE_DAYS)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _faded(days: Any) -> Any:
     return _FADED[min(max(days, 0), len(_FADED) - 1)]
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _first_of(keys: Any, key: Any) -> Any:
     return WAYS * np.int64(mixed(key) & np.uint64(len(keys) // WAYS - 1))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _place(keys: Any, key: Any) -> Any:
     """Place of a holder, or -1."""
     first = _first_of(keys, key)
@@ -82,7 +83,7 @@ def _place(keys: Any, key: Any) -> Any:
     return np.int64(-1)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _place_for(keys: Any, held: Any, known: Any, key: Any, day: Any) -> Any:
     """Place of a holder, made where there is none: a free one of its bucket, else that of who moved longest ago."""
     at = _place(keys, key)
@@ -104,7 +105,7 @@ def _place_for(keys: Any, held: Any, known: Any, key: Any, day: Any) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _surprise(recent: Any, older: Any, payments: Any, age: Any, share: Any) -> Any:
     """Surprise, in nats, at so many recent new counterparties: the deviance of a Poisson count from the rate of the past,
     which begins as the stream's share of the holder's payments.
@@ -115,7 +116,7 @@ def _surprise(recent: Any, older: Any, payments: Any, age: Any, share: Any) -> A
     return recent * math.log(recent / expected) - (recent - expected) if recent > expected else 0.0
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _own(held: Any, at: Any, day: Any, is_new: Any, share: Any) -> Any:
     """Surprise at the holder itself, this payment counted; ``at`` is its place, or -1."""
     if at < 0:
@@ -125,7 +126,7 @@ def _own(held: Any, at: Any, day: Any, is_new: Any, share: Any) -> Any:
     return _surprise(recent, one.ever + is_new - recent, one.payments + 1.0, max(day - one.first, 0), share)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _of_one(keys: Any, held: Any, other: Any, day: Any, since: Any, share: Any) -> Any:
     """What one new counterparty adds: its own surprise but for this very edge, less the longer it is known."""
     at = _place(keys, other)
@@ -140,7 +141,7 @@ def _of_one(keys: Any, held: Any, other: Any, day: Any, since: Any, share: Any) 
     return weight * _surprise(recent, one.ever - 1.0 - recent, one.payments, max(day - one.first, 0), share)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _company(keys: Any, held: Any, at: Any, other: Any, day: Any, is_new: Any, share: Any) -> Any:
     """Surprise at all new counterparties of the holder at ``at`` (or -1), the other end of this payment among them if new."""
     total = _of_one(keys, held, other, day, day, share) if is_new else 0.0
@@ -154,7 +155,7 @@ def _company(keys: Any, held: Any, at: Any, other: Any, day: Any, is_new: Any, s
     return total
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _learn(one: Any, other: Any, day: Any, is_new: Any) -> None:
     one.recent = one.recent * _faded(day - one.newest) + is_new
     one.newest = max(one.newest, day)

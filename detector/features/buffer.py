@@ -10,8 +10,8 @@ from detector.features.jit import inner
 from detector.features.layout import EVALUATION, EVIDENCE_BYTES, MOMENT, WINDOW
 from detector.features.model_inputs import FEATURES, OWN_HISTORY
 
-MOMENTS: Final = 4096
-WATCHED: Final = 1024
+MOMENTS: Final = 8192
+WATCHED: Final = 4096
 """Room for accounts that are judged and for those among them that can be flagged; where it is full changes no flag."""
 
 
@@ -27,7 +27,7 @@ class Buffer(NamedTuple):
     own: Any  # float64, (MOMENTS, OWN_HISTORY)
     rows: Any  # EVALUATION
     windows: Any  # WINDOW, (WATCHED, 4)
-    evidence: Any  # uint8, (WATCHED, bytes), remembered movements as they stood at that moment, of rows looked at closer
+    evidence: Any  # uint8, (WATCHED, bytes), remembered movements as they stood at that moment, of rows that are flagged
     count: Any  # int64[2]
     blank_row: Any
     blank_window: Any
@@ -35,7 +35,7 @@ class Buffer(NamedTuple):
 
 
 def buffer() -> Buffer:
-    """An empty buffer, about 6 MiB, of which only what is used is ever in memory."""
+    """An empty buffer, 24 MiB, of which only what is used is ever in memory: 1.6 KB a row and what is written out beside it."""
     return Buffer(
         moments=np.zeros(MOMENTS, MOMENT),
         features=np.zeros((MOMENTS, len(FEATURES))),

@@ -11,7 +11,7 @@ from numba import njit
 from contract.movement import MOVEMENT
 from detector.block import Block
 from detector.features.consume import evaluate_rows
-from detector.features.evaluate import look_closer
+from detector.features.evaluate import look_closer, recall
 from detector.features.index import is_crowded, split
 from detector.features.jit import inner
 from detector.features.tables import mix
@@ -33,7 +33,7 @@ def test_what_was_compiled_ahead_is_what_a_shard_calls() -> None:
     shard = new_shard()
     for day in ("2026-03-02", "2026-03-03"):
         shard.movements(batch_of([movement(day, f"{day}T09:00", 5)], MOVEMENT))
-    kernels: tuple[Any, ...] = (evaluate_rows, look_closer, add_sums)
+    kernels: tuple[Any, ...] = (evaluate_rows, look_closer, recall, add_sums)
     for kernel in kernels:
         assert len(kernel.signatures) == 1, kernel
 
