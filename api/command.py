@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from api.logs import log_to_stderr
 from api.settings_reading import read_settings
+from contract.logs import log_to_stderr
 
 
 @click.command()

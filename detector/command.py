@@ -15,13 +15,13 @@ from prometheus_client import start_http_server
 
 from contract.archive.listing import Archive
 from contract.errors import ConfigurationError, TransportUnavailable
+from contract.logs import log_to_stderr
 from contract.topics import EVIDENCE
 from detector import metrics
 from detector.archive.rebuild import Progress, Rebuild
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
 from detector.config import MIB, DetectorSettings, read_settings
-from detector.logs import log_to_stderr
 from detector.opening import Opening, WithoutCommit
 from detector.patience import RETRY_S
 from detector.sides.desk import Desk

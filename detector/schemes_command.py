@@ -12,12 +12,12 @@ import click
 import structlog
 
 from contract.errors import ConfigurationError
+from contract.logs import log_to_stderr
 from contract.topics import EVIDENCE
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
 from detector.command import awaited, serve_metrics
 from detector.config import read_schemes_settings
-from detector.logs import log_to_stderr
 from detector.opening import WithoutCommit
 from detector.scheme_opening import SchemeOpening
 from detector.scheme_worker import SchemeWorker

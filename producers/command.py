@@ -18,12 +18,12 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from contract.checks import INSTITUTION_PATTERN
 from contract.errors import ConfigurationError, FundwatchError
+from contract.logs import log_to_stderr
 from contract.pseudonyms import Pseudonymiser
 from producers.adapters import adapters
 from producers.config import ProducerSettings, read_settings
 from producers.files import check_heads, read_files
 from producers.kafka import KafkaLog
-from producers.logs import log_to_stderr
 from producers.progress import Progress, fingerprint
 from producers.publish import Pace, Publisher
 from producers.run import Account, run

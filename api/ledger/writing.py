@@ -18,7 +18,7 @@ from api.ledger import orders as given
 from api.ledger import told
 from api.ledger.kafka import KafkaFlags
 from api.ledger.writer import LedgerWriter, wall_clock_ms
-from api.logs import log_to_stderr
+from contract.logs import log_to_stderr
 
 TELL_S: Final = 0.5
 _LOG = structlog.get_logger(__name__)

@@ -13,11 +13,11 @@ import msgspec
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveShelf
 from contract.errors import ConfigurationError
+from contract.logs import log_to_stderr
 from contract.shanghai import text_ms
 from detector.archive.compaction import TARGET_ROWS, compact
 from detector.archive.reading import parts
 from detector.archive.retention import LEAST_YEARS, before, forget, newest_of
-from detector.logs import log_to_stderr
 
 URL = click.argument("url", metavar="URL")
 

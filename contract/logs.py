@@ -1,4 +1,4 @@
-"""How the processes of the office side log: to standard error, JSON unless somebody looks on."""
+"""How every process of ours logs: one line an event on standard error, for people on a terminal and as JSON elsewhere."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ import structlog
 
 
 def log_to_stderr() -> None:
-    """Set up logging, once a process."""
+    """Set logging up, once a process; the Kafka client's own lines only where they are errors that we do not tell."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    # The client repeats every try of a connection; the writer says once that the broker is away, and counts tries.
+    # The client repeats every try of a connection; whoever uses it says once in a while that the broker is awaited.
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
-    on_terminal = sys.stderr.isatty()
     # Plain tracebacks: the pretty ones print local variables, and those hold personal data.
     shown: Any = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if on_terminal
+        if sys.stderr.isatty()
         else structlog.processors.JSONRenderer()
     )
     structlog.configure(
@@ -30,5 +29,4 @@ def log_to_stderr() -> None:
             shown,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
