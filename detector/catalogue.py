@@ -69,6 +69,17 @@ class StreamRules:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRules:
+    """What links accounts across holders. Devices only where the institution may use them so: terminal data gathered against
+    telecom fraud may not be (反电信网络诈骗法 art. 18), so they are off unless switched on (regulation §1.1).
+    """
+
+    use_devices: bool = False
+    least_device_days: int = 3
+    """Days on which a device must have been used for an account (regulation §2.1, F10)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that decides about flags besides the input; ``name`` changes when any of it does."""
 
@@ -76,6 +87,7 @@ class Catalogue:
     decision: DecisionRules = field(default_factory=DecisionRules)
     models: ModelRules = field(default_factory=ModelRules)
     stream: StreamRules = field(default_factory=StreamRules)
+    links: LinkRules = field(default_factory=LinkRules)
     name: str = ""
     river: tuple[RiverModel, ...] = ()
     bundle: Bundle | None = None
@@ -101,7 +113,11 @@ def _replaced(section: str, default: Any, values: dict[str, Any]) -> Any:
     for key, value in values.items():
         if key not in known or key in ("key", "family", "window"):
             raise ConfigurationError(f"configuration [{section}] has no setting '{key}'")
-        whole = isinstance(known[key], int) and not isinstance(known[key], bool)
+        if isinstance(known[key], bool):
+            if not isinstance(value, bool):
+                raise ConfigurationError(f"configuration [{section}] {key} must be true or false")
+            continue
+        whole = isinstance(known[key], int)
         if not isinstance(value, int if whole else (int, float)) or isinstance(value, bool):
             raise ConfigurationError(f"configuration [{section}] {key} must be a {'whole ' if whole else ''}number")
         if value < 0:
@@ -145,9 +161,8 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
     """The built-in catalogue, changed by a TOML file where one is given, and by days off and on of a ``calendar`` file.
 
     The file has ``off = ["name", …]``, tables ``[typology.<name>]`` with threshold fields, ``[decision]``, ``[models]``,
-    ``[stream]``, and ``[[river]]`` for River's own detectors beside ours; ``bundle`` in ``[models]`` names a file beside it
-    that young shards start from. Raises ``ConfigurationError`` in one line for
-    anything unknown.
+    ``[stream]``, ``[links]``, and ``[[river]]`` for River's own detectors beside ours; ``bundle`` in ``[models]`` names a file
+    beside it that young shards start from. Raises ``ConfigurationError`` in one line for anything unknown.
     """
     changes: dict[str, Any] = {}
     if path is not None:
@@ -155,7 +170,7 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
             changes = tomllib.loads(path.read_text("utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"configuration {path.name} cannot be read: {error}") from error
-    unknown = set(changes) - {"off", "typology", "decision", "models", "stream", "river"}
+    unknown = set(changes) - {"off", "typology", "decision", "models", "stream", "links", "river"}
     if unknown:
         raise ConfigurationError(f"configuration has no section '{min(unknown)}'")
     typologies = found()
@@ -180,12 +195,13 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
         raise ConfigurationError(f"configuration [stream] duplicate_window_days must not be more than {KEEP_DAYS}")
     if stream.silent_days < LEAST_SILENT_DAYS:
         raise ConfigurationError(f"configuration [stream] silent_days must be at least {LEAST_SILENT_DAYS}")
+    links = _replaced("links", LinkRules(), changes.get("links", {}))
     river = _river(changes["river"]) if "river" in changes else ()
-    parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream, *river)]
+    parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream, links, *river)]
     parts += [bundle.digest] if bundle else []
     if calendar is None:
-        return Catalogue(chosen, decision, models, stream, name=_name(parts), river=river, bundle=bundle)
+        return Catalogue(chosen, decision, models, stream, links, name=_name(parts), river=river, bundle=bundle)
     days = working_days.read_overrides(calendar)
     # Due dates and windows follow these days, so they are part of what the name stands for.
     named = _name([*parts, sorted(days.items())] if days else parts)
-    return Catalogue(chosen, decision, models, stream, named, river, bundle, WorkingDays(days))
+    return Catalogue(chosen, decision, models, stream, links, named, river, bundle, WorkingDays(days))

@@ -128,7 +128,7 @@ class Shard:
             BusinessBook(catalogue.calendar),
         )
         self._large = LargeValueLines(institution, engine, catalogue.calendar, lateness_days=catalogue.stream.lateness_days)
-        self._telling = Telling(institution, partition) if evidence else None
+        self._telling = Telling(institution, partition, catalogue.links) if evidence else None
         self._told: list[Record] = []
 
     @property

@@ -10,12 +10,14 @@ import pyarrow as pa
 from contract.evidence import NAMES, DayMark, Evidence, Names, Record, Spoken
 from contract.profile import ACCOUNT_TYPES, LICENCES
 from detector.block import Block
+from detector.catalogue import LinkRules
 from detector.decision import CATEGORY_NAMES
 from detector.features.memory import ACCOUNTS, ELDERLY, KNOWN_AGES
 from detector.features.pretexts import pretext_tags
 from detector.flag_book import Book, holder_of
 from detector.parts import part, under
 from detector.schemes.candidates import TOLD, are_candidates, are_due, are_known, have_moved, tell
+from detector.schemes.devices import DeviceBook
 from detector.schemes.gathering import gathered
 from detector.schemes.link_book import LinkBook
 from detector.schemes.newest_events import NewestEvents
@@ -31,12 +33,13 @@ def _word(words: tuple[str, ...], code: int) -> str | None:
 class Telling:
     """One shard's side of the schemes; beside the kernel, so that a shard that tells nothing pays nothing."""
 
-    def __init__(self, institution: str, partition: int) -> None:
+    def __init__(self, institution: str, partition: int, rules: LinkRules) -> None:
         self._institution = institution
         self._partition = partition
         self._told = np.zeros(1024, TOLD)
         self._named = 0
         self._links = LinkBook()
+        self._devices = DeviceBook(rules.least_device_days) if rules.use_devices else None
         self._events = NewestEvents()
 
     def profiles(self, batch: pa.RecordBatch, refused: Any, memory: Any) -> None:
@@ -46,6 +49,8 @@ class Telling:
     def add(self, block: Block, start: int, stop: int, status: Any) -> None:
         """Note who acted, and movements with persons, of rows that the shard has just consumed."""
         self._links.agents(block, start, stop, status)
+        if self._devices is not None:
+            self._devices.add(block, start, stop, status)
         self._events.add(block, start, stop, status)
 
     def empty(self, closed: int) -> list[Record]:
@@ -62,6 +67,8 @@ class Telling:
         if count > len(self._told):
             self._told = np.concatenate([self._told, np.zeros(max(count, 2 * len(self._told)) - len(self._told), TOLD)])
         self._links.settle(memory)
+        if self._devices is not None:
+            self._devices.settle(memory)
         records: list[Record] = list(self._names(day, count, memory))
         rows = np.union1d(rows, np.flatnonzero(self._told["waits"][:count]))
         accounts = memory.accounts[rows]
@@ -130,7 +137,7 @@ class Telling:
             opened=int(account["opened"]),
             category=CATEGORY_NAMES[flag.category] if flag else None,
             findings=[Spoken(one.typology, one.family, one.strength) for one in sorted(counting, key=lambda one: one.typology)],
-            links=self._links.of(row),
+            links=self._links.of(row) + (self._devices.of(row) if self._devices is not None else []),
             first_ms=int(account["first_ms"]),
             last_ms=int(account["last_ms"]),
             credited=int(account["credited"]),
@@ -145,11 +152,14 @@ class Telling:
     def state(self) -> dict[str, Any]:
         """All that must survive, as arrays and bytes."""
         parts = {"told": self._told, "named": np.array([self._named], np.int64)}
-        return parts | under("links", self._links.state()) | under("events", self._events.state())
+        parts |= under("links", self._links.state()) | under("events", self._events.state())
+        return parts | (under("devices", self._devices.state()) if self._devices is not None else {})
 
     def restore(self, parts: dict[str, Any]) -> None:
         """Take up what ``state`` gave."""
         self._told = np.array(parts["told"]).astype(TOLD)
         self._named = int(parts["named"][0])
         self._links.restore(part("links", parts))
+        if self._devices is not None:
+            self._devices.restore(part("devices", parts))
         self._events.restore(part("events", parts))

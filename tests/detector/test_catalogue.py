@@ -25,6 +25,8 @@ def configured(path: Path, text: str) -> Path:
         ('[typology.pass_through]\nleast_inflow_minor = "x"\n', "least_inflow_minor"),
         ("[decision]\nlegal_persons = -1\n", "legal_persons"),
         ("[stream]\nlateness_days = 4\n", "duplicate_window_days"),
+        ("[links]\nuse_devices = 1\n", "true or false"),
+        ("[links]\nleast_device_days = true\n", "whole number"),
         ('[[river]]\nname = "Nothing"\n', "Nothing"),
         ('[[river]]\nname = "LODA"\nparameters = { n_bin = 3 }\n', "n_bin"),
         ('[[river]]\nname = "LODA"\nparameters = { seed = "x" }\n', "numbers"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from contract.flag import Flag
 from contract.scheme import Scheme
 from contract.shanghai import day_of
 from detector import flags_file, schemes_file
-from detector.catalogue import load_catalogue
+from detector.catalogue import Catalogue, LinkRules, load_catalogue
 from detector.decision import BANDS, ILLEGAL, OBSERVE
 from detector.replay import Replay
 from detector.schemes.engine import SchemeEngine, SchemeOutput
@@ -57,10 +57,10 @@ class Found:
         return {one.scheme_id: one for one in self.schemes}
 
 
-def found_in(town: Town, *, batch_size: int | None = None) -> Found:
-    engine = Listening(CATALOGUE)
+def found_in(town: Town, *, batch_size: int | None = None, catalogue: Catalogue = CATALOGUE) -> Found:
+    engine = Listening(catalogue)
     engine.heard = []
-    run = Replay(CATALOGUE, None, batch_size)
+    run = Replay(catalogue, None, batch_size)
     run.scheme_engine = engine
     for _ in run.feed(day_by_day(town.logs())):
         pass
@@ -316,6 +316,45 @@ def test_a_web_that_grows_is_found_by_those_who_could_have_been_paid_already() -
     assert {
         account.partition("@")[0] for account in (one.account_id.removeprefix("a:") for one in found.schemes[-1].members)
     } == {f"shell{k}" for k in range(6)}
+
+
+WITH_DEVICES = replace(CATALOGUE, links=LinkRules(use_devices=True))
+
+
+def shells_of_one_hand(*, days: int) -> Town:
+    """Shells that have nothing in common but the device from which each pays its rent, on so many days."""
+    town = Town(8)
+    ordinary_life(town)
+    shells = [town.account(f"shell{k}@B{k % 3 + 1}", holder_kind="company") for k in range(6)]
+    for k, person in enumerate(town.people(60, "saver")):
+        joined = k % 12
+        town.pay(joined, person, shells[k % 4], 50_000.0, device_id=f"v:{person}")
+        town.pay(joined + 30, shells[4 + k % 2], person, 750.0)
+    for k, shell in enumerate(shells):
+        for day in range(days):
+            town.pay(3 + 5 * day + k % 3, shell, f"landlord{k}@elsewhere", 4_000.0 + 100 * k, device_id="v:nominee")
+    return town
+
+
+def links_of(found: Found) -> set[str]:
+    return {link.kind for scheme in found.schemes for link in scheme.links}
+
+
+def test_devices_link_accounts_only_where_that_is_switched_on() -> None:
+    town = shells_of_one_hand(days=4)
+    assert "device" in links_of(found_in(town, catalogue=WITH_DEVICES))
+    assert "device" not in links_of(found_in(town))
+
+
+def test_a_device_used_on_two_days_links_nobody() -> None:
+    assert "device" not in links_of(found_in(shells_of_one_hand(days=2), catalogue=WITH_DEVICES))
+
+
+def test_what_devices_link_hangs_on_no_batch() -> None:
+    town = shells_of_one_hand(days=4)
+    whole = found_in(town, catalogue=WITH_DEVICES)
+    pieces = found_in(town, batch_size=3, catalogue=WITH_DEVICES)
+    assert files(whole.schemes, whole.flags) == files(pieces.schemes, pieces.flags)
 
 
 @pytest.mark.parametrize(
