@@ -32,6 +32,9 @@ _QUERY: Final = """
     LIMIT $most OFFSET $skip
 """
 _FILES: Final = "read_parquet($files, union_by_name = true)"
+_FIRST_MS: Final = -62_135_596_800_000
+_LAST_MS: Final = 253_402_300_799_000
+"""Years 1 to 9999."""
 _TRIES: Final = 3
 """Compaction may take a file away between the listing and the reading."""
 _UNREADABLE: Final = (OSError, duckdb.Error, pa.ArrowException, RuntimeError, ValueError)
@@ -123,4 +126,5 @@ class History:
 
 
 def _time(ms: int | None) -> datetime | None:
-    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
+    """A bound as DuckDB takes it; offsets lead a day beyond what years hold."""
+    return None if ms is None else datetime.fromtimestamp(min(max(ms, _FIRST_MS), _LAST_MS) / 1000, UTC)

@@ -130,7 +130,7 @@ def _shown(
     trail_of(request).returned([account_id])
     with request.app.state.database.reading() as connection:
         found = _found(connection, account_id, visible)
-        running = recorded.running(connection, account_id, office_id=visible.office_id, now_ms=now_ms())
+        running = recorded.running(connection, [account_id], office_id=visible.office_id, now_ms=now_ms())
         asked = requests.of_account(connection, account_id, office_id=visible.office_id)
     return page(
         request,

@@ -148,6 +148,16 @@ def test_movements_come_page_by_page_in_the_contracts_form(world: World) -> None
     assert ask(world, "/v1/accounts/a:a/movements", key, approval, cursor="AAAA").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("bounds", "number"),
+    [({"since": "0001-01-01T00:00:00+14:00"}, 6), ({"until": "9999-12-31T23:59:59.999-14:00"}, 6),
+     ({"until": "0001-01-01T00:00:00+14:00"}, 0)],
+)  # fmt: skip
+def test_bounds_at_the_ends_of_time_are_bounds(world: World, bounds: dict[str, str], number: int) -> None:
+    key, approval = approved(world)
+    assert len(ask(world, "/v1/accounts/a:a/movements", key, approval, **bounds).json()["items"]) == number
+
+
 def test_flows_add_up_what_counts_in_cny(world: World) -> None:
     key, approval = approved(world)
     flows = ask(world, "/v1/accounts/a:a/flows", key, approval).json()
