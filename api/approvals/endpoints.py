@@ -26,6 +26,8 @@ from api.texts import Pseudonym, Short
 from contract.errors import Unprocessable
 from contract.shanghai import DAY_MS, text_ms
 
+MOST_ACCOUNTS: Final = 100
+"""Accounts that one approval may name."""
 ROUTER: Final = APIRouter(prefix="/v1/approvals", tags=["approvals"], responses=REFUSALS)
 
 
@@ -39,7 +41,7 @@ class ApprovalAsked(BaseModel):
     approver: Short = Field(description="Office and title of who approved.")
     approver_level: Level = Field(description="Level of the approving office; the law says which one it takes.")
     investigators: list[Short] = Field(min_length=LEAST_INVESTIGATORS, max_length=10, description="Two at least.")
-    accounts: list[Pseudonym] = Field(min_length=1, max_length=100)
+    accounts: list[Pseudonym] = Field(min_length=1, max_length=MOST_ACCOUNTS)
     days: int = Field(default=MOST_DAYS, ge=1, le=MOST_DAYS)
 
 

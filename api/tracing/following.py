@@ -2,69 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import Final
 
-from api.tracing.legs import DESTINATIONS, Book, Leg, Party
+from api.tracing.legs import DESTINATIONS, Book, Leg
+from api.tracing.outcome import Held, Receiver, Traced, Way
 from api.tracing.pairing import Place, pairs_of
-from api.tracing.payers import People, Register
+from api.tracing.payers import Register
 from api.tracing.purses import PURSES, UNKNOWN, Portion, Purse, Rule, Sums, add, nothing
 
-
-@dataclass(slots=True)
-class Receiver:
-    """Somebody outside the scheme who got money, by account and institution as the payer's institution names them."""
-
-    destination: str
-    party: Party
-    first_ms: int
-    last_ms: int
-    movements: int = 0
-    sums: Sums = field(default_factory=nothing)
-
-
-@dataclass(slots=True)
-class Held:
-    """What passed over one account: from outside, from members, to members, out of the scheme, and what sits there.
-
-    ``opening`` and ``missing`` are part of what came in, of unknown origin: what stood there before, where that is told, and
-    what went out though nobody saw it come.
-    """
-
-    came_in: Sums = field(default_factory=nothing)
-    received: Sums = field(default_factory=nothing)
-    sent: Sums = field(default_factory=nothing)
-    went_out: Sums = field(default_factory=nothing)
-    sits: Sums = field(default_factory=nothing)
-    opening: int | None = None
-    missing: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """The whole: by origin, what came in is what went to each destination and what sits. Minor units.
-
-    ``unmatched`` are transfers between members of which one side was not found.
-    """
-
-    rule: Rule
-    accounts: list[Held]
-    between: dict[tuple[int, int], Sums]
-    went: dict[str, Sums]
-    movements: dict[str, int]
-    receivers: list[Receiver]
-    people: People
-    unmatched: int
-
-    @property
-    def came_in(self) -> Sums:
-        """All that came in from outside."""
-        return _total(held.came_in for held in self.accounts)
-
-    @property
-    def sits(self) -> Sums:
-        """All that sits in the accounts."""
-        return _total(held.sits for held in self.accounts)
+NAMED: Final = ("receiver", "own", "member", "institution")
+"""Destinations of which it is told who got how much."""
 
 
 def traced(books: Sequence[Book], rule: Rule) -> Traced:
@@ -75,6 +23,9 @@ def traced(books: Sequence[Book], rule: Rule) -> Traced:
     run = _Run(books, rule)
     run.all()
     return run.told()
+
+
+_Key = tuple[str, str | None, str | None, str | None]
 
 
 class _Run:
@@ -93,7 +44,8 @@ class _Run:
         self.between: dict[tuple[int, int], Sums] = {}
         self.went = {name: nothing() for name in DESTINATIONS}
         self.movements = dict.fromkeys(DESTINATIONS, 0)
-        self.receivers: dict[tuple[str, str | None, str | None, str | None], Receiver] = {}
+        self.receivers: dict[_Key, Receiver] = {}
+        self.ways: dict[tuple[int, str, _Key | None], Sums] = {}
         self.unmatched = 0
         for held, purse in zip(self.accounts, self.purses, strict=True):
             if held.opening:
@@ -119,9 +71,22 @@ class _Run:
             held.sits, held.missing = purse.held(), purse.missing
             held.came_in[UNKNOWN] += purse.missing
         order = sorted(self.receivers.items(), key=lambda one: (*(-minor for minor in one[1].sums), *map(str, one[0])))
-        receivers = [receiver for _, receiver in order]
-        people = self.register.people()
-        return Traced(self.rule, self.accounts, self.between, self.went, self.movements, receivers, people, self.unmatched)
+        place = {key: at for at, (key, _) in enumerate(order)}
+        ways = [
+            Way(account, destination, None if key is None else place[key], sums)
+            for (account, destination, key), sums in self.ways.items()
+        ]
+        return Traced(
+            self.rule,
+            self.accounts,
+            self.between,
+            self.went,
+            self.movements,
+            [receiver for _, receiver in order],
+            ways,
+            self.register.people(),
+            self.unmatched,
+        )
 
     def _advance(self, account: int) -> bool:
         """Go on to the end or to a transfer that has not left yet; whether anything moved."""
@@ -162,10 +127,10 @@ class _Run:
         add(held.went_out, portion)
         add(self.went[destination], portion)
         self.movements[destination] += 1
-        if destination in ("receiver", "own", "member", "institution"):
-            self._receive(destination, leg, portion)
+        key = self._received(destination, leg, portion) if destination in NAMED else None
+        add(self.ways.setdefault((place.account, destination, key), nothing()), portion)
 
-    def _receive(self, destination: str, leg: Leg, portion: Portion) -> None:
+    def _received(self, destination: str, leg: Leg, portion: Portion) -> _Key:
         party = leg.party
         key = (destination, party.account_id, party.customer_id, party.institution)
         known = self.receivers.setdefault(key, Receiver(destination, party, leg.at_ms, leg.at_ms))
@@ -174,14 +139,8 @@ class _Run:
         known.first_ms, known.last_ms = min(known.first_ms, leg.at_ms), max(known.last_ms, leg.at_ms)
         known.movements += 1
         add(known.sums, portion)
+        return key
 
     def _in(self, held: Held, purse: Purse, portion: Portion) -> None:
         add(held.came_in, portion)
         purse.put(portion)
-
-
-def _total(all_sums: Iterable[Sums]) -> Sums:
-    total = nothing()
-    for sums in all_sums:
-        add(total, enumerate(sums))
-    return total

@@ -6,8 +6,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.tracing.following import Held, Receiver
 from api.tracing.legs import DESTINATIONS
+from api.tracing.outcome import Held, Receiver
 from api.tracing.purses import ORIGINS, Rule, Sums
 from api.tracing.service import Answer, Reading
 from contract.money import minor_to_text

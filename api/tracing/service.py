@@ -14,8 +14,9 @@ from api.approvals.repository import covered
 from api.archive.history import HISTORY, Period
 from api.auth.scope import VisibleScope
 from api.schemes.service import Schemes
-from api.tracing.following import Traced, traced
+from api.tracing.following import traced
 from api.tracing.legs import Book, Circle, Member, book_of
+from api.tracing.outcome import Traced
 from api.tracing.purses import Rule
 from contract.errors import Forbidden, Unprocessable
 

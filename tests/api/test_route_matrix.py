@@ -103,6 +103,8 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("POST", "/console/accounts/{account_id}/requests/{request_id}"): CONFIRM,
     ("GET", "/console/schemes"): READ,
     ("GET", "/console/schemes/{scheme_id}"): READ,
+    ("POST", "/console/schemes/{scheme_id}/requests"): WORK,
+    ("POST", "/console/schemes/{scheme_id}/requests/{request_id}"): CONFIRM,
     ("GET", "/console/leads"): READ,
     ("POST", "/console/leads"): WORK,
     ("POST", "/console/leads/file"): WORK,

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.tracing.following import Traced, traced
+from api.tracing.following import traced
 from api.tracing.legs import Book
+from api.tracing.outcome import Traced
 from api.tracing.purses import ORIGINS, OTHER, PAYERS, UNKNOWN, Mixture, Rule, split
 from tests.api.tracing.books import book, books, came, went
 
@@ -36,6 +37,13 @@ def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: 
         assert min(*held.sits, *held.sent, *held.went_out) >= 0
         credits = sum(leg.minor for leg in given_books[number].legs if leg.is_credit)
         assert sum(into) == credits + (held.opening or 0) + held.missing
+    assert sorted(found.went.items()) == sorted(
+        (
+            name,
+            [sum(column) for column in zip([0, 0, 0], *(way.sums for way in found.ways if way.destination == name), strict=True)],
+        )
+        for name in found.went
+    )
     received = [sum(column) for column in zip([0, 0, 0], *(one.sums for one in found.receivers), strict=True)]
     named = [found.went[name] for name in ("receiver", "own", "member", "institution")]
     assert received == [sum(column) for column in zip(*named, strict=True)]
