@@ -77,7 +77,6 @@ def test_payers_money_is_followed_with_an_approval_that_a_second_person_records(
     assert page.inner_text(".balance tbody tr:last-child") != sits
     page.click("text=English")
     page.wait_for_selector("#traced >> text=What leaves is of each origin")
-    li.shot("scheme-traced-en", part="#traced")
     assert li.complaints == []
 
 
