@@ -120,6 +120,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/console/webhooks"): ADMINISTER,
     ("POST", "/console/webhooks"): ADMINISTER,
     ("POST", "/console/webhooks/{hook_id}/remove"): ADMINISTER,
+    ("GET", "/console/results"): READ,
     ("GET", "/console/coverage"): READ,
     ("GET", "/console/audit"): AUDIT,
     ("GET", "/console/keys"): ADMINISTER,
