@@ -209,6 +209,17 @@ def test_an_approval_is_what_the_law_asks_for(world: World, changes: dict[str, A
     assert "341302195501010014" not in answer.text
 
 
+def test_an_approval_that_is_sent_again_is_one(world: World) -> None:
+    key = world.office("pboc", "341300", role="supervisor")
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "k-1"}
+    first, again, other = (
+        world.client.post("/v1/approvals", json=APPROVAL | {"days": days}, headers=headers) for days in (30, 30, 7)
+    )
+    assert (first.status_code, other.status_code) == (201, 409)
+    assert first.content == again.content
+    assert len(world.get("/v1/approvals", key).json()["items"]) == 1
+
+
 def test_an_insurers_account_takes_the_national_regulator(world: World) -> None:
     world.store([flag("i", institution_type="insurance")])
     key = world.office("nfra", "341300", role="supervisor")
