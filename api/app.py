@@ -67,9 +67,10 @@ _ROUTERS: Final = (
     summary.ROUTER,
     rollups.ROUTER,
     coverage.ROUTER,
+    # Before the accounts themselves: an id may hold anything.
+    tracing.ROUTER,
     accounts.ROUTER,
     schemes.ROUTER,
-    tracing.ROUTER,
     ledger.ROUTER,
     bulk.ROUTER,
     handover.ROUTER,

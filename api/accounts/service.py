@@ -50,7 +50,7 @@ class Inquiries:
         visible: VisibleScope,
     ) -> tuple[pa.Table, str | None]:
         """Movements by time and the cursor of what follows; late ones that belong before it do not move it."""
-        code, customer = self._leave(account_id, institution_code, approval, visible)
+        code, customer = self.leave(account_id, institution_code, approval, visible)
         sealer, context = Sealer(self.secret, "movements-cursor"), f"{visible.office_id}\n{account_id}\n{code}\n{period}"
         place = None if cursor is None else _read(sealer.open(cursor, context=context))
         since = period if place is None else Period(place.at_ms, period.until_ms)
@@ -65,7 +65,7 @@ class Inquiries:
         self, account_id: str, *, institution_code: str | None, approval: str | None, period: Period, visible: VisibleScope
     ) -> pa.Table:
         """The movements of a period, one more than ``MOST_FLOWS`` at most."""
-        code, customer = self._leave(account_id, institution_code, approval, visible)
+        code, customer = self.leave(account_id, institution_code, approval, visible)
         return self.movements(code, account_id, customer, period, MOST_FLOWS + 1, 0)
 
     def movements(self, code: str, account_id: str, customer: str | None, period: Period, most: int, skip: int) -> pa.Table:
@@ -77,7 +77,7 @@ class Inquiries:
         except ArchiveUnavailable as error:
             raise LedgerUnavailable("the archive cannot be read") from error
 
-    def _leave(
+    def leave(
         self, account_id: str, institution_code: str | None, approval: str | None, visible: VisibleScope
     ) -> tuple[str, str | None]:
         """The institution and holder to ask for; an account that is unseen is as absent, approved or not."""

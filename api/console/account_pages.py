@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
+import pyarrow as pa
 from fastapi import APIRouter, Path, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from api.accounts import repository
-from api.accounts.movements import flows_of
+from api.accounts.movements import MOST_FLOWS, flows_of
 from api.accounts.payers import payers_of
 from api.accounts.peers import peers_of
 from api.accounts.schemas import account_out
@@ -24,8 +25,12 @@ from api.console.charts.line import Point, Steps, steps
 from api.console.forms import SHOWN_AGAIN, Fields
 from api.console.page import page
 from api.console.places import region_name
+from api.console.traced_view import rules_of, view
 from api.flags.filters import ID, Code
-from contract.errors import LedgerUnavailable, RequestError
+from api.tracing.legs import Member
+from api.tracing.purses import Rule
+from api.tracing.service import single
+from contract.errors import LedgerUnavailable, RequestError, Unprocessable
 from contract.flag import Flag
 from contract.shanghai import date_of, day_of, parse_ms
 
@@ -53,9 +58,10 @@ def account_page(
     visible: Visible,
     approval: Annotated[str | None, Query(pattern=ID)] = None,
     institution_code: Annotated[Code | None, Query()] = None,
+    rule: Annotated[Rule, Query()] = "fifo",
 ) -> Response:
     """The account as the office may see it; ``approval`` opens what moved on it."""
-    return _shown(request, account_id, principal, visible, moved=(approval, institution_code))
+    return _shown(request, account_id, principal, visible, moved=(approval, institution_code), rule=rule)
 
 
 @ROUTER.post("/{account_id:path}/requests")
@@ -92,6 +98,7 @@ def _shown(
     visible: VisibleScope,
     *,
     moved: tuple[str | None, str | None] = (None, None),
+    rule: Rule = "fifo",
     refusal: RequestError | None = None,
 ) -> Response:
     trail_of(request).returned([account_id])
@@ -104,7 +111,9 @@ def _shown(
         refusal=refusal,
         **found,
         approvals=standing,
-        opened=None if moved[0] is None else _opened(request, account_id, moved[0], moved[1], visible),
+        opened=None if moved[0] is None else _opened(request, account_id, moved[0], moved[1], rule, visible),
+        rule=rule,
+        rules=rules_of(request),
         region_name=region_name,
     )
 
@@ -134,16 +143,15 @@ def _score(revisions: list[Flag]) -> Steps:
 
 
 def _opened(
-    request: Request, account_id: str, approval: str, institution_code: str | None, visible: VisibleScope
+    request: Request, account_id: str, approval: str, institution_code: str | None, rule: Rule, visible: VisibleScope
 ) -> dict[str, Any]:
     """Flows and payers, where the approval holds; else why not."""
     inquiries: Inquiries = request.app.state.inquiries
     trail = trail_of(request)
     trail.approval = approval
     try:
-        table = inquiries.everything(
-            account_id, institution_code=institution_code, approval=approval, period=ALWAYS, visible=visible
-        )
+        code, customer = inquiries.leave(account_id, institution_code, approval, visible)
+        table = inquiries.movements(code, account_id, customer, ALWAYS, MOST_FLOWS + 1, 0)
     except LedgerUnavailable as error:
         return {"unavailable": str(error)}
     flows = flows_of(table)
@@ -159,4 +167,13 @@ def _opened(
         "payers": payers,
         "ages": stacked({"people": list(payers.by_age.values())}, list(payers.by_age), width=360, height=150),
         "approval": approval,
-    }
+    } | _followed(Member(code, account_id, customer), table, rule)
+
+
+def _followed(member: Member, table: pa.Table, rule: Rule) -> dict[str, Any]:
+    """Where the money of who paid in went, None where there is too much of it to follow."""
+    try:
+        answer = single(member, table, rule)
+    except Unprocessable:
+        return {"traced": None}
+    return {"traced": view(answer), "followed": answer.scheme["members"]}

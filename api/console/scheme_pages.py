@@ -22,7 +22,7 @@ from api.console.charts.line import Point, Steps, steps
 from api.console.forms import SHOWN_AGAIN, Fields
 from api.console.page import page
 from api.console.places import areas_to_choose, region_name
-from api.console.traced_view import view
+from api.console.traced_view import rules_of, view
 from api.flags.filters import ID, Severity
 from api.schemes.filters import SchemePage, Stage
 from api.schemes.service import Schemes
@@ -149,7 +149,7 @@ def _shown(
         approvals=standing,
         found=None if approval is None else _followed(request, scheme_id, approval, rule, visible),
         rule=rule,
-        rules=[{"name": one, "address": f"?{request.url.include_query_params(rule=one).query}#traced"} for one in get_args(Rule)],
+        rules=rules_of(request),
         reached=reached,
         region_name=region_name,
     )

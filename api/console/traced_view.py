@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, get_args
+
+from fastapi import Request
 
 from api.console.charts.ribbons import Ribbons, Stop, Stream, ribbons
 from api.tracing.outcome import Traced
-from api.tracing.purses import PAYERS
+from api.tracing.purses import PAYERS, Rule
 from api.tracing.schemas import told
 from api.tracing.service import Answer
 from contract.money import minor_to_text
@@ -37,6 +39,11 @@ def view(answer: Answer) -> dict[str, Any]:
         "receivers": fields["receivers"][:SHOWN_RECEIVERS],
         "more_receivers": fields["receivers_left_out"] + max(0, len(fields["receivers"]) - SHOWN_RECEIVERS),
     }
+
+
+def rules_of(request: Request) -> list[dict[str, str]]:
+    """The rules with the address of this page by each."""
+    return [{"name": one, "address": f"?{request.url.include_query_params(rule=one).query}#traced"} for one in get_args(Rule)]
 
 
 def drawing(found: Traced) -> Ribbons | None:

@@ -95,7 +95,7 @@ class TracingOut(BaseModel):
     By origin, what `came_in` is what `went` and what `sits`, to the fen.
     """
 
-    scheme_id: str
+    scheme_id: str | None = Field(description="Null where one account is followed by itself.")
     rule: Rule
     as_of: str | None = Field(description="The newest movement that was read.")
     came_in: SumsOut

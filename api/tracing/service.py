@@ -38,7 +38,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A scheme as the office sees it, what was read of each member (None: not asked for), and what came of it."""
+    """A scheme as the office sees it, what was read of each member (None: not asked for), and what came of it.
+
+    One account by itself is a scheme of one member without an id.
+    """
 
     scheme: dict[str, Any]
     readings: list[Reading | None]
@@ -78,6 +81,22 @@ class Tracing:
         books = [Book([], None, None, 0) if one is None else one.book for one in readings]
         return Answer(scheme, readings, traced(books, rule))
 
+    def trace_account(
+        self,
+        account_id: str,
+        *,
+        institution_code: str | None,
+        rule: Rule,
+        until_ms: int | None,
+        approval: str | None,
+        visible: VisibleScope,
+    ) -> Answer:
+        """Follow the money through one account, whether or not it is of a scheme; refused as its movements are."""
+        code, customer = self.inquiries.leave(account_id, institution_code, approval, visible)
+        period = Period(None, until_ms)
+        table = self.inquiries.movements(code, account_id, customer, period, MOST_MOVEMENTS + 1, 0)
+        return single(Member(code, account_id, customer), table, rule)
+
     def _leave(self, members: list[Member], approval: str | None, visible: VisibleScope) -> list[bool]:
         inquiries = self.inquiries
         accounts = sorted({one.account_id for one in members})
@@ -99,6 +118,15 @@ class Tracing:
                 raise Unprocessable(_TOO_MANY)
             readings.append(_reading(table, place, circle))
         return readings
+
+
+def single(member: Member, table: pa.Table, rule: Rule) -> Answer:
+    """Follow the money through one account whose movements (schema ``HISTORY``) were read."""
+    if table.num_rows > MOST_MOVEMENTS:
+        raise Unprocessable(_TOO_MANY)
+    reading = _reading(table, 0, Circle([member]))
+    alone = {"scheme_id": None, "members": [member._asdict() | {"roles": []}]}
+    return Answer(alone, [reading], traced([reading.book], rule))
 
 
 def _reading(table: pa.Table, place: int, circle: Circle) -> Reading:

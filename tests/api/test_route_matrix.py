@@ -45,6 +45,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/accounts/{account_id}"): READ,
     ("GET", "/v1/accounts/{account_id}/movements"): READ,
     ("GET", "/v1/accounts/{account_id}/flows"): READ,
+    ("GET", "/v1/accounts/{account_id}/tracing"): READ,
     ("GET", "/v1/approvals"): READ,
     ("POST", "/v1/approvals"): CONFIRM,
     ("GET", "/v1/reports/accounts"): READ,

@@ -44,6 +44,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "本机构看不到的成员按一般对手计。",
         "Members that your office does not see count as anybody else.",
     ),
+    "traced_too_many": ("流水超过二十万笔，请经接口按截止时间查询。", "More than 200,000 movements: ask the API with `until`."),
     "traced_nothing": ("所读流水中没有付款人资金。", "No money of payers in what was read."),
     "traced_balance": ("收支平衡", "The balance"),
     "traced_in": ("转入合计", "Came in"),

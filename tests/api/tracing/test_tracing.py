@@ -184,6 +184,20 @@ def test_until_bounds_what_is_followed(world: World) -> None:
     assert (found["sits"], found["as_of"]) == (_money("600.00", "400.00", "0.00"), "2026-02-02T01:00:00.000Z")
 
 
+def test_one_account_is_followed_by_itself_whether_or_not_it_is_of_a_scheme(world: World) -> None:
+    key = world.office("lead", "341300", role="supervisor")
+    headers = {"Authorization": f"Bearer {key}", "Fundwatch-Approval": _approved(world, key, "a:a")}
+    found = world.client.get("/v1/accounts/a:a/tracing?rule=proportional", headers=headers).json()
+    assert (found["scheme_id"], found["rule"], len(found["accounts"])) == (None, "proportional", 1)
+    assert found["sits"] == _money("180.00", "120.00", "0.00")
+    went = {one["destination"]: one["money"] for one in found["went"] if one["movements"]}
+    assert went == {"payers": _money("120.00", "80.00", "0.00"), "receiver": _money("300.00", "200.00", "0.00")}
+    assert world.client.get("/v1/accounts/a:b/tracing", headers=headers).status_code == 403
+    assert world.client.get("/v1/accounts/a:none/tracing", headers=headers).status_code == 404
+    page = world.client.get(f"/console/accounts/a:a?approval={headers['Fundwatch-Approval']}&rule=proportional", headers=headers)
+    assert all(word in page.text for word in ("收支平衡", "¥180.00", "按比例"))
+
+
 def test_too_many_movements_are_refused_with_what_to_do(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "MOST_MOVEMENTS", 6)
     key = world.office("lead", "341300", role="supervisor")
@@ -191,6 +205,11 @@ def test_too_many_movements_are_refused_with_what_to_do(world: World, monkeypatc
     answer = _ask(world, key, approval)
     assert (answer.status_code, answer.json()["detail"].partition(":")[0]) == (422, "until")
     assert _ask(world, key, approval, until="2026-02-04T00:00:00+08:00").status_code == 200
+    monkeypatch.setattr(service, "MOST_MOVEMENTS", 4)
+    headers = {"Authorization": f"Bearer {key}", "Fundwatch-Approval": approval}
+    assert world.client.get("/v1/accounts/a:a/tracing", headers=headers).status_code == 422
+    page = world.client.get(f"/console/accounts/a:a?approval={approval}", headers=headers)
+    assert (page.status_code, "流水超过二十万笔" in page.text) == (200, True)
 
 
 def test_the_audit_names_the_approval_and_every_account_that_was_read(world: World) -> None:
