@@ -145,6 +145,14 @@ def test_of_a_member_that_the_approval_does_not_name_nothing_is_read(world: Worl
     assert (to["destination"], to["account_id"], to["money"]["payers"]) == ("member", "a:b", "500.00")
 
 
+def test_the_same_pseudonym_at_an_institution_without_a_flag_is_not_read(world: World) -> None:
+    twin = scheme("twin", [member("a"), member("b", institution_code="BANK03")])
+    world.store_schemes([twin])
+    key = world.office("lead", "341300", role="supervisor")
+    found = _ask(world, key, _approved(world, key, "a:a", "a:b"), twin.scheme_id).json()
+    assert [(one["institution_code"], one["is_read"]) for one in found["accounts"]] == [("BANK01", True), ("BANK03", False)]
+
+
 def test_only_an_approval_that_runs_is_this_offices_and_names_a_member_opens_anything(world: World) -> None:
     key = world.office("lead", "341300", role="supervisor")
     elsewhere = world.office("pboc", "341300", role="supervisor")
