@@ -47,6 +47,8 @@ from api.schemes import endpoints as schemes
 from api.schemes.service import Schemes
 from api.summary import endpoints as summary
 from api.suppressions import endpoints as suppressions
+from api.tracing import endpoints as tracing
+from api.tracing.service import Tracing
 from api.watchlist import endpoints as watchlist
 from api.watchlist import flags as touched_flags
 from api.watchlist import signed_endpoints as signed_watchlist
@@ -65,6 +67,8 @@ _ROUTERS: Final = (
     summary.ROUTER,
     rollups.ROUTER,
     coverage.ROUTER,
+    # Before the accounts themselves: an id may hold anything.
+    tracing.ROUTER,
     accounts.ROUTER,
     schemes.ROUTER,
     ledger.ROUTER,
@@ -113,6 +117,7 @@ def create_app(database: Database, secret: ServerSecret, settings: ApiSettings) 
         settings.rate_per_s, settings.rate_burst, settings.lockout_failures, settings.lockout.total_seconds()
     )
     app.state.schemes = Schemes(database, secret)
+    app.state.tracing = Tracing(app.state.schemes, app.state.inquiries)
     app.state.board = Board(database, secret, settings.deadlines(), now_ms)
     app.state.reports = Desk(now_ms, settings.crime_code)
     app.state.reach = Reach(tuple(settings.webhook_networks))

@@ -12,12 +12,13 @@ import click
 from api.audit.verification import verify as verify_chain
 from api.database import Database
 from api.settings_reading import read_settings
+from contract.commands import Verbs
 from contract.errors import ConfigurationError
 
 _HEAD: Final = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
 
 
-@click.group()
+@click.group(cls=Verbs)
 def audit() -> None:
     """Check the audit of who asked for what."""
 
@@ -31,6 +32,9 @@ def verify(head: str | None, **places: Any) -> None:
 
     Prints the chain's head as LINES:HASH. Keep it somewhere else: given back with --head it also shows whether lines
     were cut off the end, or the whole chain was computed anew.
+
+    \b
+        fundwatch audit verify --database sqlite:////var/lib/fundwatch/ledger.sqlite
     """
     noted = _HEAD.fullmatch(head) if head else None
     if head and noted is None:

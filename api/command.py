@@ -29,7 +29,11 @@ def serve(**options: Any) -> None:
     """Serve flags to offices: risk ledger, API and console on --port, health and metrics on --ops-port.
 
     Every option can also be set by a variable: API_DATABASE for --database, and so on. Offices and their keys come
-    from `fundwatch office add`, with the same --database and --secret-file.
+    from `fundwatch office add`, with the same --database and --secret-file. Example:
+
+    \b
+        fundwatch serve --kafka 127.0.0.1:9092 --archive /var/lib/fundwatch/archive \\
+            --database sqlite:////var/lib/fundwatch/ledger.sqlite --secret-file /var/lib/fundwatch/secret
     """
     from api.server import serve as run
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Le
-from pydantic import IPvAnyNetwork, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, IPvAnyNetwork, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.ledger.deadlines import USUAL_DAYS, Deadlines, configured
 from api.ledger.states import Status
-from contract.topics import BROKERS_PATTERN
+from contract.topics import brokers
 
 SQLITE = "sqlite:///"
 TRUSTED = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:")
@@ -20,7 +20,7 @@ TRUSTED = ("https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:"
 BACK = "/console/sign-in/issuer/back"
 
 
-Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
+Brokers = Annotated[str, AfterValidator(brokers)]
 
 
 class ApiSettings(BaseSettings):

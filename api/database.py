@@ -80,8 +80,7 @@ class Database:
                         connection.execute(text(lock), {"lock": _WRITER_LOCK} if writes else {})
                     yield connection
         except DBAPIError as error:
-            if error.connection_invalidated or type(error).__name__ in _AWAY:
-                raise LedgerUnavailable("the ledger's database is away or busy") from error
+            _say(error)
             raise
         except NoConnectionError as error:
             raise LedgerUnavailable("no connection to the ledger's database is free") from error
@@ -112,6 +111,16 @@ class Database:
 
 
 _AWAY: Final = ("OperationalError", "InterfaceError")
+
+
+def _say(error: DBAPIError) -> None:
+    """Raise what a caller can act on, nothing for a mistake of ours."""
+    if type(error.orig).__name__ == "UndefinedTable" or "no such table" in str(error.orig):
+        raise LedgerUnavailable("the ledger's database has no tables yet: fundwatch serve and office add make them") from error
+    if "file is not a database" in str(error.orig):
+        raise ConfigurationError("--database names a file that is no SQLite database: name another") from error
+    if error.connection_invalidated or type(error).__name__ in _AWAY:
+        raise LedgerUnavailable("the ledger's database is away or busy") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import Header
 from sqlalchemy import Connection, insert, select
 
 from api.tables import IDEMPOTENCY
 from contract.errors import Conflict
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(pattern=r"^[!-~]{1,128}$", description="Sending the same request again with it changes nothing more."),
+]
 
 
 @dataclass(frozen=True, slots=True)

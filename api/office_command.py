@@ -20,6 +20,7 @@ from api.auth.secret import ServerSecret, read_or_make
 from api.config import ApiSettings
 from api.database import Database
 from api.settings_reading import read_settings
+from contract.commands import Verbs
 from contract.errors import ConfigurationError, NotFound, RequestError
 from contract.shanghai import text_ms
 
@@ -72,7 +73,7 @@ def _give_key(
 _ROLE: Final = click.Choice([role.value for role in Role])
 
 
-@click.group()
+@click.group(cls=Verbs)
 def office() -> None:
     """Add offices, give and take away their keys."""
 
@@ -89,6 +90,10 @@ def add(office_id: str | None, kind: str, region: str, name: str | None, days: i
     """Add an office and print its first key, once: only a digest of it is kept.
 
     OFFICE_ID is KIND-REGION unless told, for example PBOC-3413. The key alone goes to standard output.
+
+    \b
+        fundwatch office add --kind pboc --region 341300 --role administrator \\
+            --database sqlite:////var/lib/fundwatch/ledger.sqlite --secret-file /var/lib/fundwatch/secret
     """
     settings = read_settings(places)
     wanted = office_id or f"{_NAMES[Kind(kind)]}-{_short(region)}"
@@ -108,7 +113,12 @@ def add(office_id: str | None, kind: str, region: str, name: str | None, days: i
 @click.option("--days", type=click.IntRange(1, 3650), help="How long the key lasts; a year unless told.")
 @_places
 def key(office_id: str, holder: str, role: str, days: int | None, **places: Any) -> None:
-    """Give a person of OFFICE_ID a key of their own: two-person steps need two holders."""
+    """Give a person of OFFICE_ID a key of their own: two-person steps need two holders.
+
+    \b
+        fundwatch office key PBOC-3413 --holder wang --role supervisor \\
+            --database sqlite:////var/lib/fundwatch/ledger.sqlite
+    """
     if not holder.strip() or len(holder) > _MOST_NAME:
         raise ConfigurationError(f"--holder must be 1 to {_MOST_NAME} characters")
     settings = read_settings(places)
@@ -121,7 +131,11 @@ def key(office_id: str, holder: str, role: str, days: int | None, **places: Any)
 @office.command(name="list")
 @_places
 def list_offices(**places: Any) -> None:
-    """List offices with their keys' ids and ends, one key a line."""
+    """List offices with their keys' ids and ends, one key a line.
+
+    \b
+        fundwatch office list --database sqlite:////var/lib/fundwatch/ledger.sqlite
+    """
     with _ledger(read_settings(places)) as (connection, _secret):
         offices = repository.all_offices(connection)
     now = now_ms()
@@ -139,12 +153,17 @@ def list_offices(**places: Any) -> None:
 @click.option("--holder", default=OFFICE_ITSELF, show_default=True, help="Whose key; role and holder stay.")
 @_places
 def rotate(office_id: str, keep_hours: int, days: int | None, holder: str, **places: Any) -> None:
-    """Give OFFICE_ID, or one person there, a new key; the old ones end after --keep-hours."""
+    """Give OFFICE_ID, or one person there, a new key; the old ones end after --keep-hours.
+
+    \b
+        fundwatch office rotate PBOC-3413 --holder wang --keep-hours 24 \\
+            --database sqlite:////var/lib/fundwatch/ledger.sqlite
+    """
     settings = read_settings(places)
     with _ledger(settings) as (connection, secret):
         role = repository.expire_keys(connection, office_id, holder=holder, at_ms=now_ms() + keep_hours * 3_600_000)
         if role is None:
-            raise NotFound("no office of this id, or no key of this holder")
+            raise NotFound("no office of this id, or no key of this holder: fundwatch office list names them")
         life = timedelta(days=days) if days else settings.key_life
         text = _give_key(connection, secret, office_id, life, role, holder)
     click.echo(text)
@@ -155,7 +174,11 @@ def rotate(office_id: str, keep_hours: int, days: int | None, holder: str, **pla
 @click.option("--key", "key_id", help="One key's id; all of the office's keys unless told.")
 @_places
 def revoke(office_id: str, key_id: str | None, **places: Any) -> None:
-    """Revoke OFFICE_ID's keys at once; its sessions end with them."""
+    """Revoke OFFICE_ID's keys at once; its sessions end with them.
+
+    \b
+        fundwatch office revoke PBOC-3413 --key 0123456789ab --database sqlite:////var/lib/fundwatch/ledger.sqlite
+    """
     with _ledger(read_settings(places)) as (connection, _secret):
         number = repository.revoke_keys(connection, office_id, now_ms=now_ms(), key_id=key_id)
     click.echo(f"{number} keys revoked", err=True)

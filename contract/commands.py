@@ -10,10 +10,41 @@ import click
 from contract.errors import ConfigurationError, FundwatchError
 
 GROUP = "fundwatch.commands"
+_WHOLE = 1_000
 
 
-class Commands(click.Group):
-    """A click group whose members are entry points, so that ``--help`` of one side needs nothing of another."""
+class Verbs(click.Group):
+    """A click group whose help tells the whole first sentence of each command, where click would cut it off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line or more for each command."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, command.get_short_help_str(limit=_WHOLE)) for name, command in found if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the arguments; without any the refusal is a line, where click would print the whole help."""
+        if not args and not ctx.resilient_parsing:
+            raise click.UsageError(f"no command; {self.choice(ctx)}", ctx)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; one that is none is refused with those that are."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if self.get_command(ctx, args[0]) is not None or args[0].startswith("-"):
+                raise
+            raise click.UsageError(f"no such command: {args[0]}; {self.choice(ctx)}", ctx) from error
+
+    def choice(self, ctx: click.Context) -> str:
+        """The commands that there are, in a line."""
+        return f"choose from {', '.join(self.list_commands(ctx))}; --help says what each does"
+
+
+class Commands(Verbs):
+    """A group whose members are entry points, so that ``--help`` of one side needs nothing of another."""
 
     def _found(self) -> dict[str, EntryPoint]:
         return {point.name: point for point in entry_points(group=GROUP)}
@@ -39,7 +70,15 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="fundwatch")
 def fundwatch() -> None:
-    """Watch movements of funds for illegal fund-raising (非法集资), from a bank's file to an office's list."""
+    """Watch movements of funds for illegal fund-raising (非法集资), from a bank's file to an office's list.
+
+    \b
+    fundwatch demo                  the whole stream on this machine, with a console to look at
+    fundwatch simulate --out city   files to try things on, then:
+    fundwatch replay --movements city/movements.csv --profiles city/profiles.csv --flags flags.jsonl
+
+    Each command's own --help has an example. Exit codes: 0 done, 1 failed, 2 wrong arguments.
+    """
 
 
 def main() -> None:

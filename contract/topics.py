@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,8 +10,7 @@ EVENTS_PREFIX: Final = "fundwatch.events.v1."
 REJECTS_PREFIX: Final = "fundwatch.rejects.v1."
 EVENTS_PATTERN: Final = r"^fundwatch\.events\.v1\.[A-Za-z0-9_-]{1,32}$"
 _BROKER: Final = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:\[\]]+):[0-9]{1,5}"
-BROKERS_PATTERN: Final = rf"^{_BROKER}(,{_BROKER})*$"
-"""Addresses of brokers: HOST:PORT[,HOST:PORT…]."""
+_BROKERS: Final = re.compile(rf"{_BROKER}(,{_BROKER})*")
 FLAGS: Final = "fundwatch.flags.v1"
 EVIDENCE: Final = "fundwatch.evidence.v1"
 SCHEMES: Final = "fundwatch.schemes.v1"
@@ -22,6 +22,17 @@ _MONTH_MS: Final = 30 * 86_400_000
 _BROKERS_CLOCK: Final = {"message.timestamp.type": "LogAppendTime"}
 """A record's own time is when the broker took it: a sender whose clock is wrong gets no movement refused as future, passes
 none that is, and is not turned away by the broker's check of clients' times."""
+
+
+def brokers(text: str) -> str:
+    """Addresses of brokers as options and settings give them; raises ``ValueError`` that says what they must be.
+
+    >>> brokers("b-1.bank.example:9092,[::1]:9092")
+    'b-1.bank.example:9092,[::1]:9092'
+    """
+    if not _BROKERS.fullmatch(text):
+        raise ValueError("must be HOST:PORT[,HOST:PORT…]")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ def bench(names: tuple[str, ...], *, only_list: bool) -> None:
 
     Both sides of a ratio are measured in one process, so read the ratios; the figures are this machine's. They are part
     of the project's sources, not of the installed package.
+
+    \b
+        fundwatch bench --list
+        fundwatch bench models typologies
     """
     scripts = _scripts()
     if only_list:

@@ -10,6 +10,7 @@ import click
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
+from contract.commands import Verbs
 from contract.errors import ConfigurationError
 
 GROUP = "fundwatch.settings"
@@ -17,7 +18,7 @@ MASK = "**********"
 REQUIRED = "(required, not set)"
 
 
-@click.group()
+@click.group(cls=Verbs)
 def config() -> None:
     """Look at settings."""
 
@@ -28,6 +29,10 @@ def show(process: str | None) -> None:
     """Print the effective settings of PROCESS, or of every process: a variable a line, secrets masked.
 
     Settings come from the environment; a command's own options go before them and are not seen here.
+
+    \b
+        fundwatch config show
+        DETECTOR_KAFKA=127.0.0.1:9092 fundwatch config show detector
     """
     for name, settings in _found(process).items():
         click.echo(f"# {name}")

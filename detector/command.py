@@ -57,7 +57,9 @@ def detect(
     Workers of one group share the partitions of all institutions' topics and hand shards over with their checkpoints.
     SIGTERM and Ctrl-C end one cleanly. Example:
 
-        fundwatch detect --kafka 127.0.0.1:9092 --checkpoint /var/lib/fundwatch/checkpoints --ops-port 9101
+    \b
+        fundwatch detect --kafka 127.0.0.1:9092 --checkpoint /var/lib/fundwatch/checkpoints \\
+            --archive /var/lib/fundwatch/archive --ops-port 9101
     """
     if adopt and from_the_beginning:
         raise ConfigurationError("give --adopt or --from-the-beginning, not both")

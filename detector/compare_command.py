@@ -44,7 +44,9 @@ def compare(
     Both run side by side in one pass over the files. An account is gained where CHANGED gives it a higher category,
     lost where a lower one; an empty file is the built-in configuration. Example:
 
-        fundwatch compare today.toml stricter.toml --movements movements.csv --profiles profiles.csv --labels labels.csv
+    \b
+        fundwatch compare today.toml stricter.toml \\
+            --movements movements.csv --profiles profiles.csv --labels labels.csv
     """
     runs = [Replay(load_catalogue(path)) for path in (base, changed)]
     known = labels_of(labels) if labels else []

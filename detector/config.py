@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 
 from annotated_types import Ge, Le, Len
-from pydantic import StringConstraints, ValidationError
+from pydantic import AfterValidator, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.errors import ConfigurationError
-from contract.topics import BROKERS_PATTERN
+from contract.topics import brokers
 
 MIB: Final = 1024 * 1024
-Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
+Brokers = Annotated[str, AfterValidator(brokers)]
 
 
 class DetectorSettings(BaseSettings):
@@ -98,7 +98,7 @@ def _read(kind: type[_S], options: dict[str, Any]) -> _S:
         problem = error.errors()[0]
         name = str(problem["loc"][0]) if problem["loc"] else "settings"
         shown = f"--{name.replace('_', '-')}" if name in given else f"{prefix}{name.upper()}"
-        raise ConfigurationError(f"{shown}: {problem['msg']}") from None
+        raise ConfigurationError(f"{shown}: {problem['msg'].removeprefix('Value error, ')}") from None
     for name in ("kafka", "checkpoint"):
         if not getattr(settings, name):
             raise ConfigurationError(f"give --{name} or {prefix}{name.upper()}")

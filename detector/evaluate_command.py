@@ -86,7 +86,9 @@ def evaluate(
     much money a scheme had when it was first flagged, by pattern, size and evasion (``P02-3+jittered``). Synthetic labels:
     say so wherever a figure is quoted. Example:
 
-        fundwatch evaluate --flags flags.jsonl --scores scores.csv --labels labels.csv --movements movements.csv --html out.html
+    \b
+        fundwatch evaluate --flags flags.jsonl --scores scores.csv \\
+            --labels labels.csv --movements movements.csv --html out.html
     """
     if html is not None:
         writable("html", html)

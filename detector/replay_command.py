@@ -83,7 +83,9 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
     the turn of the day after their own time. The last line on standard
     output is a JSON summary. Example:
 
-        fundwatch replay --movements movements.csv --profiles profiles.csv --flags flags.jsonl --scores scores.csv
+    \b
+        fundwatch replay --movements movements.csv --profiles profiles.csv \\
+            --flags flags.jsonl --scores scores.csv --schemes schemes.jsonl
     """
     for name in ("scores", "rejects", "schemes", "bundle"):
         writable(name, options[name])

@@ -6,6 +6,7 @@ import re
 
 import click
 
+from contract.commands import Verbs
 from contract.errors import ConfigurationError, FatalError
 from contract.fields import INSTITUTION_PATTERN
 from contract.topics import TopicSettings, institution_topics, shared_topics
@@ -22,7 +23,7 @@ def _wanted(institutions: tuple[str, ...]) -> list[TopicSettings]:
     return wanted
 
 
-@click.group()
+@click.group(cls=Verbs)
 def topics() -> None:
     """Make and check the topics of the stream."""
 
@@ -31,7 +32,11 @@ def topics() -> None:
 @click.option("--kafka", required=True, help="Broker, HOST:PORT.")
 @click.option("--institution", multiple=True, help="CODE=PARTITIONS; may repeat. The count never changes afterwards.")
 def create(kafka: str, institution: tuple[str, ...]) -> None:
-    """Create what is missing; topics that exist stay as they are."""
+    """Create what is missing; topics that exist stay as they are.
+
+    \b
+        fundwatch topics create --kafka 127.0.0.1:9092 --institution C1030134001=4
+    """
     for name in create_topics(kafka, _wanted(institution)):
         click.echo(name)
 
@@ -40,7 +45,11 @@ def create(kafka: str, institution: tuple[str, ...]) -> None:
 @click.option("--kafka", required=True, help="Broker, HOST:PORT.")
 @click.option("--institution", multiple=True, help="CODE=PARTITIONS; may repeat.")
 def check(kafka: str, institution: tuple[str, ...]) -> None:
-    """Compare topics with what they should be: partitions, retention, clean-up, whose clock. Exit code 1 where one differs."""
+    """Compare topics with what they should be: partitions, retention, clean-up, whose clock. Exit code 1 where one differs.
+
+    \b
+        fundwatch topics check --kafka 127.0.0.1:9092 --institution C1030134001=4
+    """
     wanted = _wanted(institution)
     wrong = topic_differences(kafka, wanted)
     if wrong:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
-from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.errors import ConfigurationError
-from contract.topics import BROKERS_PATTERN
+from contract.topics import brokers
 
 
 def _state_folder() -> Path:
@@ -21,7 +21,7 @@ def _state_folder() -> Path:
     return (Path(home) if home else Path.home() / ".local" / "state") / "fundwatch" / "produce"
 
 
-Brokers = Annotated[str, StringConstraints(pattern=BROKERS_PATTERN)]
+Brokers = Annotated[str, AfterValidator(brokers)]
 
 
 class ProducerSettings(BaseSettings):

@@ -25,10 +25,15 @@ ADD = f"office add --kind pboc --region 341300 {OFFICE}"
 SERVE = "serve --database sqlite:///{tmp}/l.db --secret-file {tmp}/secret"
 
 WRONG = [
-    ("nothing", "nothing"),
+    ("", "choose from archive, audit"),
+    ("nothing", "no such command: nothing; choose from archive"),
+    ("office", "choose from add, key"),
+    ("office ad", "no such command: ad; choose from add"),
+    ("office list --database sqlite:///{tmp}/m.csv --secret-file {tmp}/secret", "no SQLite database"),
+    ("serve --database sqlite:///{tmp}/m.csv --secret-file {tmp}/secret", "no SQLite database"),
     ("detect --checkpoint {tmp}/c", "--kafka"),
     ("detect --kafka 127.0.0.1:9", "--checkpoint"),
-    ("detect --kafka nowhere:port --checkpoint {tmp}/c", "--kafka"),
+    ("detect --kafka nowhere:port --checkpoint {tmp}/c", "--kafka: must be HOST:PORT"),
     ("detect --kafka 127.0.0.1:9 --checkpoint nothing://x", "--checkpoint"),
     ("detect --kafka 127.0.0.1:9 --checkpoint {tmp}/m.csv/c", "--checkpoint"),
     (f"{DETECT} --archive nothing://x", "--archive"),
@@ -192,6 +197,7 @@ def test_wrong_arguments_are_one_line_and_exit_code_2(
     lines = [one for one in told.splitlines() if not one.startswith("{")]
     assert len(lines) == 1, told
     assert lines[0].startswith("fundwatch: ")
+    assert "pattern" not in lines[0], "an expression says to nobody what to write"
     assert named in lines[0]
 
 

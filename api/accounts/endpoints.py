@@ -23,7 +23,8 @@ from api.times import epoch_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/accounts", tags=["accounts"], responses=REFUSALS)
 AccountId = Annotated[str, Path(pattern=ID)]
-"""Any printable ASCII, slashes too: so the bare path stands last, and an id that ends in ``/movements`` is not reached."""
+"""Any printable ASCII, slashes too: so the bare path stands last, and an id that ends in ``/movements``, ``/flows`` or
+``/tracing`` is not reached."""
 ApprovalId = Annotated[
     str | None,
     Header(alias="Fundwatch-Approval", pattern=ID, description="Id of an approval of your office that names this account."),

@@ -62,3 +62,10 @@ def institution_types(connection: Connection, accounts: Sequence[str], *, visibl
     if {row.account_id for row in rows} != set(accounts):
         raise NotFound("no such account")
     return frozenset(row.institution_type for row in rows)
+
+
+def seen_of(connection: Connection, accounts: Sequence[str], *, visible: VisibleScope) -> frozenset[tuple[str, str]]:
+    """Institution and account of those that the office may see a flag of; others are left out."""
+    seen = and_(FLAGS.c.account_id.in_(accounts), visible_flags(visible, categories=visible.ever))
+    statement = select(FLAGS.c.institution_code, FLAGS.c.account_id).select_from(SHOWN).where(seen).distinct()
+    return frozenset((row.institution_code, row.account_id) for row in connection.execute(statement))

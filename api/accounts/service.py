@@ -50,12 +50,12 @@ class Inquiries:
         visible: VisibleScope,
     ) -> tuple[pa.Table, str | None]:
         """Movements by time and the cursor of what follows; late ones that belong before it do not move it."""
-        code, customer = self._leave(account_id, institution_code, approval, visible)
+        code, customer = self.leave(account_id, institution_code, approval, visible)
         sealer, context = Sealer(self.secret, "movements-cursor"), f"{visible.office_id}\n{account_id}\n{code}\n{period}"
         place = None if cursor is None else _read(sealer.open(cursor, context=context))
         since = period if place is None else Period(place.at_ms, period.until_ms)
         skip = 0 if place is None else place.number
-        found = self._movements(code, account_id, customer, since, limit + 1, skip)
+        found = self.movements(code, account_id, customer, since, limit + 1, skip)
         if found.num_rows <= limit:
             return found, None
         shown = found.slice(0, limit)
@@ -65,10 +65,19 @@ class Inquiries:
         self, account_id: str, *, institution_code: str | None, approval: str | None, period: Period, visible: VisibleScope
     ) -> pa.Table:
         """The movements of a period, one more than ``MOST_FLOWS`` at most."""
-        code, customer = self._leave(account_id, institution_code, approval, visible)
-        return self._movements(code, account_id, customer, period, MOST_FLOWS + 1, 0)
+        code, customer = self.leave(account_id, institution_code, approval, visible)
+        return self.movements(code, account_id, customer, period, MOST_FLOWS + 1, 0)
 
-    def _leave(
+    def movements(self, code: str, account_id: str, customer: str | None, period: Period, most: int, skip: int) -> pa.Table:
+        """Movements out of the archive, of an account that the caller has leave for; raises ``LedgerUnavailable``."""
+        if self.history is None:
+            raise LedgerUnavailable("this server was started without --archive")
+        try:
+            return self.history.movements(code, account_id, customer=customer, period=period, most=most, skip=skip)
+        except ArchiveUnavailable as error:
+            raise LedgerUnavailable("the archive cannot be read") from error
+
+    def leave(
         self, account_id: str, institution_code: str | None, approval: str | None, visible: VisibleScope
     ) -> tuple[str, str | None]:
         """The institution and holder to ask for; an account that is unseen is as absent, approved or not."""
@@ -86,14 +95,6 @@ class Inquiries:
         if code not in holders:
             raise Unprocessable("institution_code: not one that this account is seen at")
         return code, holders[code]
-
-    def _movements(self, code: str, account_id: str, customer: str | None, period: Period, most: int, skip: int) -> pa.Table:
-        if self.history is None:
-            raise LedgerUnavailable("this server was started without --archive")
-        try:
-            return self.history.movements(code, account_id, customer=customer, period=period, most=most, skip=skip)
-        except ArchiveUnavailable as error:
-            raise LedgerUnavailable("the archive cannot be read") from error
 
 
 def _after(shown: pa.Table, before: Place | None) -> Place:

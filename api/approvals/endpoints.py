@@ -21,11 +21,14 @@ from api.audit.trail import Trail, trail_of
 from api.auth.offices import Level
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, now_ms
 from api.auth.scope import VisibleScope
+from api.idempotency import IdempotencyKey, Repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from api.texts import Pseudonym, Short
 from contract.errors import Unprocessable
 from contract.shanghai import DAY_MS, text_ms
 
+MOST_ACCOUNTS: Final = 100
+"""Accounts that one approval may name."""
 ROUTER: Final = APIRouter(prefix="/v1/approvals", tags=["approvals"], responses=REFUSALS)
 
 
@@ -39,7 +42,7 @@ class ApprovalAsked(BaseModel):
     approver: Short = Field(description="Office and title of who approved.")
     approver_level: Level = Field(description="Level of the approving office; the law says which one it takes.")
     investigators: list[Short] = Field(min_length=LEAST_INVESTIGATORS, max_length=10, description="Two at least.")
-    accounts: list[Pseudonym] = Field(min_length=1, max_length=100)
+    accounts: list[Pseudonym] = Field(min_length=1, max_length=MOST_ACCOUNTS)
     days: int = Field(default=MOST_DAYS, ge=1, le=MOST_DAYS)
 
 
@@ -77,11 +80,19 @@ def list_approvals(
 
 
 @ROUTER.post("", response_model=ApprovalOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def record_approval(request: Request, asked: ApprovalAsked, visible: Visible, by: Confirmer) -> Response:
+def record_approval(
+    request: Request, asked: ApprovalAsked, visible: Visible, by: Confirmer, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Record an approval for movements and flows of accounts that your office may see."""
+    owner = f"{by.office.office_id}\n{by.holder}"
+    repeatable = Repeatable(idempotency_key, owner, b"approval\n" + asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
-        approval = record(connection, asked, visible, by, trail_of(request))
-    return json_response(msgspec.json.encode(approval), status.HTTP_201_CREATED)
+
+        def write() -> bytes:
+            return msgspec.json.encode(record(connection, asked, visible, by, trail_of(request)))
+
+        body = repeatable.once(connection, write, now_ms=now_ms())
+    return json_response(body, status.HTTP_201_CREATED)
 
 
 def record(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, by: Principal, trail: Trail) -> Approval:

@@ -55,6 +55,16 @@ def covers(connection: Connection, approval_id: str, *, office_id: str, account_
     return connection.execute(statement).first() is not None
 
 
+def covered(connection: Connection, approval_id: str, *, office_id: str, now_ms: int) -> frozenset[str]:
+    """The accounts that an approval is bound to, where it is this office's and runs; none otherwise."""
+    statement = (
+        select(APPROVED_ACCOUNTS.c.account_id)
+        .join(APPROVALS, APPROVALS.c.approval_id == APPROVED_ACCOUNTS.c.approval_id)
+        .where(APPROVALS.c.approval_id == approval_id, APPROVALS.c.office_id == office_id, APPROVALS.c.expires_ms > now_ms)
+    )
+    return frozenset(row.account_id for row in connection.execute(statement))
+
+
 def of_office(connection: Connection, office_id: str, *, most: int) -> Sequence[bytes]:
     """The office's approvals as they were recorded, newest first."""
     statement = select(APPROVALS.c.document).where(APPROVALS.c.office_id == office_id)
@@ -62,12 +72,17 @@ def of_office(connection: Connection, office_id: str, *, most: int) -> Sequence[
     return [bytes(row.document) for row in connection.execute(order)]
 
 
-def running(connection: Connection, account_id: str, *, office_id: str, now_ms: int) -> list[Approval]:
-    """The office's approvals that run and name the account, newest first."""
+def running(connection: Connection, accounts: Sequence[str], *, office_id: str, now_ms: int) -> list[Approval]:
+    """The office's approvals that run and name one of the accounts, newest first."""
     statement = (
         select(APPROVALS.c.document)
-        .join(APPROVED_ACCOUNTS, APPROVED_ACCOUNTS.c.approval_id == APPROVALS.c.approval_id)
-        .where(APPROVALS.c.office_id == office_id, APPROVALS.c.expires_ms > now_ms, APPROVED_ACCOUNTS.c.account_id == account_id)
+        .where(
+            APPROVALS.c.office_id == office_id,
+            APPROVALS.c.expires_ms > now_ms,
+            APPROVALS.c.approval_id.in_(
+                select(APPROVED_ACCOUNTS.c.approval_id).where(APPROVED_ACCOUNTS.c.account_id.in_(accounts))
+            ),
+        )
         .order_by(APPROVALS.c.created_ms.desc())
     )
     return [msgspec.json.decode(bytes(row.document), type=Approval) for row in connection.execute(statement)]

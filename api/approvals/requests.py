@@ -28,18 +28,18 @@ class ApprovalRequest:
     state: str
 
 
-def ask(connection: Connection, asked: ApprovalAsked, *, office_id: str, holder: str, now_ms: int) -> str:
-    """Keep a request about one account; gives its id."""
+def ask(connection: Connection, asked: ApprovalAsked, *, subject: str, office_id: str, holder: str, now_ms: int) -> str:
+    """Keep a request about a subject (an account by its id, or a scheme's accounts by a name); gives its id."""
     request_id = secrets.token_hex(12)
-    row = {"request_id": request_id, "office_id": office_id, "account_id": asked.accounts[0], "holder": holder,
+    row = {"request_id": request_id, "office_id": office_id, "account_id": subject, "holder": holder,
            "asked_ms": now_ms, "state": OPEN, "document": asked.model_dump_json().encode()}  # fmt: skip
     connection.execute(insert(APPROVAL_REQUESTS).values(row))
     return request_id
 
 
-def of_account(connection: Connection, account_id: str, *, office_id: str) -> list[ApprovalRequest]:
-    """The office's requests about an account, newest first."""
-    own = (APPROVAL_REQUESTS.c.office_id == office_id, APPROVAL_REQUESTS.c.account_id == account_id)
+def about(connection: Connection, subject: str, *, office_id: str) -> list[ApprovalRequest]:
+    """The office's requests about a subject, newest first."""
+    own = (APPROVAL_REQUESTS.c.office_id == office_id, APPROVAL_REQUESTS.c.account_id == subject)
     order = (APPROVAL_REQUESTS.c.asked_ms.desc(), APPROVAL_REQUESTS.c.request_id)
     found = connection.execute(select(APPROVAL_REQUESTS).where(*own).order_by(*order).limit(_MOST))
     return [
@@ -50,9 +50,9 @@ def of_account(connection: Connection, account_id: str, *, office_id: str) -> li
     ]
 
 
-def get(connection: Connection, request_id: str, account_id: str, *, office_id: str) -> ApprovalRequest:
+def get(connection: Connection, request_id: str, subject: str, *, office_id: str) -> ApprovalRequest:
     """One of the office's requests; raises ``NotFound``."""
-    found = [one for one in of_account(connection, account_id, office_id=office_id) if one.request_id == request_id]
+    found = [one for one in about(connection, subject, office_id=office_id) if one.request_id == request_id]
     if not found:
         raise NotFound("no such request")
     return found[0]

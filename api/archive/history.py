@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 from contract.archive.columns import ARCHIVE, filled
 from contract.archive.listing import Archive, cover
 from contract.archive.names import ArchiveFile, ArchiveShelf
-from contract.errors import ArchiveUnavailable
+from contract.errors import ArchiveMismatch, ArchiveUnavailable
 from contract.movement import MOVEMENT
 from contract.partition import partition_of
 from contract.topics import events_topic
@@ -32,8 +32,13 @@ _QUERY: Final = """
     LIMIT $most OFFSET $skip
 """
 _FILES: Final = "read_parquet($files, union_by_name = true)"
+_FIRST_MS: Final = -62_135_596_800_000
+_LAST_MS: Final = 253_402_300_799_000
+"""Years 1 to 9999."""
 _TRIES: Final = 3
 """Compaction may take a file away between the listing and the reading."""
+_UNREADABLE: Final = (OSError, duckdb.Error, pa.ArrowException, RuntimeError, ValueError)
+"""What readers of Parquet raise over damaged bytes: of 1,200 files with changed bytes some gave each of these."""
 
 
 class Period(NamedTuple):
@@ -77,7 +82,7 @@ class History:
         """Movements of an account at an institution (schema ``HISTORY``), by time, then by their place in the log.
 
         ``customer`` tells the partition; without it all of the institution's are asked. Refused rows and repeated ones
-        are left out. An account that is not there has no movements. Raises ``ArchiveUnavailable``.
+        are left out. An account that is not there has no movements. Raises ``ArchiveUnavailable``, for damaged files too.
         """
         for left in reversed(range(_TRIES)):
             files = self._files(institution, account, customer)
@@ -85,7 +90,7 @@ class History:
                 break
             try:
                 return self._asked(files, account, period, most, skip)
-            except (OSError, duckdb.IOException) as error:
+            except _UNREADABLE as error:
                 if not left:
                     raise ArchiveUnavailable("the archive cannot be read") from error
         return HISTORY.empty_table()
@@ -102,7 +107,7 @@ class History:
                 wanted = {partition_of(key.encode(), count) for key in (customer, account)}
             shelves = [ArchiveShelf(topic, partition, count) for partition in sorted(wanted)]
             return [piece.file for shelf in shelves for piece in cover(self.archive.of(shelf)) if piece.file.rows]
-        except OSError as error:
+        except (OSError, ArchiveMismatch) as error:
             raise ArchiveUnavailable("the archive cannot be read") from error
 
     def _asked(self, files: list[ArchiveFile], account: str, period: Period, most: int, skip: int) -> pa.Table:
@@ -121,4 +126,5 @@ class History:
 
 
 def _time(ms: int | None) -> datetime | None:
-    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC)
+    """A bound as DuckDB takes it; offsets lead a day beyond what years hold."""
+    return None if ms is None else datetime.fromtimestamp(min(max(ms, _FIRST_MS), _LAST_MS) / 1000, UTC)

@@ -57,7 +57,7 @@ def find_office(connection: Connection, office_id: str) -> Office | None:
 def add_office(connection: Connection, office: Office, *, now_ms: int) -> None:
     """Add an office; raises ``Conflict`` where its id is taken."""
     if _exists(connection, office.office_id):
-        raise Conflict("an office of this id exists already")
+        raise Conflict("an office of this id exists already: fundwatch office key and rotate give it further keys")
     connection.execute(
         insert(OFFICES).values(
             office_id=office.office_id, kind=office.kind, region=office.region, name=office.name, created_ms=now_ms
@@ -78,7 +78,7 @@ def add_key(
 ) -> None:
     """Give a person of an office a key; raises ``NotFound`` for an unknown office."""
     if not _exists(connection, office_id):
-        raise NotFound("no office of this id")
+        raise NotFound("no office of this id: fundwatch office list names them")
     connection.execute(
         insert(KEYS).values(
             key_id=key_id,
@@ -96,7 +96,7 @@ def add_key(
 def revoke_keys(connection: Connection, office_id: str, *, now_ms: int, key_id: str | None = None) -> int:
     """Revoke one key or all keys of an office, at once; how many were in use."""
     if not _exists(connection, office_id):
-        raise NotFound("no office of this id")
+        raise NotFound("no office of this id: fundwatch office list names them")
     statement = update(KEYS).where(KEYS.c.office_id == office_id, KEYS.c.revoked_ms.is_(None))
     if key_id is not None:
         statement = statement.where(KEYS.c.key_id == key_id)

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
+import pyarrow as pa
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from api.accounts import repository
-from api.accounts.movements import flows_of
+from api.accounts.movements import MOST_FLOWS, flows_of
 from api.accounts.payers import payers_of
 from api.accounts.peers import peers_of
 from api.accounts.schemas import account_out
 from api.accounts.service import Inquiries
-from api.approvals import endpoints as approvals
-from api.approvals import repository as recorded
-from api.approvals import requests
-from api.approvals.endpoints import ApprovalAsked
-from api.approvals.levels import MOST_DAYS
 from api.archive.history import ALWAYS
-from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision, Purpose
 from api.audit.trail import trail_of
-from api.auth.offices import Level
-from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, Worker, now_ms
-from api.auth.roles import Permission
+from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, Worker
 from api.auth.scope import VisibleScope
+from api.console import approval_forms
 from api.console.charts.bars import stacked
 from api.console.charts.line import Point, Steps, steps
-from api.console.formats import segment
-from api.console.forms import SHOWN_AGAIN, Fields, asked_by
+from api.console.forms import SHOWN_AGAIN, Fields
 from api.console.page import page
 from api.console.places import region_name
-from api.database import Database
+from api.console.traced_view import rules_of, view
 from api.flags.filters import ID, Code
-from contract.errors import Forbidden, LedgerUnavailable, RequestError
+from api.tracing.legs import Member
+from api.tracing.purses import Rule
+from api.tracing.service import single
+from contract.errors import LedgerUnavailable, RequestError, Unprocessable
 from contract.flag import Flag
-from contract.shanghai import date_of, day_of, parse_ms, text_ms
+from contract.shanghai import date_of, day_of, parse_ms
 
 ROUTER: Final = APIRouter(prefix="/console/accounts", include_in_schema=False)
 AccountId = Annotated[str, Path(pattern=ID)]
@@ -46,14 +40,8 @@ _MOST_COUNTERPARTIES: Final = 10
 _MOST_DAYS: Final = 120
 
 
-class _Decided(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    decision: Literal["grant", "refuse"]
-
-
 def _to(account_id: str) -> Response:
-    return RedirectResponse(f"/console/accounts/{segment(account_id)}", status_code=303)
+    return RedirectResponse(approval_forms.of_account(account_id).address, status_code=303)
 
 
 @ROUTER.get("")
@@ -70,24 +58,19 @@ def account_page(
     visible: Visible,
     approval: Annotated[str | None, Query(pattern=ID)] = None,
     institution_code: Annotated[Code | None, Query()] = None,
+    rule: Annotated[Rule, Query()] = "fifo",
 ) -> Response:
     """The account as the office may see it; ``approval`` opens what moved on it."""
-    return _shown(request, account_id, principal, visible, moved=(approval, institution_code))
+    return _shown(request, account_id, principal, visible, moved=(approval, institution_code), rule=rule)
 
 
 @ROUTER.post("/{account_id:path}/requests")
 def ask(request: Request, account_id: AccountId, fields: Fields, visible: Visible, by: Worker) -> Response:
     """Ask for an approval: for what, on which document, by whom."""
-    database: Database = request.app.state.database
     try:
-        asked = asked_by(fields | {"accounts": [account_id]}, ApprovalAsked, lists=("accounts",), lines=("investigators",))
-        with database.writing() as connection:
-            approvals.check(connection, asked, visible, by)
-            made = requests.ask(connection, asked, office_id=visible.office_id, holder=by.holder, now_ms=now_ms())
-            audit.append(connection, [_act(request, by, "approval.asked", account_id, made)])
+        approval_forms.ask(request, fields, approval_forms.of_account(account_id), visible, by)
     except SHOWN_AGAIN as refusal:
         return _shown(request, account_id, by, visible, refusal=refusal)
-    trail_of(request).returned([account_id])
     return _to(account_id)
 
 
@@ -101,18 +84,8 @@ def decide(
     by: Confirmer,
 ) -> Response:
     """Record the approval that was asked for, or refuse it; whoever asked does neither."""
-    database: Database = request.app.state.database
     try:
-        decision = asked_by(fields, _Decided).decision
-        with database.writing() as connection:
-            found = requests.get(connection, request_id, account_id, office_id=visible.office_id)
-            if found.holder == by.holder:
-                raise Forbidden("a second person decides what you asked for")
-            requests.decide(connection, request_id, state=requests.GRANTED if decision == "grant" else requests.REFUSED)
-            if decision == "grant":
-                approvals.record(connection, found.asked, visible, by, trail_of(request))
-            else:
-                audit.append(connection, [_act(request, by, "approval.refused", account_id, request_id)])
+        approval_forms.decide(request, fields, approval_forms.of_account(account_id), request_id, visible, by)
     except SHOWN_AGAIN as refusal:
         return _shown(request, account_id, by, visible, refusal=refusal)
     return _to(account_id)
@@ -125,27 +98,22 @@ def _shown(
     visible: VisibleScope,
     *,
     moved: tuple[str | None, str | None] = (None, None),
+    rule: Rule = "fifo",
     refusal: RequestError | None = None,
 ) -> Response:
     trail_of(request).returned([account_id])
     with request.app.state.database.reading() as connection:
         found = _found(connection, account_id, visible)
-        running = recorded.running(connection, account_id, office_id=visible.office_id, now_ms=now_ms())
-        asked = requests.of_account(connection, account_id, office_id=visible.office_id)
+        standing = approval_forms.standing(connection, approval_forms.of_account(account_id), principal)
     return page(
         request,
         "account.html",
         refusal=refusal,
         **found,
-        running=running,
-        asked=[one for one in asked if one.state == requests.OPEN],
-        opened=None if moved[0] is None else _opened(request, account_id, moved[0], moved[1], visible),
-        purposes=list(Purpose),
-        levels=list(Level),
-        most_days=MOST_DAYS,
-        may_ask=principal.may(Permission.WORK),
-        may_decide=principal.may(Permission.CONFIRM),
-        holder=principal.holder,
+        approvals=standing,
+        opened=None if moved[0] is None else _opened(request, account_id, moved[0], moved[1], rule, visible),
+        rule=rule,
+        rules=rules_of(request),
         region_name=region_name,
     )
 
@@ -175,16 +143,15 @@ def _score(revisions: list[Flag]) -> Steps:
 
 
 def _opened(
-    request: Request, account_id: str, approval: str, institution_code: str | None, visible: VisibleScope
+    request: Request, account_id: str, approval: str, institution_code: str | None, rule: Rule, visible: VisibleScope
 ) -> dict[str, Any]:
     """Flows and payers, where the approval holds; else why not."""
     inquiries: Inquiries = request.app.state.inquiries
     trail = trail_of(request)
     trail.approval = approval
     try:
-        table = inquiries.everything(
-            account_id, institution_code=institution_code, approval=approval, period=ALWAYS, visible=visible
-        )
+        code, customer = inquiries.leave(account_id, institution_code, approval, visible)
+        table = inquiries.movements(code, account_id, customer, ALWAYS, MOST_FLOWS + 1, 0)
     except LedgerUnavailable as error:
         return {"unavailable": str(error)}
     flows = flows_of(table)
@@ -200,19 +167,13 @@ def _opened(
         "payers": payers,
         "ages": stacked({"people": list(payers.by_age.values())}, list(payers.by_age), width=360, height=150),
         "approval": approval,
-    }
+    } | _followed(Member(code, account_id, customer), table, rule)
 
 
-def _act(request: Request, by: Principal, action: str, account_id: str, request_id: str) -> AuditRecord:
-    return AuditRecord(
-        at=text_ms(now_ms()),
-        request_id=trail_of(request).request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
-        target=request_id,
-        accounts=[account_id],
-    )
+def _followed(member: Member, table: pa.Table, rule: Rule) -> dict[str, Any]:
+    """Where the money of who paid in went, None where there is too much of it to follow."""
+    try:
+        answer = single(member, table, rule)
+    except Unprocessable:
+        return {"traced": None}
+    return {"traced": view(answer), "followed": answer.scheme["members"]}

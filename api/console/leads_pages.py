@@ -15,8 +15,9 @@ from api.console.forms import SHOWN_AGAIN, Fields, asked_by
 from api.console.page import page
 from api.console.places import areas_to_choose, region_name
 from api.flags.filters import ID
-from api.leads.csv_import import COLUMNS, read_leads
+from api.leads.csv_import import COLUMNS
 from api.leads.endpoints import LeadIn, LeadKind, get_informant, list_leads, write_lead
+from api.leads.file import keep_all
 from contract.errors import RequestError
 from contract.shanghai import date_of, day_of
 
@@ -45,9 +46,7 @@ def write(request: Request, fields: Fields, visible: Visible, by: Worker) -> Res
 def write_file(request: Request, fields: Fields, visible: Visible, by: Worker) -> Response:
     """Write the leads of a CSV file down: all of them, or none where one row is wrong."""
     try:
-        leads = read_leads(fields.get("file", [""])[0])
-        for lead in leads:
-            write_lead(request, lead, visible, by)
+        keep_all(request, fields.get("file", [""])[0], by)
     except SHOWN_AGAIN as refusal:
         return _shown(request, by, visible, refusal=refusal)
     return RedirectResponse("/console/leads", status_code=303)

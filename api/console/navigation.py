@@ -27,6 +27,7 @@ BAR: Final = (
     Destination("reports", "/console/reports", Permission.READ),
     Destination("leads", "/console/leads", Permission.READ),
     Destination("watchlist", "/console/watchlist", Permission.READ),
+    Destination("results", "/console/results", Permission.READ),
     Destination("coverage_page", "/console/coverage", Permission.READ),
     Destination("audit", "/console/audit", Permission.AUDIT),
     Destination("keys", "/console/keys", Permission.ADMINISTER),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
@@ -21,6 +22,7 @@ from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, Worker, now_ms
 from api.auth.sealing import Sealer
 from api.flags.filters import ID
+from api.idempotency import IdempotencyKey, Repeatable
 from api.leads import repository
 from api.leads.repository import Lead, MatchedLead
 from api.reference import CHANGES, REFUSALS, json_response
@@ -90,13 +92,24 @@ class InformantOut(BaseModel):
 
 
 @ROUTER.post("", response_model=LeadOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def write_lead(request: Request, asked: LeadIn, visible: Visible, by: Worker) -> Response:
+def write_lead(request: Request, asked: LeadIn, visible: Visible, by: Worker, idempotency_key: IdempotencyKey = None) -> Response:
     """Write a lead down; your office alone sees it."""
     with request.app.state.database.writing() as connection:
-        keep(request, connection, asked, by)
-        written = repository.page_of(connection, after=None, limit=1, visible=visible)
+
+        def write() -> bytes:
+            keep(request, connection, asked, by)
+            written = repository.page_of(connection, after=None, limit=1, visible=visible)
+            return _out(written[0]).model_dump_json().encode()
+
+        body = repeatable([asked], by, idempotency_key).once(connection, write, now_ms=now_ms())
     trail_of(request).counted(1)
-    return json_response(_out(written[0]).model_dump_json().encode(), status.HTTP_201_CREATED)
+    return json_response(body, status.HTTP_201_CREATED)
+
+
+def repeatable(leads: Sequence[LeadIn], by: Principal, key: str | None) -> Repeatable:
+    """The request to write these leads; who told them has no part in what is kept of it, or a digest could be guessed."""
+    told = b"\n".join(lead.model_dump_json(exclude={"informant"}).encode() for lead in leads)
+    return Repeatable(key, f"{by.office.office_id}\n{by.holder}", b"leads\n" + told)
 
 
 def keep(request: Request, connection: Connection, asked: LeadIn, by: Principal) -> None:

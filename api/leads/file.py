@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.audit.trail import trail_of
-from api.auth.principal import Worker
+from api.auth.principal import Principal, Worker, now_ms
+from api.idempotency import IdempotencyKey
 from api.leads.csv_import import read_leads
-from api.leads.endpoints import keep
+from api.leads.endpoints import keep, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from contract.errors import BadRequest
 
@@ -33,11 +34,23 @@ async def _text(request: Request) -> str:
 
 
 @ROUTER.post("/file", response_model=LeadsWrittenOut, status_code=status.HTTP_201_CREATED, responses=CHANGES, openapi_extra=_BODY)
-def write_leads(request: Request, by: Worker, text: Annotated[str, Depends(_text)]) -> Response:
+def write_leads(
+    request: Request, by: Worker, text: Annotated[str, Depends(_text)], idempotency_key: IdempotencyKey = None
+) -> Response:
     """Write every lead of a CSV file down, columns as in a lead; a row that is wrong is named and nothing is kept."""
+    return json_response(keep_all(request, text, by, idempotency_key), status.HTTP_201_CREATED)
+
+
+def keep_all(request: Request, text: str, by: Principal, key: str | None = None) -> bytes:
+    """Write the leads of a file down in one transaction; gives the answer. Raises ``Unprocessable``."""
     leads = read_leads(text)
     with request.app.state.database.writing() as connection:
-        for lead in leads:
-            keep(request, connection, lead, by)
+
+        def write() -> bytes:
+            for lead in leads:
+                keep(request, connection, lead, by)
+            return LeadsWrittenOut(written=len(leads)).model_dump_json().encode()
+
+        body = repeatable(leads, by, key).once(connection, write, now_ms=now_ms())
     trail_of(request).counted(len(leads))
-    return json_response(LeadsWrittenOut(written=len(leads)).model_dump_json().encode(), status.HTTP_201_CREATED)
+    return body

@@ -13,8 +13,7 @@ from api.audit.trail import Trail, trail_of
 from api.auth.principal import Principal, Visible, Worker
 from api.auth.scope import VisibleScope
 from api.flags.filters import Id
-from api.idempotency import Repeatable
-from api.ledger.endpoints import IdempotencyKey
+from api.idempotency import IdempotencyKey, Repeatable
 from api.ledger.moves import Transition
 from api.ledger.service import Board
 from api.ledger.states import Status

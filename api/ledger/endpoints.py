@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header, Path, Query, Request, status
+from fastapi import APIRouter, Path, Query, Request, status
 from starlette.responses import Response
 
 from api.audit.trail import trail_of
 from api.auth.principal import Visible, Worker
 from api.flags.filters import ID
-from api.idempotency import Repeatable
+from api.idempotency import IdempotencyKey, Repeatable
 from api.ledger.filters import EntryPage
 from api.ledger.moves import Transition
 from api.ledger.schemas import EntryPageOut, EntryWithHistory, entry_out, view_out
@@ -20,10 +20,6 @@ from api.reference import CHANGES, REFUSALS, json_response
 
 ROUTER: Final = APIRouter(prefix="/v1/ledger", tags=["ledger"], responses=REFUSALS)
 EntryId = Annotated[str, Path(pattern=ID)]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(pattern=r"^[!-~]{1,128}$", description="Sending the same request again with it changes nothing more."),
-]
 
 
 def list_entries(request: Request, page: Annotated[EntryPage, Query()], visible: Visible) -> Response:

@@ -16,9 +16,9 @@ from api.auth.offices import Office
 from api.auth.principal import Principal, Visible, Worker
 from api.auth.scope import VisibleScope, visible_scope
 from api.flags.filters import Person
-from api.idempotency import Repeatable
+from api.idempotency import IdempotencyKey, Repeatable
 from api.ledger import history, lists, rows
-from api.ledger.endpoints import EntryId, IdempotencyKey
+from api.ledger.endpoints import EntryId
 from api.ledger.history import HistoryLine, Kind
 from api.ledger.moves import leads
 from api.ledger.rows import Entry

@@ -19,10 +19,9 @@ from api.audit.trail import Trail, trail_of
 from api.auth.principal import Confirmer, Principal, Visible
 from api.auth.scope import VisibleScope
 from api.flags.filters import Code, InstitutionType, Severity
-from api.idempotency import Repeatable
+from api.idempotency import IdempotencyKey, Repeatable
 from api.ledger import history, rows
 from api.ledger.deadlines import Deadlines
-from api.ledger.endpoints import IdempotencyKey
 from api.ledger.evidence import Evidence, Seen
 from api.ledger.history import HistoryLine, Kind
 from api.ledger.moves import leads

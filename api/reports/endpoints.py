@@ -14,8 +14,7 @@ from api.auth.principal import Visible, Worker
 from api.auth.scope import VisibleScope
 from api.flags.endpoints import wants
 from api.flags.filters import ID
-from api.idempotency import Repeatable
-from api.ledger.endpoints import IdempotencyKey
+from api.idempotency import IdempotencyKey, Repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from api.reports import rows
 from api.reports.forms import as_page, as_xlsx, as_xml

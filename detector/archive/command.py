@@ -12,6 +12,7 @@ import msgspec
 
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveShelf
+from contract.commands import Verbs
 from contract.errors import ConfigurationError
 from contract.logs import log_to_stderr
 from contract.shanghai import text_ms
@@ -22,7 +23,7 @@ from detector.archive.retention import LEAST_YEARS, before, forget, newest_of
 URL = click.argument("url", metavar="URL")
 
 
-@click.group()
+@click.group(cls=Verbs)
 def archive() -> None:
     """Look after an archive (a folder or object store URL); workers may go on meanwhile."""
     log_to_stderr()
@@ -34,6 +35,9 @@ def check(url: str) -> None:
     """Read everything and prove it: no gap, no damage, nothing told twice differently, nothing foreign.
 
     Ends with exit code 1 and one line for the first fault. Prints a JSON line a partition.
+
+    \b
+        fundwatch archive check /var/lib/fundwatch/archive
     """
     for opened, shelf in _shelves(url):
         rows, files, since, stop = 0, 0, None, 0
@@ -51,6 +55,9 @@ def compact_files(url: str, target_rows: int) -> None:
     """Join small neighbouring files; no answer changes. Meant to be run every hour or so.
 
     Prints a JSON line with the number of files that were taken away.
+
+    \b
+        fundwatch archive compact /var/lib/fundwatch/archive
     """
     replaced = 0
     for opened, shelf in _shelves(url):
@@ -67,6 +74,9 @@ def forget_movements(url: str, years: int, *, dry_run: bool) -> None:
     """Take away movements that are older than the law asks for; profiles stay. Nothing younger is ever touched.
 
     Counted from the clock or the newest archived movement, whichever is earlier. Prints a JSON line.
+
+    \b
+        fundwatch archive forget /var/lib/fundwatch/archive --dry-run
     """
     newest = newest_of(Archive.at(url, option="URL"))
     if newest is None:

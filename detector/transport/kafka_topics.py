@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -10,7 +9,7 @@ from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from contract.errors import ConfigurationError, TransportUnavailable
-from contract.topics import BROKERS_PATTERN, TopicSettings
+from contract.topics import TopicSettings, brokers
 
 
 def create_topics(servers: str, wanted: list[TopicSettings]) -> list[str]:
@@ -66,8 +65,10 @@ def _differences(wanted: TopicSettings, partitions: int | None, kept: dict[str, 
 
 class _admin:
     def __init__(self, servers: str) -> None:
-        if not re.match(BROKERS_PATTERN, servers):
-            raise ConfigurationError("--kafka must be HOST:PORT[,HOST:PORT…]")
+        try:
+            brokers(servers)
+        except ValueError as error:
+            raise ConfigurationError(f"--kafka {error}") from None
         try:
             self.client: Any = KafkaAdminClient(bootstrap_servers=servers.split(","), client_id="fundwatch-topics")
         except (KafkaError, ValueError) as error:

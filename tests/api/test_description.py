@@ -50,6 +50,8 @@ def test_answers_have_the_schema_that_is_described(world: World) -> None:
     elsewhere = {  # answered with their schemas in the tests of each
         "/v1/accounts/{account_id}/movements",
         "/v1/accounts/{account_id}/flows",
+        "/v1/accounts/{account_id}/tracing",
+        "/v1/schemes/{scheme_id}/tracing",
         "/v1/leads/{lead_id}/informant",
         "/v1/reports/accounts/{report_id}",
         "/v1/watchlist/signed",

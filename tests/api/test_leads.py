@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.tables import LEADS
+from api.tables import IDEMPOTENCY, LEADS
 from tests.api.flags import flag
 from tests.api.world import World
 
@@ -46,6 +46,29 @@ def test_the_informant_is_sealed_and_opens_to_a_supervisor_of_that_office_alone(
     other = world.get(path, world.office("lead", "340000", role="supervisor"))
     absent = world.get("/v1/leads/none/informant", supervisor)
     assert (other.status_code, other.content) == (404, absent.content)
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_lead_that_is_sent_again_is_one_lead(world: World, form: str) -> None:
+    key = world.office("lead", "341300")
+
+    def send(text: str, informant: str = "某甲") -> Any:
+        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "k-1"}
+        if form == "json":
+            body = LEAD | {"text": text, "informant": informant}
+            return world.client.post("/v1/leads", json=body, headers=headers)
+        content = f"kind,text,received_on,informant\ntip_off,{text},2026-03-01,{informant}\n"
+        return world.client.post("/v1/leads/file", content=content.encode(), headers=headers | {"Content-Type": "text/csv"})
+
+    first, again, other = send("甲"), send("甲"), send("乙")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.content == again.content
+    assert len(world.get("/v1/leads", key).json()["items"]) == 1
+    with world.database.reading() as connection:
+        (kept,) = connection.execute(select(IDEMPOTENCY)).all()
+    # The same digest whoever told it: nobody can try names against it.
+    assert send("甲", "某乙").content == first.content
+    assert "某甲" not in bytes(kept.body).decode()
 
 
 def test_leads_come_page_by_page(world: World) -> None:

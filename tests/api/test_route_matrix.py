@@ -45,6 +45,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/accounts/{account_id}"): READ,
     ("GET", "/v1/accounts/{account_id}/movements"): READ,
     ("GET", "/v1/accounts/{account_id}/flows"): READ,
+    ("GET", "/v1/accounts/{account_id}/tracing"): READ,
     ("GET", "/v1/approvals"): READ,
     ("POST", "/v1/approvals"): CONFIRM,
     ("GET", "/v1/reports/accounts"): READ,
@@ -66,6 +67,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/v1/watchlist/flags"): READ,
     ("GET", "/v1/schemes"): READ,
     ("GET", "/v1/schemes/{scheme_id}"): READ,
+    ("GET", "/v1/schemes/{scheme_id}/tracing"): READ,
     ("GET", "/v1/ledger"): READ,
     ("GET", "/v1/ledger/{entry_id}"): READ,
     ("POST", "/v1/ledger/{entry_id}/transitions"): WORK,
@@ -102,6 +104,8 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("POST", "/console/accounts/{account_id}/requests/{request_id}"): CONFIRM,
     ("GET", "/console/schemes"): READ,
     ("GET", "/console/schemes/{scheme_id}"): READ,
+    ("POST", "/console/schemes/{scheme_id}/requests"): WORK,
+    ("POST", "/console/schemes/{scheme_id}/requests/{request_id}"): CONFIRM,
     ("GET", "/console/leads"): READ,
     ("POST", "/console/leads"): WORK,
     ("POST", "/console/leads/file"): WORK,
@@ -117,6 +121,7 @@ RULES: dict[tuple[str, str], str | Permission] = {
     ("GET", "/console/webhooks"): ADMINISTER,
     ("POST", "/console/webhooks"): ADMINISTER,
     ("POST", "/console/webhooks/{hook_id}/remove"): ADMINISTER,
+    ("GET", "/console/results"): READ,
     ("GET", "/console/coverage"): READ,
     ("GET", "/console/audit"): AUDIT,
     ("GET", "/console/keys"): ADMINISTER,
@@ -159,7 +164,7 @@ SCHEMES = [
     if one.category != "large_value" and one.branch_region != "341321"
 ]
 
-NEED_APPROVAL = ("/movements", "/flows")
+NEED_APPROVAL = ("/movements", "/flows", "/tracing")
 PARTS = {
     "{flag_id}": FLAGS[0].flag_id,
     "{account_id}": FLAGS[0].account_id,
@@ -290,6 +295,8 @@ def _sees_its_schemes(world: World, key: str, kind: str, region: str) -> None:
     for one in SCHEMES:
         status = knock(world, "GET", f"/v1/schemes/{one.scheme_id}", key).status_code
         assert status == (200 if sees(one) else 404)
+        status = knock(world, "GET", f"/v1/schemes/{one.scheme_id}/tracing", key).status_code
+        assert status == (403 if sees(one) else 404), "money is followed with an approval alone"
         entries = (entry_id(track, "", one.scheme_id) for track in Track)
         seen = [knock(world, "GET", f"/v1/ledger/{entry}", key).status_code == 200 for entry in entries]
         opens = one.category in ("illegal_fundraising", *(("suspicious",) if kind == "pboc" else ()))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -145,6 +146,11 @@ class Town:
         found = self.world.get(path, self.roles[kind]["supervisor"]).json()
         return int(found.get("version", 1))
 
+    def member(self, kind: str, scheme_id: str) -> str:
+        """An account of a scheme, where the office sees one."""
+        found = self.world.get(f"/v1/schemes/{quote(scheme_id, safe='')}", self.roles[kind]["supervisor"]).json()
+        return next((str(one["account_id"]) for one in found.get("members", [])), "")
+
     def approval(self, kind: str, account: str) -> str:
         """Id of an approval for the account, where the office sees it."""
         body = {
@@ -208,8 +214,9 @@ def ask(town: Town, kind: str, case: Any, data: st.DataObject) -> Any:
     case.path_parameters = path_parts
     headers = {str(name): str(value) for name, value in (case.headers or {}).items()}
     headers = {name: value for name, value in headers.items() if value.isascii() and value.isprintable()}
-    if "Fundwatch-Approval" in headers or case.path.endswith(("/movements", "/flows")):
-        headers["Fundwatch-Approval"] = town.approval(kind, str(path_parts.get("account_id", "")))
+    if "Fundwatch-Approval" in headers or case.path.endswith(("/movements", "/flows", "/tracing")):
+        account = path_parts["account_id"] if "account_id" in path_parts else town.member(kind, str(path_parts["scheme_id"]))
+        headers["Fundwatch-Approval"] = town.approval(kind, str(account))
     headers["Authorization"] = f"Bearer {town.key(kind, case.path)}"
     body = with_names(town, kind, data, case.body)
     if isinstance(body, dict) and "expected_version" in body and data.draw(st.integers(0, 4)):

@@ -58,11 +58,15 @@ class Visit:
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
 
-    def shot(self, name: str, *, whole: bool = True) -> None:
-        """Keep a picture, where somebody asked for pictures."""
+    def shot(self, name: str, *, whole: bool = True, part: str | None = None) -> None:
+        """Keep a picture of the page or of one part of it, where somebody asked for pictures."""
         if SHOTS:
             self.page.mouse.move(0, 0)
-            self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=whole, animations="disabled")
+            path = f"{SHOTS}/{name}.png"
+            if part is not None:
+                self.page.locator(part).screenshot(path=path, animations="disabled")
+            else:
+                self.page.screenshot(path=path, full_page=whole, animations="disabled")
 
 
 @contextlib.contextmanager

@@ -67,6 +67,24 @@ def test_a_lead_is_written_down_matched_and_its_informant_asked_for(new_visit: C
     wang.page.wait_for_selector("text=张某")
 
 
+def test_a_head_of_office_reads_what_came_of_the_ledger(visit: Visit) -> None:
+    world = visit.site.world
+    desk = world.office("pboc", "341300", role="supervisor", holder="zhao")
+    for number, item in enumerate(world.get("/v1/ledger", desk, limit=60).json()["items"]):
+        for version, to in enumerate(("under_analysis", "reported_local")[: number % 3], start=item["version"]):
+            body = {"to": to, "reason": "核查", "expected_version": version}
+            world.post(f"/v1/ledger/{item['entry_id']}/transitions", desk, body)
+    visit.sign_in()
+    visit.page.click("nav >> text=成效")
+    visit.page.wait_for_selector(".part.confirmed")
+    visit.page.select_option("[name=by]", "region")
+    visit.page.click(".filters button")
+    visit.page.wait_for_selector("tbody >> text=埇桥区")
+    assert "由本系统首先发现" in visit.page.inner_text("aside")
+    visit.shot("results")
+    assert visit.complaints == []
+
+
 def test_a_report_is_drafted_sent_by_a_second_person_and_sent_back(new_visit: Callable[[], Visit]) -> None:
     li, wang, office = new_visit(), new_visit(), new_visit()
     li.sign_in(holder="li")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.e2e import webs
+from tests.e2e import web_movements, webs
 from tests.e2e.site import Site, Visit, running
 
 pytestmark = pytest.mark.e2e
@@ -14,7 +14,9 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("schemes"), stream_life="PT1H") as site:
+    folder = tmp_path_factory.mktemp("schemes")
+    web_movements.fill(str(folder / "archive"))
+    with running(folder, stream_life="PT1H", archive=str(folder / "archive")) as site:
         webs.fill(site.world)
         yield site
 
@@ -42,6 +44,40 @@ def test_a_scheme_is_read_as_a_graph_that_a_slider_takes_back_in_time(visit: Vis
     page.click("#graph .node >> nth=0")
     page.wait_for_selector("text=风险评分变化")
     assert visit.complaints == []
+
+
+def test_payers_money_is_followed_with_an_approval_that_a_second_person_records(new_visit: Callable[[], Visit]) -> None:
+    li, wang = new_visit(), new_visit()
+    path = f"/console/schemes/{webs.web().scheme_id}"
+    li.sign_in("lead", "341300", holder="li")
+    li.goto(path)
+    assert "申请涵盖本机构可见的16个成员账户" in li.page.inner_text("#traced")
+    li.page.click("details.ask summary")
+    given = {"reference": "处非办批〔2026〕7号", "approver": "市处非办主要负责人", "investigators": "王某\n李某"}
+    for name, value in given.items():
+        li.page.fill(f"#ask [name={name}]", value)
+    li.page.select_option("#ask [name=purpose]", "ILLEGAL_FUNDRAISING_PREVENTION")
+    li.page.click("#ask button")
+    li.page.wait_for_selector(".waiting-line")
+    wang.sign_in("lead", "341300", holder="wang", role="supervisor")
+    wang.goto(path)
+    wang.page.click("text=记录批准")
+    wang.page.wait_for_selector("text=凭此批准查看")
+    li.goto(path)
+    li.page.click("text=凭此批准查看")
+    li.page.wait_for_selector("#traced .ribbon")
+    page = li.page
+    told = page.inner_text("#traced")
+    assert all(word in told for word in ("先进先出", "收支平衡", "现存何处", "a:H7OUSE…QRLS", "取现", "未知，按零计"))
+    assert "c:payer-" not in page.content(), "payers are counted, not listed"
+    li.shot("scheme-traced", part="#traced")
+    sits = page.inner_text(".balance tbody tr:last-child")
+    page.click("text=按比例")
+    page.wait_for_selector(".chip.chosen >> text=按比例")
+    assert page.inner_text(".balance tbody tr:last-child") != sits
+    page.click("text=English")
+    page.wait_for_selector("#traced >> text=What leaves is of each origin")
+    assert li.complaints == []
 
 
 @pytest.mark.parametrize(("kind", "region", "told"), [("lead", "341321", "仅显示汇总数据"), ("nfra", "341300", "职权范围内")])

@@ -14,7 +14,7 @@ from tests.api.world import World
 from tests.e2e.city import pseudonym
 
 ROLES: Final = ("collects",) * 5 + ("passes_on",) * 3 + ("gathers",) * 2 + ("pays_out",) * 2 + ("staff",) * 3 + ("linked",)
-_FLOWS: Final = (
+FLOWS: Final = (
     (0, 5),
     (1, 5),
     (2, 6),
@@ -60,7 +60,7 @@ def members(seed: int = 11) -> list[Member]:
 def web(revision: int = 4, **changes: Any) -> Scheme:
     """The scheme as it stood at a revision, 1 to 4."""
     draw = random.Random(13)
-    links = [Link(a=a, b=b, kind="flow", strength=0.9, amount=f"{draw.randrange(120_000, 2_400_000)}.00") for a, b in _FLOWS]
+    links = [Link(a=a, b=b, kind="flow", strength=0.9, amount=f"{draw.randrange(120_000, 2_400_000)}.00") for a, b in FLOWS]
     links += [Link(a=0, b=1, kind="legal_representative", strength=1.0, amount=None)]
     links += [Link(a=2, b=3, kind="address", strength=0.7, amount=None), Link(a=8, b=15, kind="phone", strength=0.6, amount=None)]
     share = revision / 4

@@ -59,12 +59,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "total_new_payers_30d": ("近30日新增参与人", "New payers, 30 days"),
     "total_first_missed_payout": ("首次断付", "First missed payout"),
     "absorbed_over_time": ("吸收金额变化", "Money absorbed over time"),
-    "where_money": ("资金去向", "Where the money went"),
-    "where_money_lead": (
-        "成员之间的划转，金额最大在前。各账户余额不在预警数据中：停留何处须凭批准查询流水。",
-        "Between members, largest first. Balances are not part of a scheme's record: where money sits now needs "
-        "an approved inquiry.",
-    ),
+    "where_money": ("成员之间的划转", "Between members"),
+    "where_money_lead": ("金额最大在前，自团伙记录，不含余额。", "Largest first, of the scheme's record; no balances."),
     "where_from": ("转出账户", "From"),
     "where_to": ("转入账户", "To"),
     "role": ("角色", "Role"),

@@ -148,6 +148,16 @@ def test_movements_come_page_by_page_in_the_contracts_form(world: World) -> None
     assert ask(world, "/v1/accounts/a:a/movements", key, approval, cursor="AAAA").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("bounds", "number"),
+    [({"since": "0001-01-01T00:00:00+14:00"}, 6), ({"until": "9999-12-31T23:59:59.999-14:00"}, 6),
+     ({"until": "0001-01-01T00:00:00+14:00"}, 0)],
+)  # fmt: skip
+def test_bounds_at_the_ends_of_time_are_bounds(world: World, bounds: dict[str, str], number: int) -> None:
+    key, approval = approved(world)
+    assert len(ask(world, "/v1/accounts/a:a/movements", key, approval, **bounds).json()["items"]) == number
+
+
 def test_flows_add_up_what_counts_in_cny(world: World) -> None:
     key, approval = approved(world)
     flows = ask(world, "/v1/accounts/a:a/flows", key, approval).json()
@@ -197,6 +207,17 @@ def test_an_approval_is_what_the_law_asks_for(world: World, changes: dict[str, A
     assert answer.status_code == status, answer.text
     assert len(world.get("/v1/approvals", key).json()["items"]) == (1 if status == 201 else 0)
     assert "341302195501010014" not in answer.text
+
+
+def test_an_approval_that_is_sent_again_is_one(world: World) -> None:
+    key = world.office("pboc", "341300", role="supervisor")
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "k-1"}
+    first, again, other = (
+        world.client.post("/v1/approvals", json=APPROVAL | {"days": days}, headers=headers) for days in (30, 30, 7)
+    )
+    assert (first.status_code, other.status_code) == (201, 409)
+    assert first.content == again.content
+    assert len(world.get("/v1/approvals", key).json()["items"]) == 1
 
 
 def test_an_insurers_account_takes_the_national_regulator(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,49 @@ def test_a_reader_that_meets_a_compaction_asks_again(archive: Archive, monkeypat
 
     monkeypatch.setattr(module.History, "_files", stale)
     assert _asked(archive) == ["E0", "E1", "E2"]
+
+
+def _stores(archive: Archive) -> list[Archive]:
+    """The archive as a folder, which DuckDB reads, and as an object store, which pyarrow reads."""
+    return [archive, Archive(fs.SubTreeFileSystem(archive.root, fs.LocalFileSystem()), "")]
+
+
+def test_a_damaged_file_is_an_outage_whatever_reading_it_raises_and_the_others_are_read_on(archive: Archive) -> None:
+    other = ArchiveShelf("fundwatch.events.v1.B2", 0, 1)
+    _archived(archive, [_row(0, "E1", institution_code="B2")], other)
+    file = _archived(archive, [_row(n, f"E{n}", n % 24, remark="利息" * (n % 5)) for n in range(500)])
+    path = Path(archive.root) / file.path
+    sound, draw = path.read_bytes(), random.Random(3)
+    histories = [History(one) for one in _stores(archive)]
+    outages = 0
+    for _ in range(40):
+        damaged = bytearray(sound)
+        for _ in range(draw.choice((1, 30))):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        path.write_bytes(damaged)
+        for history in histories:
+            try:
+                history.movements("B1", "a:1")
+            except ArchiveUnavailable:
+                outages += 1
+            assert _ids(history.movements("B2", "a:1")) == ["E1"]
+    assert outages > 20
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "0-9.parquet"])
+def test_a_file_that_is_none_of_the_archives_is_an_outage(archive: Archive, name: str) -> None:
+    file = _archived(archive, [_row(0, "E1")])
+    (Path(archive.root) / file.path).with_name(name).write_bytes(b"x")
+    for one in _stores(archive):
+        with pytest.raises(ArchiveUnavailable, match="the archive cannot be read"):
+            History(one).movements("B1", "a:1")
+
+
+def test_a_gap_in_the_archive_is_an_outage(archive: Archive) -> None:
+    _archived(archive, [_row(0, "E1")])
+    _archived(archive, [_row(2, "E3")])
+    with pytest.raises(ArchiveUnavailable, match="the archive cannot be read"):
+        _asked(archive)
 
 
 def test_files_that_stay_away_are_an_outage(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,3 +144,9 @@ def test_the_command_tells_a_whole_chain_from_a_broken_one(tmp_path: Path) -> No
     wrong = CliRunner().invoke(audit, ["verify", *places, "--head", "x"])
     assert isinstance(wrong.exception, FatalError)
     database.close()
+
+
+def test_the_command_says_of_a_database_without_tables_what_makes_them(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(audit, ["verify", "--database", f"sqlite:///{tmp_path}/empty.sqlite"])
+    assert isinstance(answer.exception, LedgerUnavailable)
+    assert "has no tables yet: fundwatch serve" in str(answer.exception)

@@ -1,0 +1,146 @@
+"""Following payers' money through a scheme's accounts: pure, exact to the fen, and the same for the same movements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from api.tracing.legs import DESTINATIONS, Book, Leg
+from api.tracing.outcome import Held, Receiver, Traced, Way
+from api.tracing.pairing import Place, pairs_of
+from api.tracing.payers import Register
+from api.tracing.purses import PURSES, UNKNOWN, Portion, Purse, Rule, Sums, add, nothing
+
+NAMED: Final = ("receiver", "own", "member", "institution")
+"""Destinations of which it is told who got how much."""
+
+
+def traced(books: Sequence[Book], rule: Rule) -> Traced:
+    """Follow the money of the accounts of one scheme; a transfer between them carries what it was taken of.
+
+    Each account is followed in the order of its own institution; it waits for a transfer to it until that one has left.
+    """
+    run = _Run(books, rule)
+    run.all()
+    return run.told()
+
+
+_Key = tuple[str, str | None, str | None, str | None]
+
+
+class _Run:
+    """The state of one following: a purse an account, and what is on its way between two."""
+
+    def __init__(self, books: Sequence[Book], rule: Rule) -> None:
+        self.rule: Rule = rule
+        self.books = [book.legs for book in books]
+        self.purses: list[Purse] = [PURSES[rule]() for _ in books]
+        self.accounts = [Held(opening=book.opening) for book in books]
+        self.register = Register(self.books)
+        self.credit_of = pairs_of(self.books)
+        self.debit_of = {credit: debit for debit, credit in self.credit_of.items()}
+        self.on_the_way: dict[Place, Portion] = {}
+        self.next = [0] * len(books)
+        self.between: dict[tuple[int, int], Sums] = {}
+        self.went = {name: nothing() for name in DESTINATIONS}
+        self.movements = dict.fromkeys(DESTINATIONS, 0)
+        self.receivers: dict[_Key, Receiver] = {}
+        self.ways: dict[tuple[int, str, _Key | None], Sums] = {}
+        self.unmatched = 0
+        for held, purse in zip(self.accounts, self.purses, strict=True):
+            if held.opening:
+                self._in(held, purse, ((UNKNOWN, held.opening),))
+
+    def all(self) -> None:
+        """Follow every account to its end."""
+        while True:
+            moved = [self._advance(account) for account in range(len(self.books))]
+            if any(moved):
+                continue
+            waits = [account for account, at in enumerate(self.next) if at < len(self.books[account])]
+            if not waits:
+                return
+            # Two banks' clocks cross: each account waits for the other. The oldest one goes on without.
+            account = min(waits, key=lambda one: (self.books[one][self.next[one]].at_ms, one))
+            debit = self.debit_of.pop(Place(account, self.next[account]))
+            del self.credit_of[debit]
+
+    def told(self) -> Traced:
+        """What came out; largest receivers of payers' money first."""
+        for held, purse in zip(self.accounts, self.purses, strict=True):
+            held.sits, held.missing = purse.held(), purse.missing
+            held.came_in[UNKNOWN] += purse.missing
+        order = sorted(self.receivers.items(), key=lambda one: (*(-minor for minor in one[1].sums), *map(str, one[0])))
+        place = {key: at for at, (key, _) in enumerate(order)}
+        ways = [
+            Way(account, destination, None if key is None else place[key], sums)
+            for (account, destination, key), sums in self.ways.items()
+        ]
+        return Traced(
+            self.rule,
+            self.accounts,
+            self.between,
+            self.went,
+            self.movements,
+            [receiver for _, receiver in order],
+            ways,
+            self.register.people(),
+            self.unmatched,
+        )
+
+    def _advance(self, account: int) -> bool:
+        """Go on to the end or to a transfer that has not left yet; whether anything moved."""
+        legs, began = self.books[account], self.next[account]
+        while self.next[account] < len(legs):
+            place = Place(account, self.next[account])
+            leg = legs[place.leg]
+            if leg.is_credit:
+                debit = self.debit_of.get(place)
+                if debit is not None and debit not in self.on_the_way:
+                    break
+                self._credit(place, leg, debit)
+            else:
+                self._debit(place, leg)
+            self.next[account] += 1
+        return self.next[account] > began
+
+    def _credit(self, place: Place, leg: Leg, debit: Place | None) -> None:
+        held, purse = self.accounts[place.account], self.purses[place.account]
+        if debit is None:
+            self.unmatched += bool(leg.peers)
+            self._in(held, purse, ((leg.origin, leg.minor),))
+            return
+        portion = self.on_the_way.pop(debit)
+        add(held.received, portion)
+        purse.put(portion)
+
+    def _debit(self, place: Place, leg: Leg) -> None:
+        held, portion = self.accounts[place.account], self.purses[place.account].take(leg.minor)
+        credit = self.credit_of.get(place)
+        if credit is not None:
+            self.on_the_way[place] = portion
+            add(held.sent, portion)
+            add(self.between.setdefault((place.account, credit.account), nothing()), portion)
+            return
+        self.unmatched += bool(leg.peers)
+        destination = "payers" if self.register.returned(leg) else leg.destination
+        add(held.went_out, portion)
+        add(self.went[destination], portion)
+        self.movements[destination] += 1
+        key = self._received(destination, leg, portion) if destination in NAMED else None
+        add(self.ways.setdefault((place.account, destination, key), nothing()), portion)
+
+    def _received(self, destination: str, leg: Leg, portion: Portion) -> _Key:
+        party = leg.party
+        key = (destination, party.account_id, party.customer_id, party.institution)
+        known = self.receivers.setdefault(key, Receiver(destination, party, leg.at_ms, leg.at_ms))
+        if known.party.region is None:
+            known.party = party
+        known.first_ms, known.last_ms = min(known.first_ms, leg.at_ms), max(known.last_ms, leg.at_ms)
+        known.movements += 1
+        add(known.sums, portion)
+        return key
+
+    def _in(self, held: Held, purse: Purse, portion: Portion) -> None:
+        add(held.came_in, portion)
+        purse.put(portion)
