@@ -76,7 +76,7 @@ class LinkRules:
 
     use_devices: bool = False
     least_device_days: int = 3
-    """Days on which a device must have been used for an account (regulation §2.1, F10)."""
+    """Days of the last 90 on which a device must have been used for an account (regulation §2.1, F10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +196,8 @@ def load_catalogue(path: Path | None = None, calendar: Path | None = None) -> Ca
     if stream.silent_days < LEAST_SILENT_DAYS:
         raise ConfigurationError(f"configuration [stream] silent_days must be at least {LEAST_SILENT_DAYS}")
     links = _replaced("links", LinkRules(), changes.get("links", {}))
+    if links.least_device_days < 1:
+        raise ConfigurationError("configuration [links] least_device_days must be at least 1")
     river = _river(changes["river"]) if "river" in changes else ()
     parts: list[Any] = [dataclasses.asdict(part) for part in (*chosen, decision, models, stream, links, *river)]
     parts += [bundle.digest] if bundle else []

@@ -10,16 +10,21 @@ import pyarrow as pa
 from contract.hashing import hash64, utf8
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES, LICENCES
+from contract.shanghai import DAY_MS
 from detector.features.accounts import account_of, customer_differs, short_of_room
 from detector.features.intake import codes, numbers
 from detector.features.jit import loop
-from detector.features.layout import MOST_DAY, TRADE_HALF
+from detector.features.layout import MOST_DAY, NEVER, TRADE_HALF
+from detector.features.memory import NO_DAY, SHARD_DAY
 from detector.features.pretexts import pretexts_of
 from detector.features.trade import industry_class, name_class
 
 DONE: Final = -1
 CHANGED: Final = 1
 OUTDATED: Final = 2
+AHEAD_DAYS: Final = 31
+"""A profile that says it holds from later on than the shard's day and so many more is taken to be of then: what gives a year
+9999 must not keep out every later one."""
 """Why a profile does not count: it names another holder; a newer one of its account is known, and this was sent again."""
 
 
@@ -29,6 +34,8 @@ def _learn(
     start: Any, refused: Any,
 ) -> Any:  # fmt: skip
     """Write facts (in the order of ``ProfileColumns``) from row ``start`` on; returns where room ended."""
+    day = m.counters[SHARD_DAY]
+    latest = (day + AHEAD_DAYS) * np.int64(DAY_MS) if day != NO_DAY else np.int64(NEVER)
     for i in range(start, len(keys)):
         if short_of_room(m):
             return i
@@ -37,10 +44,11 @@ def _learn(
             refused[i] = CHANGED
             continue
         a = m.accounts[row]
-        if told_ms[i] < a.told_ms:
+        told = min(told_ms[i], latest)
+        if told < a.told_ms:
             refused[i] = OUTDATED
             continue
-        a.told_ms = told_ms[i]
+        a.told_ms = told
         a.holder_kind = facts[i, 0]
         a.licence = facts[i, 1]
         a.account_type = facts[i, 2]

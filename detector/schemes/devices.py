@@ -10,41 +10,68 @@ from contract.hashing import hash64
 from contract.shanghai import day_of
 from detector.block import Block
 from detector.features.columns import CONFLICTING, CUSTOMER_CHANGED, DUPLICATE
-from detector.features.jit import loop
+from detector.features.jit import inner, loop
 from detector.features.memory import ACCOUNTS
 from detector.features.tables import account_rows
 
 DEVICES: Final = 4
-"""Devices that are followed of an account: of more, the one used on the fewest days gives way, the longest unused first."""
-USE: Final = np.dtype([("device", "u8"), ("newest", "i4"), ("days", "i4")], align=True)
+"""Devices that are followed of an account: of more, the one unused longest gives way."""
+WINDOW_DAYS: Final = 90
+USE: Final = np.dtype([("device", "u8"), ("newest", "i4"), ("days", "u8", (2,))], align=True)
+"""A device, its newest day, and a bit for each of the 128 days until then on which it was used, the newest the lowest."""
 CAME: Final = np.dtype([("account", "u8"), ("device", "u8"), ("day", "i8")])
 
 
+_HALF: Final = np.int64(64)
+
+
+@inner
+def _let_pass(days: Any, past: Any) -> None:
+    """Move the bits on by so many days, none or more."""
+    if past >= 2 * _HALF:
+        days[0] = days[1] = np.uint64(0)
+    elif past >= _HALF:
+        days[1], days[0] = days[0] << np.uint64(past - _HALF), np.uint64(0)
+    elif past > 0:
+        days[1] = days[1] << np.uint64(past) | days[0] >> np.uint64(_HALF - past)
+        days[0] = days[0] << np.uint64(past)
+
+
+@inner
+def _longest_unused(mine: Any) -> Any:
+    place = 0
+    for one in range(1, len(mine)):
+        if mine[one].newest < mine[place].newest:
+            place = one
+    return place
+
+
 @loop
-def _count(uses: Any, rows: Any, devices: Any, days: Any) -> None:
-    """Count each device's days, in order; a day is counted once, and none before the newest."""
+def _note(uses: Any, rows: Any, devices: Any, days: Any) -> None:
+    """Note each device's days, in order; one that comes late counts where it belongs."""
     for k in range(len(rows)):
         mine = uses[rows[k]]
-        place = 0
+        place = _longest_unused(mine)
         for one in range(len(mine)):
-            if mine[one].device == devices[k] or mine[one].device == 0:
-                place = one
-                break
-            fewer = mine[one].days < mine[place].days
-            if fewer or (mine[one].days == mine[place].days and mine[one].newest < mine[place].newest):
+            if mine[one].device == devices[k]:
                 place = one
         use = mine[place]
         if use.device != devices[k]:
-            use.device, use.newest, use.days = devices[k], days[k], 1
-        elif days[k] > use.newest:
-            use.newest = days[k]
-            use.days += 1
+            use.device, use.newest = devices[k], days[k]
+            use.days[0], use.days[1] = np.uint64(1), np.uint64(0)
+            continue
+        _let_pass(use.days, days[k] - use.newest)
+        use.newest = max(use.newest, days[k])
+        ago = use.newest - days[k]
+        if ago < 2 * _HALF:
+            use.days[ago // _HALF] |= np.uint64(1) << np.uint64(ago % _HALF)
 
 
 class DeviceBook:
     """Hashes only, of what the holder himself sent: on whose device a payment in was made says nothing of the account.
 
-    64 bytes an account. A device counts once it was used on ``least_days`` days: a borrowed phone links nobody.
+    128 bytes an account. A device counts where it was used on ``least_days`` of 90 days: a borrowed phone links nobody, nor
+    one that was sold on (regulation §2.1, F10).
     """
 
     def __init__(self, least_days: int) -> None:
@@ -75,12 +102,17 @@ class DeviceBook:
         if len(came):
             came = came[np.lexsort((came["device"], came["account"], came["day"]))]
             rows = account_rows(memory.account_index, memory.accounts, came["account"].copy())
-            _count(self._uses, rows, came["device"].copy(), came["day"].copy())
+            _note(self._uses, rows, came["device"].copy(), came["day"].copy())
 
-    def of(self, row: int) -> list[tuple[str, int]]:
-        """Kind and value of each device that the account was used from on enough days, in order of value."""
-        mine = self._uses[row]
-        return [("device", value) for value in np.sort(mine["device"][mine["days"] >= self._least_days]).tolist()]
+    def of(self, row: int, day: int) -> list[tuple[str, int]]:
+        """Kind and value of each device that the account was used from on enough of the days until ``day``, by value."""
+        within = (1 << WINDOW_DAYS) - 1
+        found = []
+        for device, newest, (low, high) in self._uses[row].tolist():
+            days = (int(low) | int(high) << 64) << max(day - newest, 0) & within
+            if device and days.bit_count() >= self._least_days:
+                found.append(("device", device))
+        return sorted(found)
 
     def state(self) -> dict[str, Any]:
         """All that must survive, as arrays."""

@@ -137,7 +137,7 @@ class Telling:
             opened=int(account["opened"]),
             category=CATEGORY_NAMES[flag.category] if flag else None,
             findings=[Spoken(one.typology, one.family, one.strength) for one in sorted(counting, key=lambda one: one.typology)],
-            links=self._links.of(row) + (self._devices.of(row) if self._devices is not None else []),
+            links=self._links.of(row) + (self._devices.of(row, day) if self._devices is not None else []),
             first_ms=int(account["first_ms"]),
             last_ms=int(account["last_ms"]),
             credited=int(account["credited"]),

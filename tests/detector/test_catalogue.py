@@ -26,6 +26,7 @@ def configured(path: Path, text: str) -> Path:
         ("[decision]\nlegal_persons = -1\n", "legal_persons"),
         ("[stream]\nlateness_days = 4\n", "duplicate_window_days"),
         ("[links]\nuse_devices = 1\n", "true or false"),
+        ("[links]\nleast_device_days = 0\n", "at least 1"),
         ("[links]\nleast_device_days = true\n", "whole number"),
         ('[[river]]\nname = "Nothing"\n', "Nothing"),
         ('[[river]]\nname = "LODA"\nparameters = { n_bin = 3 }\n', "n_bin"),

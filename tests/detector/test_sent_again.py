@@ -60,9 +60,11 @@ CLOSED = {**OPENED, "closed_on": date.fromisoformat(on(2)), "phone_id": "p:2", "
 MOVED = {**CLOSED, "subject_region": "110101", "updated_at": watermark(3)}
 
 
-def known(*profiles: dict[str, Any]) -> dict[str, bytes]:
+def known(*profiles: dict[str, Any], after: Part | None = None) -> dict[str, bytes]:
     """What a shard knows of an account after profiles in this order, and what it will tell the scheme process."""
     shard = Shard(INSTITUTION, 0, CATALOGUE, evidence=True)
+    if isinstance(after, list):
+        feed(shard, after)
     for about in profiles:
         output = shard.profiles(batch_of([profile("a:1", "person", **about)], PROFILE))
         assert output.rejects == [], "an older profile is no mistake of the bank's"
@@ -78,3 +80,12 @@ def test_an_older_profile_that_is_sent_again_takes_back_nothing() -> None:
 def test_a_profile_of_the_same_time_replaces_the_one_before() -> None:
     """Banks that give no times send their newest profile last."""
     assert known(OPENED, {**OPENED, "subject_region": "110101"}) == known({**OPENED, "subject_region": "110101"}) != known(OPENED)
+
+
+def test_a_time_far_ahead_keeps_no_later_profile_out() -> None:
+    """It is taken for a month after the shard's day: what says a year 9999 would be the newest for ever."""
+    far = parse_ms("9999-12-31T00:00:00+08:00")
+    times = far, watermark(20), watermark(40)
+    ahead, month, later = ({**OPENED, "subject_region": f"11010{k}", "updated_at": at} for k, at in enumerate(times, 1))
+    assert known(ahead, month, after=parts()[0]) == known(ahead, after=parts()[0])
+    assert known(ahead, later, after=parts()[0]) == known(later, after=parts()[0])
