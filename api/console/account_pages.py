@@ -27,7 +27,7 @@ from api.console.page import page
 from api.console.places import region_name
 from api.console.traced_view import rules_of, view
 from api.flags.filters import ID, Code
-from api.tracing.legs import Member
+from api.tracing.parties import Member
 from api.tracing.purses import Rule
 from api.tracing.service import single
 from contract.errors import LedgerUnavailable, RequestError, Unprocessable

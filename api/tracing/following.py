@@ -60,7 +60,7 @@ class _Run:
             waits = [account for account, at in enumerate(self.next) if at < len(self.books[account])]
             if not waits:
                 return
-            # Two banks' clocks cross: each account waits for the other. The oldest one goes on without.
+            # Two banks' clocks cross: each account waits for the other. The oldest one goes on without, of two alike the first.
             account = min(waits, key=lambda one: (self.books[one][self.next[one]].at_ms, one))
             debit = self.debit_of.pop(Place(account, self.next[account]))
             del self.credit_of[debit]

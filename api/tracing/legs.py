@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.accounts.payers import NOT_PAYERS
+from api.tracing.parties import Circle, Party
 from api.tracing.purses import OTHER, PAYERS, UNKNOWN
 from contract.movement import INSTITUTIONS_OWN_KINDS
 
@@ -35,25 +36,6 @@ _COLUMNS: Final = (
     "merchant_code",
     "balance_after_minor",
 )
-
-
-class Member(NamedTuple):
-    """An account of the scheme and its holder, where known."""
-
-    institution_code: str
-    account_id: str
-    customer_id: str | None
-
-
-class Party(NamedTuple):
-    """The other side of a movement, as the account's institution names it."""
-
-    account_id: str | None
-    customer_id: str | None
-    kind: str | None
-    institution: str | None
-    region: str | None
-    country: str | None
 
 
 class Leg(NamedTuple):
@@ -85,32 +67,6 @@ class Book:
     opening: int | None
     balance: int | None
     uncounted: int
-
-
-class Circle:
-    """The members of a scheme, asked who of them the other side of a movement is."""
-
-    def __init__(self, members: Sequence[Member]) -> None:
-        self._accounts: dict[str, list[int]] = {}
-        self._holders: dict[str, list[int]] = {}
-        for place, member in enumerate(members):
-            self._accounts.setdefault(member.account_id, []).append(place)
-            if member.customer_id is not None:
-                self._holders.setdefault(member.customer_id, []).append(place)
-
-    def peers(self, party: Party, place: int) -> tuple[int, ...]:
-        """Places that it may be, other than ``place``; none where its account is known and is no member's."""
-        if party.account_id in self._accounts:
-            found = self._accounts[party.account_id]
-        elif party.account_id in (None, party.customer_id) or party.account_id in self._holders:
-            found = self._holders.get(party.customer_id or party.account_id or "", [])
-        else:
-            found = []
-        return tuple(one for one in found if one != place)
-
-    def is_holder(self, party: Party) -> bool:
-        """Whether it is one who holds an account of the scheme."""
-        return party.customer_id in self._holders or party.account_id in self._holders
 
 
 def book_of(table: pa.Table, place: int, circle: Circle) -> Book:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from api.tracing.legs import Party
+from api.tracing.parties import Party
 from api.tracing.payers import People
 from api.tracing.purses import Rule, Sums, add, nothing
 

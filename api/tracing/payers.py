@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from api.tracing.legs import Leg, Party
+from api.tracing.legs import Leg
+from api.tracing.parties import Party
 from api.tracing.purses import PAYERS
 
 

@@ -15,8 +15,9 @@ from api.archive.history import HISTORY, Period
 from api.auth.scope import VisibleScope
 from api.schemes.service import Schemes
 from api.tracing.following import traced
-from api.tracing.legs import Book, Circle, Member, book_of
+from api.tracing.legs import Book, book_of
 from api.tracing.outcome import Traced
+from api.tracing.parties import Circle, Member
 from api.tracing.purses import Rule
 from contract.errors import Forbidden, Unprocessable
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from api.tracing.legs import Book, Leg, Party
+from api.tracing.legs import Book, Leg
+from api.tracing.parties import Party
 from api.tracing.purses import PAYERS
 
 NOBODY = Party(None, None, None, None, None, None)

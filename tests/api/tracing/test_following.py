@@ -83,8 +83,9 @@ def test_a_part_is_its_exact_share_to_less_than_a_fen_and_never_more_than_there_
 
 
 @pytest.mark.parametrize("rule", RULES)
-@given(given_books=books(skew=40, most=12))
+@given(given_books=books(skew=5, most=12))
 def test_the_order_in_which_accounts_are_named_changes_nothing(rule: Rule, given_books: list[Book]) -> None:
+    # Clocks differ by less than what lies between two movements, so that no two accounts wait for each other.
     if len(given_books) > 3:
         return
     first = traced(given_books, rule)

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from api.archive.history import HISTORY
-from api.tracing.legs import DESTINATIONS, Book, Circle, Member, Party, book_of
+from api.tracing.legs import DESTINATIONS, Book, book_of
+from api.tracing.parties import Circle, Member, Party
 from api.tracing.purses import ORIGINS
 
 MEMBERS = [
