@@ -21,7 +21,13 @@ BANDS: Final = np.array([[0.0, 39.9], [40.0, 59.9], [60.0, 79.9], [80.0, 100.0]]
 """Lowest and highest score of each category (contract §3)."""
 _BANDS: Final[list[tuple[float, float]]] = [tuple(band) for band in BANDS.tolist()]
 
-_CONFIRMING: Final = ("periodic_returns", "return_rate_lattice", "returns_at_one_rate", "pyramid_levels")
+_CONFIRMING: Final = (
+    "periodic_returns",
+    "return_rate_lattice",
+    "returns_at_one_rate",
+    "returns_outnumber_payments",
+    "pyramid_levels",
+)
 _OPENING: Final = ("payout", "text", "identity", "network")
 """Families of which one must be among three (regulation §2.4); the others alone are what tuition and weddings look like."""
 _SUSPICIOUS: Final = (
@@ -35,6 +41,10 @@ _SUSPICIOUS: Final = (
 _ONLY_BESIDE: Final = ("night_activity", "payout_stress")
 """What counts only beside another finding of its family: weak, or the clock of a scheme and no reason to suspect one
 (regulation §2.4: F13, F18)."""
+_DEPOSITS: Final = "deposit_taking"
+_DEPOSITS_ARE: Final = ("text", "amount")
+"""Round sums of each one's own choice that nobody without a licence may take: where something else already tells of the missing
+licence or the purpose, what is left of it is what the sums are like."""
 _PERSISTING: Final = ("dispersed_in_concentrated_out", "pass_through")
 
 
@@ -107,8 +117,14 @@ def _beside(weak: Spoken, spoken: Sequence[Spoken]) -> Spoken:
 
 def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:
     hit = {family: np.zeros(count, np.bool_) for family in FAMILIES if family != "model"}
+    told, deposits = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     for one in spoken:
         hit[one.typology.family] |= one.counting
+        if one.name == _DEPOSITS:
+            deposits |= one.counting
+        elif one.typology.family == _DEPOSITS_ARE[0]:
+            told |= one.counting
+    hit[_DEPOSITS_ARE[1]] |= deposits & told
     return hit
 
 
@@ -179,6 +195,9 @@ def category_of(findings: Iterable[Weighed]) -> int:
     """
     counting = [finding for finding in findings if finding.strength > 0 and finding.family != "model"]
     families = {finding.family for finding in counting}
+    of_text = {finding.typology.partition("@")[0] for finding in counting if finding.family == _DEPOSITS_ARE[0]}
+    if _DEPOSITS in of_text and len(of_text) > 1:
+        families.add(_DEPOSITS_ARE[1])
     confirmed = any(finding.typology.partition("@")[0] in _CONFIRMING for finding in counting)
     if (confirmed and len(families) >= 2) or (len(families) >= 3 and families & set(_OPENING)):
         return ILLEGAL

@@ -19,6 +19,8 @@ LEAST_STAFF_SHARE: Final = 0.9
 """A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29): to be looked at,
 not accused, whatever its scale. Who is staff is said by the institution's payroll batches."""
 PAYDAY_DAYS: Final = 31
+LEAST_ON_PAYDAY: Final = 3
+MOST_STAFF_LENDING: Final = 0.1
 PAYROLL_FAMILIES: Final = frozenset({"structure"})
 """A payroll account pays many from few (L01); what it collects is no wage and still counts."""
 
@@ -55,10 +57,12 @@ def may_be_staff(core: Any) -> Any:
     """Whether a firm's payers may all be its staff, for all that was seen so far.
 
     Wages are paid once a month. Before the shard has seen a month, a firm that is older than that has had paydays that nobody
-    here saw: who is staff is not known yet, and who lends to it cannot be called the public.
+    here saw: who is staff is not known yet, and who lends to it cannot be called the public. Once a payday has been seen and
+    hardly any of those it paid lend, who lends is somebody else.
     """
     older = (core["opened"] > 0) & (core["as_of"] - core["opened"] > core["seen_days"])
-    return (core["holder_kind"] == _COMPANY) & older & (core["seen_days"] <= PAYDAY_DAYS)
+    others = (core["on_payroll"] >= LEAST_ON_PAYDAY) & (core["payers_on_payroll"] <= MOST_STAFF_LENDING * core["on_payroll"])
+    return (core["holder_kind"] == _COMPANY) & older & (core["seen_days"] <= PAYDAY_DAYS) & ~others
 
 
 def staff_only(core: Any) -> Any:

@@ -13,6 +13,7 @@ TYPOLOGIES: Final[dict[str, tuple[str, str]]] = {
     "payees_were_payers": ("收款人曾为付款人", "Payees were payers"),
     "return_rate_lattice": ("返利比例规律", "Return-rate lattice"),
     "returns_at_one_rate": ("按同一比例返还", "Returns at one rate"),
+    "returns_outnumber_payments": ("返还次数多于付款", "Returns outnumber payments"),
     "newcomers_fund_returns": ("新付款人支撑返还", "Newcomers fund returns"),
     "deposit_taking": ("疑似吸收存款", "Deposit taking"),
     "sudden_activity": ("突然活跃", "Sudden activity"),

@@ -32,11 +32,22 @@ def is_rate(ratio: Any, again: Any) -> Any:
     return interest or WITH_PRINCIPAL[0] <= ratio <= WITH_PRINCIPAL[1]
 
 
+@inner
+def _of_a_part(paid: Any, parts: Any, rate: Any) -> Any:
+    """Which of a payee's own payments ``paid`` is the ``rate`` of, ±1 %; 0 where of none."""
+    for part in parts:
+        if part > 0 and abs(paid / part - rate) <= SAME * rate:
+            return part
+    return np.int64(0)
+
+
 @loop
-def find_one_rate(r: Any, ratios: Any, principals: Any) -> None:
+def find_one_rate(r: Any, ratios: Any, principals: Any, parts: Any) -> None:
     """The one rate, ±1 %, that most payouts stand at, and how many different round principals it was paid on.
 
-    The same sum to everybody is a rate too where everybody paid alike; on different principals it is not.
+    The same sum to everybody is a rate too where everybody paid alike; on different principals it is not. Who paid in more than
+    once is paid on each payment apart: once two stand at a rate of all they had paid in, others may, of one of their
+    ``parts``.
     """
     order = np.argsort(ratios)
     low, best, best_low = 0, 0, 0
@@ -45,10 +56,18 @@ def find_one_rate(r: Any, ratios: Any, principals: Any) -> None:
             low += 1
         if high - low + 1 > best:
             best, best_low = high - low + 1, low
+    held = np.zeros(len(order), np.int64)
+    held[best_low : best_low + best] = principals[order[best_low : best_low + best]]
     r.at_one_rate = best
-    inside = np.sort(principals[order[best_low : best_low + best]])
+    if best > 1:
+        rate = (ratios[order[best_low]] + ratios[order[best_low + best - 1]]) / 2.0
+        for k in range(len(order)):
+            if held[k] == 0:
+                held[k] = _of_a_part(ratios[order[k]] * principals[order[k]], parts[order[k]], rate)
+                r.at_one_rate += held[k] > 0
+    held.sort()
     before = np.int64(0)
-    for principal in inside:
+    for principal in held:
         if principal != before and principal % ROUND_MINOR == 0:
             r.round_principals += 1
         before = principal

@@ -340,7 +340,8 @@ EVALUATION: Final = np.dtype(
         ("text_p2p_payers", "i8"),
         ("text_fund_payers", "i8"),
         ("text_policy_payers", "i8"),
-        ("payers_on_payroll", "i8"),  # payers, at any time, whom this account pays by the institution's payroll batches
+        ("on_payroll", "i8"),  # persons whom this account pays by the institution's payroll batches, and those of them who ever
+        ("payers_on_payroll", "i8"),  # paid in
         ("seen_days", "i8"),  # days that the shard has seen, of whatever account
         ("both_sides", "i8"),  # W90 persons that paid in and were paid
         ("periodic", "i8"),  # W90 payees that had paid in before and are paid at even intervals
@@ -355,6 +356,7 @@ EVALUATION: Final = np.dtype(
         ("paid_to_returnees", "i8"),
         ("returns", "i8"),  # W90 payees paid back on what they paid in, see walk.is_return
         ("returned_twice", "i8"),  # of those, paid twice or more
+        ("returned_oftener", "i8"),  # and paid oftener than they paid in, a rate of it each time
         ("returned_at_once", "i8"),  # most of those paid once whose payment lies within three days of others'
         ("joined_after", "i8"),  # persons who first paid in after these three days
         ("joined_since", "i8"),  # persons who first paid in after the first return
@@ -372,8 +374,8 @@ EVALUATION: Final = np.dtype(
         ("deposit_days", "i8"),
         ("deposit_kinds", "i8"),
         ("deposit_mode", "i8"),
-        ("at_one_rate", "i8"),  # payouts within one per cent of one rate, and different round principals behind them
-        ("round_principals", "i8"),
+        ("at_one_rate", "i8"),  # payouts within one per cent of one rate (of all that was paid in, or of one of the payments),
+        ("round_principals", "i8"),  # and different round principals behind them
         ("ratios", "i8"),
         ("in_proportion", "i8"),  # of those, within a third of one of two rates
         ("ratios_on_lattice", "i8"),

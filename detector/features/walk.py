@@ -201,6 +201,7 @@ class Met(NamedTuple):
     every: Any  # float64, payouts over their principal; those that can be a rate, and on what principal
     ratios: Any
     principals: Any
+    parts: Any  # int64[2], first and newest payment of one who paid in more than once, zeros else
     counts: Any  # int64[6], how many of joined, tickets, every, ratios and brought there are, and payers with weak words alone
     first_return: Any  # int64[1], milliseconds
     gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
@@ -229,8 +230,11 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
         met.every[met.counts[EVERY]] = ratio
         met.counts[EVERY] += 1
         if is_rate(ratio, e.debits > 1):
+            r.returned_oftener += is_return(e) and e.debits > 1 and e.debits > e.credits
             met.ratios[met.counts[RATIOS]] = ratio
             met.principals[met.counts[RATIOS]] = e.principal
+            met.parts[met.counts[RATIOS], 0] = e.first_credit if e.credits > 1 else 0
+            met.parts[met.counts[RATIOS], 1] = e.last_credit if e.credits > 1 else 0
             met.counts[RATIOS] += 1
 
 
@@ -239,6 +243,7 @@ def _person(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) 
     """A person that moved money within a year."""
     day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
     day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
+    r.on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
     if e.credits > 0:
         met.joined[met.counts[JOINED]] = e.first_in_ms
         met.counts[JOINED] += 1
@@ -303,6 +308,7 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         every=np.empty(a.pairs, np.float64),
         ratios=np.empty(a.pairs, np.float64),
         principals=np.empty(a.pairs, np.int64),
+        parts=np.empty((a.pairs, 2), np.int64),
         counts=np.zeros(6, np.int64),
         first_return=np.full(1, 2**62, np.int64),
         gaps=np.empty(SCHEDULE_SLOTS, np.float64),
@@ -328,7 +334,7 @@ def _add_up(r: Any, met: Any, as_of: Any) -> None:
     r.top3_in_w10 = _part_of_three(met, IN10)
     r.top3_in_w30 = _part_of_three(met, IN30)
     find_lattice(r, ratios)
-    find_one_rate(r, ratios, met.principals[: met.counts[RATIOS]])
+    find_one_rate(r, ratios, met.principals[: met.counts[RATIOS]], met.parts[: met.counts[RATIOS]])
     r.in_proportion = in_proportion(met.every[: met.counts[EVERY]])
     r.join_days = met.join_days.sum()
     if met.counts[TICKETS] <= MOST_TICKETS:

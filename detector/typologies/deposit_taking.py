@@ -14,6 +14,7 @@ from detector.findings import EvaluationRows, Findings, percent, ramp, share
 
 _HALF_THOUSANDS: Final = UNITS_MINOR.index(50_000)
 _EXCEPTED: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
+_COMPANY: Final = HOLDER_KINDS.index("company") + 1
 _OWN_PURPOSE: Final = tuple(ACCOUNT_TYPES.index(kind) + 1 for kind in ("fund_collection", "escrow"))
 
 
@@ -26,8 +27,12 @@ class DepositTaking:
     of relatives and friends for a flat has fewer of them. Round sums that each chooses for himself, from ever new persons, are deposits, and
     taking these from the public is what needs a licence: so it belongs beside scope mismatch, which knows firms alone.
 
-    What is below 1,000 yuan does not count against it: a private person's account has friends who share a bill on it. It counts
-    for it only where all that comes in, small sums included, is as large and as round as that.
+    Relatives lend to a person, not to a firm: of a firm fifteen are enough, and two thirds of the sums, as it may have trade besides.
+    And who borrows for a flat pays for it: of a holder who takes a part of the money out in cash twenty are enough.
+
+    What is below 1,000 yuan does not count against it: a private person's account has friends who share a bill on it. Nor does it
+    count for it: twenty-four lenders and a friend are not twenty-five. All that comes in, what comes again included, may be as
+    large and as round as that instead of what came first.
     """
 
     key: str = "deposit_taking@1"
@@ -36,34 +41,45 @@ class DepositTaking:
     evidence_tag: int = TAG_PERSON
     evidence_sides: tuple[int, ...] = (0,)
     least_payers: int = 25
+    least_payers_of_firm: int = 15
+    least_payers_cashed: int = 20
+    least_cash_share: float = 0.15
     least_new_share: float = 0.5
     least_person_share: float = 0.8
     least_round_share: float = 0.8
+    least_round_share_of_firm: float = 0.66
     least_kinds: int = 5
     most_mode_share: float = 0.5
     least_join_days: int = 6
 
+    def _least(self, rows: EvaluationRows) -> Any:
+        """How many must have come, by who takes the money and what becomes of it."""
+        cashed = share(rows.w90["cash_out"], rows.w90["credited"]) >= self.least_cash_share
+        of_person = np.where(cashed, min(self.least_payers_cashed, self.least_payers), self.least_payers)
+        return np.where(rows.core["holder_kind"] == _COMPANY, self.least_payers_of_firm, of_person)
+
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return (rows.w30["new_payers"] >= self.least_payers) & (rows.core["licence"] == 0)
+        return (rows.w30["new_payers"] >= self._least(rows)) & (rows.core["licence"] == 0)
 
     def _among_large(self, rows: EvaluationRows) -> Any:
         """Where first payments of 1,000 yuan and more are so many, large, round, different and spread over days."""
         core = rows.core
-        even = share(core["deposits_round"], core["deposits"]) >= self.least_round_share
+        line = np.where(core["holder_kind"] == _COMPANY, self.least_round_share_of_firm, self.least_round_share)
+        even = share(core["deposits_round"], core["deposits"]) >= line
         # Half of them at a mark or above: the median is at the mark or above.
         large = 2 * core["deposits_large"] >= core["deposits"]
         chosen = (core["deposit_kinds"] >= self.least_kinds) & (core["deposit_mode"] <= self.most_mode_share * core["deposits"])
-        many = (core["deposits"] >= self.least_payers) & (core["deposit_days"] >= self.least_join_days)
+        many = (core["deposits"] >= self._least(rows)) & (core["deposit_days"] >= self.least_join_days)
         return many & large & even & chosen
 
     def _among_all(self, rows: EvaluationRows) -> Any:
-        """Where all that comes in is so, however small."""
+        """Where all that comes in is so, what comes again included."""
         core, w = rows.core, rows.w30
         even = share(w["at_units"][:, _HALF_THOUSANDS], w["credits"]) >= self.least_round_share
         large = 2 * w["at_marks"][:, len(MARKS_MINOR) - 1] >= w["credits"]
         chosen = (core["ticket_kinds"] >= self.least_kinds) & (core["ticket_mode"] <= self.most_mode_share * core["tickets"])
-        many = (w["new_payers"] >= self.least_payers) & (core["join_days"] >= self.least_join_days)
+        many = (core["deposits"] >= self._least(rows)) & (core["join_days"] >= self.least_join_days)
         return many & large & even & chosen
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
@@ -81,12 +97,12 @@ class DepositTaking:
             & (share(w["credited_by_persons"], w["credited"]) >= self.least_person_share)
             & ~excepted
         )
-        joined = np.where(among_large, core["deposits"], w["new_payers"])
+        joined, least = np.where(among_large, core["deposits"], w["new_payers"]), self._least(rows)
         return Findings.where(
             fired,
             value=joined,
-            threshold=self.least_payers,
-            strength=ramp(joined, self.least_payers, 4 * self.least_payers),
+            threshold=least,
+            strength=ramp(joined, least, 4 * least),
             coverage=rows.known_share,
             # Of a hub that is not walked, and of more payers than are counted, first payments are not known.
             evaluable=(core["credits_known"] > 0) & (core["tickets"] > 0),
@@ -94,7 +110,7 @@ class DepositTaking:
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with who joined, on how many days, with how many sums."""
-        core, joined, line = rows.core[k], int(findings.value[k]), self.least_payers
+        core, joined, line = rows.core[k], int(findings.value[k]), int(findings.threshold[k])
         if self._among_large(rows.only(np.array([k])))[0]:
             days, kinds, mode, count = (int(core[f"deposit{name}"]) for name in ("_days", "_kinds", "_mode", "s"))
             even, zh, en = percent(float(share(core["deposits_round"], count))), "千元以上", ", 1,000 yuan and more"

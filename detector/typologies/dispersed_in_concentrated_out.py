@@ -32,6 +32,7 @@ class DispersedInConcentratedOut:
     published_turnover_minor: int = 200_000_000
     published_credits: int = 15
     published_debits: int = 2
+    collecting_payers_w30: int = 20
     collecting_payers_w90: int = 50
     collecting_inflow_w90_minor: int = 100_000_000
     least_person_share: float = 0.8
@@ -70,13 +71,20 @@ class DispersedInConcentratedOut:
             & (rows.w10["credited"] >= self.least_inflow_minor)
             & (share(rows.w10["credited_by_persons"], rows.w10["credited"]) >= self.least_person_share)
         )
+        large30 = 2 * rows.w30["at_marks"][:, len(MARKS_MINOR) - 1] >= rows.w30["credits"]
+        steady = (
+            large30
+            & (rows.w30["new_payers"] >= self.collecting_payers_w30)
+            & (rows.w30["credited"] >= self.least_inflow_minor)
+            & (share(rows.w30["credited_by_persons"], rows.w30["credited"]) >= self.least_person_share)
+        )
         grown = (
             large
             & (rows.w90["payers"] >= self.collecting_payers_w90)
             & (rows.w90["credited"] >= self.collecting_inflow_w90_minor)
             & (share(rows.w90["credited_by_persons"], rows.w90["credited"]) >= self.least_person_share)
         )
-        hit: np.ndarray = early | grown
+        hit: np.ndarray = early | steady | grown
         return hit
 
     def screen(self, rows: EvaluationRows) -> Any:

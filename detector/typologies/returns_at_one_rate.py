@@ -24,6 +24,10 @@ class ReturnsAtOneRate:
     Four at one rate are enough where they are half of those paid back, whomever else the account pays: who raises money on his own
     account lives on it too, and some terms bring another rate. But then the public must be bringing money: a family that lends
     to one of its own, who pays it back as agreed, is not joined by fifteen new lenders within a month (look-alike L24).
+
+    Two are enough where what comes in looks like deposits: fifteen within a month, two thirds of them round, of five different sums
+    and more, none of which is the usual one. That two of three first payments back stand at one rate of different sums is
+    chance in a few of a hundred accounts that pay so; one that takes in so much besides is none of those.
     """
 
     key: str = "returns_at_one_rate@1"
@@ -34,18 +38,35 @@ class ReturnsAtOneRate:
     least_payees: int = 3
     least_principals: int = 2
     least_share: float = 0.75
+    two_payees: int = 2
+    two_share: float = 0.66
+    two_deposits_round: float = 0.66
+    two_kinds: int = 5
+    two_mode_share: float = 0.5
     many_payees: int = 4
     many_share: float = 0.5
     least_payers: int = 15
     least_joined_since: int = 3
 
+    @property
+    def _fewest(self) -> int:
+        """Payees at one rate below which nothing is said."""
+        return min(self.two_payees, self.least_payees, self.many_payees)
+
+    def _two(self, rows: EvaluationRows, on: Any) -> Any:
+        """Where two are enough, for what is paid in looks like deposits."""
+        core, count = rows.core, rows.core["deposits"]
+        chosen = (core["deposit_kinds"] >= self.two_kinds) & (core["deposit_mode"] <= self.two_mode_share * count)
+        even = share(core["deposits_round"], count) >= self.two_deposits_round
+        return (core["at_one_rate"] >= self.two_payees) & (on >= self.two_share) & (count >= self.least_payers) & chosen & even
+
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return (rows.w90["returnees"] >= min(self.least_payees, self.many_payees)) & (rows.w90["payers"] >= self.least_payers)
+        return (rows.w90["returnees"] >= self._fewest) & (rows.w90["payers"] >= self.least_payers)
 
     def screen_closer(self, rows: EvaluationRows) -> Any:
         """The same, once counterparties were asked."""
-        return rows.core["at_one_rate"] >= min(self.least_payees, self.many_payees)
+        return rows.core["at_one_rate"] >= self._fewest
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of the payouts at the one rate."""
@@ -56,7 +77,7 @@ class ReturnsAtOneRate:
         joining = core["deposits"] >= self.least_payers
         many = (core["at_one_rate"] >= self.many_payees) & (on >= self.many_share) & joining
         fired = (
-            (few | many)
+            (few | many | self._two(rows, on))
             & (core["round_principals"] >= self.least_principals)
             & (w["payers"] >= self.least_payers)
             & goes_on
@@ -66,7 +87,7 @@ class ReturnsAtOneRate:
             fired,
             value=on,
             threshold=self.least_share,
-            strength=np.minimum(ramp(core["at_one_rate"], self.least_payees, 10), ramp(on, 0.5, 1.0)),
+            strength=np.minimum(np.maximum(ramp(core["at_one_rate"], self.least_payees, 10), 0.5), ramp(on, 0.5, 1.0)),
             coverage=rows.known_share,
             evaluable=core["credits_known"] > 0,
         )

@@ -41,7 +41,7 @@ def bounds_of(rows: EvaluationRows) -> Iterator[tuple[str, Any]]:
     yield "known_regions", w30["payers"]
     yield "cities", np.where(core["away"] < MOST_NOTED, core["away"].astype(np.int64) + 1, w30["payers"])
     yield "cities", core["known_regions"]
-    for name in ("periodic", "ratios", "ratios_on_lattice", "returns", "returned_twice", "at_one_rate"):
+    for name in ("periodic", "ratios", "ratios_on_lattice", "returns", "returned_twice", "returned_oftener", "at_one_rate"):
         yield name, w90["returnees"]
     yield "deposits", w30["new_payers"]
     for name in ("deposits_large", "deposits_round", "deposit_days", "deposit_kinds", "deposit_mode"):

@@ -95,7 +95,18 @@ def test_three_families_accuse_only_with_payout_text_identity_or_network_among_t
     assert decided(*map(fired, WEAK)) == "observe"
 
 
-@pytest.mark.parametrize("name", ["periodic_returns", "return_rate_lattice", "returns_at_one_rate", "pyramid_levels"])
+def test_deposits_count_as_text_alone_and_as_amount_beside_other_text() -> None:
+    deposits = fired("text", "deposit_taking")
+    assert decided(deposits) == "none"
+    assert decided(deposits, fired("structure")) == "observe"
+    assert decided(deposits, fired("structure"), fired("text", "scope_mismatch")) == "illegal_fundraising"
+    assert decided(deposits, fired("structure"), fired("text", "scope_mismatch", suppressed=True)) == "observe"
+    assert decided(deposits, fired("text", "scope_mismatch")) == "observe"
+
+
+@pytest.mark.parametrize(
+    "name", ["periodic_returns", "return_rate_lattice", "returns_at_one_rate", "returns_outnumber_payments", "pyramid_levels"]
+)
 def test_a_confirming_payout_pattern_accuses_beside_one_other_family(name: str) -> None:
     assert decided(fired("payout", name)) == "none"
     assert decided(fired("payout", name), fired("payout", "payees_were_payers")) == "none"
@@ -168,6 +179,12 @@ def finding(family: str, typology: str = "any@1", strength: float = 0.5) -> Find
         ),
         pytest.param([finding("structure"), finding("amount"), finding("text", strength=0.0)], OBSERVE, id="one is suppressed"),
         pytest.param([finding("structure"), finding("model"), finding("text")], OBSERVE, id="a model is no family"),
+        pytest.param(
+            [finding("structure"), finding("text", "deposit_taking@1"), finding("text", "scope_mismatch@1")],
+            ILLEGAL,
+            id="deposits beside other text",
+        ),
+        pytest.param([finding("structure"), finding("text", "deposit_taking@1")], OBSERVE, id="deposits without other text"),
     ],
 )
 def test_findings_of_the_last_weeks_are_judged_as_one_picture(findings: list[Finding], expected: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.detector.stories import Heard, hear, paid_in
+from tests.detector.stories import Heard, hear, paid_in, paid_out
 
 NAME = "deposit_taking"
 Rows = list[dict[str, Any]]
@@ -58,7 +58,12 @@ def later(days: int, rows: Rows) -> Rows:
             False,
             id="odd sums, and less than a thousand",
         ),
-        pytest.param(brought(24) + paid_in(3, [300], 999), True, id="the twenty-fifth brings little where all else is large"),
+        pytest.param(brought(24) + paid_in(3, [300], 999), False, id="a family of twenty-four, and a friend who shares a bill"),
+        pytest.param(
+            brought(25, sums=(*SUMS, 10_137, 20_137)) + paid_in(9, range(10), 10_000),
+            True,
+            id="what first came is less even than all that came",
+        ),
         pytest.param(brought(24) + paid_in(3, [300], 1_000), True, id="the twenty-fifth brings a thousand"),
         pytest.param(
             paid_in(0, range(100, 140), 6_000) + paid_in(60, range(100, 140), 6_000) + later(60, brought()),
@@ -84,6 +89,46 @@ def test_twenty_five_new_persons_choose_their_round_sums_on_six_days(rows: Rows,
 )
 def test_who_may_take_money_of_the_public_takes_no_deposits_without_licence(about: dict[str, Any], fires: bool) -> None:
     assert heard(brought(), **about).fired == fires
+
+
+ODD = (5_137, 10_137, 20_137, 5_000, 10_000, 20_000, 8_000, 30_000, 15_000)
+"""A third of them not round, and these first: a finding of one day stays."""
+FIRM = {"holder_kind": "company", "industry": "F5179"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(brought(15), True, id="fifteen"),
+        pytest.param(brought(14), False, id="fourteen"),
+        pytest.param(brought(18, sums=ODD), True, id="two thirds of the sums are round"),
+        pytest.param(brought(18, sums=ODD) + paid_in(4, [50], 9_137), False, id="fewer are"),
+    ],
+)
+def test_of_a_firm_fifteen_are_enough_and_two_thirds_of_their_sums(rows: Rows, fires: bool) -> None:
+    assert heard(rows, **FIRM).fired == fires
+    assert not heard(rows, holder_kind="person").fired
+
+
+def cashed(yuan: float) -> Rows:
+    """The holder takes money out at the counter."""
+    return paid_out(10, [99], yuan, kind="cash", channel="counter", counterparty_id=None)
+
+
+BY_TWENTY = sum(SUMS[p % len(SUMS)] for p in range(20))
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(brought(20) + cashed(0.15 * BY_TWENTY), True, id="twenty, and 15 % are taken in cash"),
+        pytest.param(brought(20) + cashed(0.149 * BY_TWENTY), False, id="a little less is taken in cash"),
+        pytest.param(brought(19) + cashed(0.5 * BY_TWENTY), False, id="nineteen"),
+        pytest.param(brought(20) + paid_out(10, [99], 0.9 * BY_TWENTY), False, id="a flat is paid for"),
+    ],
+)
+def test_of_a_person_who_takes_the_money_in_cash_twenty_are_enough(rows: Rows, fires: bool) -> None:
+    assert heard(rows, holder_kind="person").fired == fires
 
 
 def test_it_says_who_joined_on_how_many_days_and_with_how_many_sums() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.detector.stories import Heard, hear, paid_in, paid_out
 
 NAME = "dispersed_in_concentrated_out"
-FAR_APART = (0, 16, 32, 48, 64)
+FAR_APART = (0, 16, 32, 48, 64, 80)
 """Days of which no two lie within ten working days, Tomb-Sweeping and Labour Day holidays included."""
 Rows = list[dict[str, Any]]
 
@@ -75,6 +75,16 @@ def collecting(payers: int = 15, yuan: float = 20_000, *, large: int | None = No
     return small + paid_in(0, range(large), yuan, **fields)
 
 
+def apart(payers: int, yuan: float) -> Rows:
+    """New payers in six lots of eight or nine."""
+    return [row for k, day in enumerate(FAR_APART) for row in paid_in(day, range(k, payers, len(FAR_APART)), yuan)]
+
+
+def steadily(payers: int, yuan: float = 10_000) -> Rows:
+    """New payers spread over twenty-eight days."""
+    return [row for p in range(payers) for row in paid_in(p * 28 // payers, [p], yuan)]
+
+
 @pytest.mark.parametrize(
     ("rows", "fires"),
     [
@@ -94,20 +104,24 @@ def collecting(payers: int = 15, yuan: float = 20_000, *, large: int | None = No
             collecting() + paid_in(0, [50], 75_000.05, counterparty_kind="company"), False, id="a little less comes from persons"
         ),
         pytest.param(
-            [row for day in FAR_APART for row in paid_in(day, range(day * 10, day * 10 + 10), 20_000)],
+            apart(50, 20_000),
             True,
             id="fifty payers and a million within ninety days though never fifteen new ones at once",
         ),
         pytest.param(
-            [row for day in FAR_APART for row in paid_in(day, range(day * 10, day * 10 + 10 - day // 64), 20_410)],
+            apart(49, 20_410),
             False,
             id="forty-nine payers within ninety days",
         ),
         pytest.param(
-            [row for day in FAR_APART for row in paid_in(day, range(day * 10, day * 10 + 10), 19_999)],
+            apart(50, 19_999),
             False,
             id="fifty payers and a little less than a million",
         ),
+        pytest.param(steadily(20), True, id="twenty new payers within thirty days, never fifteen within ten working days"),
+        pytest.param(steadily(19), False, id="nineteen"),
+        pytest.param(steadily(20, yuan=9_999), False, id="twenty and less than two hundred thousand"),
+        pytest.param(steadily(40, yuan=4_999.99), False, id="twenty and more with small sums"),
         pytest.param(
             [row for day in range(5) for row in paid_in(7 * day, range(14), 20_000)],
             False,

@@ -95,6 +95,59 @@ def test_three_payees_stand_at_one_rate_of_different_round_sums(rows: Rows, fire
     assert heard(rows).fired == fires
 
 
+SUMS = (5_000, 10_000, 20_000, 8_000, 30_000, 15_000)
+
+
+def chosen(payers: int = 15, *, sums: tuple[int, ...] = SUMS) -> Rows:
+    """New persons, two a day, each with one of the sums."""
+    return [row for p in range(payers) for row in paid_in(p // 2, [p], sums[p % len(sums)])]
+
+
+def two_returned(rate: float = 0.015, *, sums: tuple[int, ...] = SUMS) -> Rows:
+    return [row for day in (9, 11) for p in (0, 1) for row in paid_out(day, [p], round(sums[p] * rate, 2))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(chosen() + two_returned() + paid_in(12, [40], 12_000), True, id="two of two, among fifteen depositors"),
+        pytest.param(chosen() + two_returned() + paid_in(12, [40], 12_000) + paid_out(12, [3], 700), True, id="two of three"),
+        pytest.param(
+            chosen() + two_returned() + paid_in(12, [40], 12_000) + paid_out(12, [3], 700) + paid_out(12, [4], 1_300),
+            False,
+            id="two of four",
+        ),
+        pytest.param(chosen(13) + two_returned() + paid_in(12, [40], 12_000), False, id="fourteen depositors"),
+        pytest.param(
+            chosen(sums=tuple(one + 137 for one in SUMS)) + two_returned(sums=tuple(one + 137 for one in SUMS)),
+            False,
+            id="what they brought is not round",
+        ),
+        pytest.param(chosen(sums=SUMS[:4]) + two_returned(), False, id="four sums are a price list"),
+        pytest.param(chosen() + two_returned()[:2], False, id="it does not go on"),
+    ],
+)
+def test_two_payees_are_enough_where_what_comes_in_looks_like_deposits(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
+def came_again(day: int, payers: range, yuan: int) -> Rows:
+    return [{**row, "event_id": f"again-{row['event_id']}"} for row in paid_in(day, payers, yuan)]
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "fires"),
+    [
+        pytest.param(principal, True, id="what they brought first"),
+        pytest.param(lambda _: 40_000, True, id="what they brought last"),
+        pytest.param(lambda _: 33_000, False, id="neither"),
+    ],
+)
+def test_who_came_again_is_paid_on_each_of_his_payments(paid_on: Any, fires: bool) -> None:
+    again = came_again(5, range(4, 7), 40_000) + [row for p in range(4, 7) for row in paid_out(10, [p], paid_on(p) * 0.015)]
+    assert heard(invested() + again + returned(0.015, range(2)) + JOINED).fired == fires
+
+
 def test_it_says_payees_rate_and_who_joined_since() -> None:
     finding = heard(invested() + returned(0.015, range(4)) + JOINED).finding
     assert finding is not None
