@@ -10,10 +10,10 @@ import numpy as np
 from contract.shanghai import DAY_MS
 from detector.schemes.picture import NOBODY, Picture
 
-LEAST_SUM_MINOR: Final = 100_000
-"""Whoever brought less than 1,000 yuan is a friend who shares a bill: who lends his account lives on it as well."""
+LEAST_SUM_MINOR: Final = 50_000
+"""Whoever brought less than 500 yuan is a friend who shares a bill: who lends his account lives on it too. Entry fees are 998."""
 LEAST_PERSONS: Final = 2
-LEAST_TAKEN_MINOR: Final = 1_000_000
+LEAST_TAKEN_MINOR: Final = 500_000
 HANDED_FROM: Final = 0.7
 HANDED_TO: Final = 1.1
 """Of what came by the last time something was handed on; F15 says 0.85 to 1, of an account that does nothing else."""

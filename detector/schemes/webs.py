@@ -11,9 +11,9 @@ from contract.evidence import BIT_PAYROLL
 from contract.shanghai import day_start_ms
 from detector.schemes.joining import joined
 from detector.schemes.picture import Picture
-from detector.schemes.relays import LEAST_SUM_MINOR
 from detector.schemes.returns import paid_before_paid
 
+LEAST_BROUGHT_MINOR: Final = 100_000
 MOST_BACK: Final = 1.2
 """What goes back of a deposit, with interest. Wages to somebody who bought something are more, of another kind of money."""
 LEAST_FIRMS: Final = 3
@@ -84,7 +84,7 @@ class _Back:
     def of(cls, picture: Picture, firms: Any) -> _Back:
         rows, of = picture.rows, picture.of
         here = picture.person & firms[of] if len(of) else np.zeros(0, np.bool_)
-        into = np.flatnonzero(here & (rows["credits"] > 0) & (rows["paid_in"] >= LEAST_SUM_MINOR))
+        into = np.flatnonzero(here & (rows["credits"] > 0) & (rows["paid_in"] >= LEAST_BROUGHT_MINOR))
         out = np.flatnonzero(here & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
         a, b = paid_before_paid(picture, into, out)
         part = rows["paid_out"][b] <= MOST_BACK * rows["paid_in"][a]
