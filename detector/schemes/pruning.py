@@ -169,12 +169,26 @@ def _linked(picture: Picture, accounts: Any, by_money: Any, kept: Any) -> Any:
     """Members with a link to another kept one: the same holder, something shared, or persons' money (``by_money``)."""
     node = picture.node[accounts]
     linked = (node[:, None] == node[None, :]) | by_money | by_money.T
+    linked |= _sharing(picture, node)
+    np.fill_diagonal(linked, False)
+    return (linked & kept[None, :]).any(axis=1)
+
+
+def _sharing(picture: Picture, node: Any) -> Any:
+    """Which of these holders share what ties them: a representative, or for two firms values of two kinds.
+
+    A park's address or a bookkeeper's phone is no tie between firms, of whose customers some are a scheme's payers too.
+    """
     places: dict[tuple[str, int], list[int]] = {}
     for place, holder in enumerate(node.tolist()):
         for value in picture.shared[holder]:
             places.setdefault(value, []).append(place)
-    for who in places.values():
-        if len(who) > 1:
-            linked[np.ix_(who, who)] = True
-    np.fill_diagonal(linked, False)
-    return (linked & kept[None, :]).any(axis=1)
+    kinds = {kind: np.zeros((len(node), len(node)), np.bool_) for kind, _ in places}
+    for (kind, _), who in places.items():
+        kinds[kind][np.ix_(who, who)] = True
+    firm = picture.firm[node]
+    weak = firm[:, None] & firm[None, :]
+    ties = np.zeros(weak.shape, np.int64)
+    for kind, shared in kinds.items():
+        ties += np.where(weak & (kind != "legal_representative"), shared, 2 * shared)
+    return ties >= 2

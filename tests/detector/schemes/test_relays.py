@@ -58,8 +58,7 @@ def relays_in(found: Found) -> set[str]:
         pytest.param(star(), True, id="three who hand on each time"),
         pytest.param(star(lent=LENT[:2]), False, id="two"),
         pytest.param(star(hubs=3), False, id="each to somebody else"),
-        pytest.param(star(yuan=499, payers=12, portions=8), False, id="small sums, as friends share bills"),
-        pytest.param(star(yuan=998, payers=6, portions=6), True, id="fees below a thousand"),
+        pytest.param(star(yuan=999, payers=12, portions=8), False, id="small sums, as friends share bills"),
         pytest.param(star(kept=0.29), True, id="seven tenths"),
         pytest.param(star(kept=0.31), False, id="less than seven tenths"),
         pytest.param(star(kept=-0.09), True, id="a little more than came"),
@@ -77,6 +76,20 @@ def relays_in(found: Found) -> set[str]:
 )
 def test_three_private_accounts_hand_on_to_one_holder_what_persons_bring_as_it_comes(town: Town, hand_on: bool) -> None:
     assert relays_in(found_in(town)) == ({f"a:{name}" for name in LENT} if hand_on else set())
+
+
+@pytest.mark.parametrize(
+    ("count", "yuan", "hand_on"),
+    [
+        pytest.param(6, 998, True, id="six who take fees"),
+        pytest.param(5, 998, False, id="five"),
+        pytest.param(6, 499, False, id="small sums, as friends share bills"),
+    ],
+)
+def test_of_six_relays_half_of_each_sum_is_enough(count: int, yuan: float, hand_on: bool) -> None:
+    lent = tuple(f"lent{k}@B{k % 3 + 1}" for k in range(count))
+    found = relays_in(found_in(star(lent=lent, yuan=yuan, payers=12, portions=12)))
+    assert found == ({f"a:{name}" for name in lent} if hand_on else set())
 
 
 def deposits(*, price: float | None = None, payers: int = 10) -> Town:
