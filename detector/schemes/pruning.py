@@ -50,7 +50,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     web, web_collects, web_pays = flows.webs.among(accounts)
     own = _one_holders(picture, accounts)
     kept = np.ones(len(accounts), np.bool_)
-    collects = pays = gathers = passes = np.zeros(len(accounts), np.bool_)
+    collects = pays = gathers = passes = firms = handing_on = np.zeros(len(accounts), np.bool_)
     between, fills = _Between.of(picture, flows, accounts), filling.among(accounts)
     for _ in range(ROUNDS):
         collects, pays = trace.roles(kept)
@@ -69,6 +69,8 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
         kept = still
     if kept.sum() < 2:
         kept = np.zeros(len(accounts), np.bool_)
+    shown = firms | handing_on | own | ~_businesses(picture, accounts) if (kept & firms).any() else kept
+    collects, pays, passes = collects & shown, pays & shown, passes & shown
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
 
 
@@ -80,6 +82,11 @@ def _of_webs(web: Any, node: Any, kept: Any) -> Any:
         if len(np.unique(node[mine])) >= LEAST_FIRMS:
             found |= mine
     return found
+
+
+def _businesses(picture: Picture, accounts: Any) -> Any:
+    """Members that are no private accounts: beside a web such a one is looked at, as its customers are the web's payers too."""
+    return np.array([picture.accounts[a].holder_kind not in (None, "person") for a in accounts.tolist()], np.bool_)
 
 
 def _one_holders(picture: Picture, accounts: Any) -> Any:
@@ -169,26 +176,12 @@ def _linked(picture: Picture, accounts: Any, by_money: Any, kept: Any) -> Any:
     """Members with a link to another kept one: the same holder, something shared, or persons' money (``by_money``)."""
     node = picture.node[accounts]
     linked = (node[:, None] == node[None, :]) | by_money | by_money.T
-    linked |= _sharing(picture, node)
-    np.fill_diagonal(linked, False)
-    return (linked & kept[None, :]).any(axis=1)
-
-
-def _sharing(picture: Picture, node: Any) -> Any:
-    """Which of these holders share what ties them: a representative, or for two firms values of two kinds.
-
-    A park's address or a bookkeeper's phone is no tie between firms, of whose customers some are a scheme's payers too.
-    """
     places: dict[tuple[str, int], list[int]] = {}
     for place, holder in enumerate(node.tolist()):
         for value in picture.shared[holder]:
             places.setdefault(value, []).append(place)
-    kinds = {kind: np.zeros((len(node), len(node)), np.bool_) for kind, _ in places}
-    for (kind, _), who in places.items():
-        kinds[kind][np.ix_(who, who)] = True
-    firm = picture.firm[node]
-    weak = firm[:, None] & firm[None, :]
-    ties = np.zeros(weak.shape, np.int64)
-    for kind, shared in kinds.items():
-        ties += np.where(weak & (kind != "legal_representative"), shared, 2 * shared)
-    return ties >= 2
+    for who in places.values():
+        if len(who) > 1:
+            linked[np.ix_(who, who)] = True
+    np.fill_diagonal(linked, False)
+    return (linked & kept[None, :]).any(axis=1)

@@ -9,7 +9,6 @@ import numpy as np
 
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.picture import Picture
-from detector.schemes.webs import MOST_BACK
 
 LEAST_RETURNED: Final = 3
 COLLECTOR_SHARE: Final = 0.25
@@ -21,6 +20,7 @@ PAYER_SHARE: Final = 0.4
 LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 LEAST_BROUGHT_MINOR: Final = 50_000
+"""Who brought less than 500 yuan is a friend who shares a bill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,6 @@ class Trace:
     first_in: Any
     first_out: Any
     brought: Any
-    paid: Any
-    firm: Any
     members: int
     persons: int
     everybody: int
@@ -46,8 +44,8 @@ class Trace:
         out = (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0)
         return cls(
             member, person, np.where(rows["credits"] > 0, rows["first_in_ms"], 2**62),
-            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"], np.where(out, rows["paid_out"], 0),
-            picture.firm[picture.node[accounts]][member], len(accounts), len(key), picture.everybody,
+            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"],
+            len(accounts), len(key), picture.everybody,
         )  # fmt: skip
 
     def roles(self, kept: Any) -> tuple[Any, Any]:
@@ -56,9 +54,11 @@ class Trace:
         last_out = _two_best(self.person, self.member, np.where(on, self.first_out, -(2**62)), self.persons)
         first_in = _two_best(self.person, self.member, np.where(on, -self.first_in, -(2**62)), self.persons)
         paid_in, paid_out = self.first_in < 2**62, self.first_out > -(2**62)
-        returned = paid_in & (_of_others(last_out, self.person, self.member) > self.first_in) & self._a_part(on, self.brought)
+        returned = (
+            paid_in & (_of_others(last_out, self.person, self.member) > self.first_in) & (self.brought >= LEAST_BROUGHT_MINOR)
+        )
         had_paid = paid_out & (-_of_others(first_in, self.person, self.member) < self.first_out)
-        had_paid &= self._a_part(on, self._all_of(np.where(on, self.brought, 0)) - self.brought)
+        had_paid &= self._all_of(np.where(on, self.brought, 0)) - self.brought >= LEAST_BROUGHT_MINOR
 
         def count(mask: Any) -> Any:
             return np.bincount(self.member[mask], minlength=self.members)
@@ -83,15 +83,6 @@ class Trace:
     def _all_of(self, sums: Any) -> Any:
         """Each record's person's sum over all records."""
         return np.bincount(self.person, sums, minlength=self.persons)[self.person]
-
-    def _a_part(self, on: Any, brought: Any) -> Any:
-        """Records of persons who brought 500 yuan and more and, at a firm, were paid no more than that with interest.
-
-        Friends share bills; who buys of one firm and works for another is paid more than he brought. So is who recruits for
-        a pyramid, but that has private accounts.
-        """
-        most = MOST_BACK * self._all_of(np.where(on, self.brought, 0))
-        return (brought >= LEAST_BROUGHT_MINOR) & (~self.firm | (self._all_of(np.where(on, self.paid, 0)) <= most))
 
 
 def _two_best(person: Any, member: Any, value: Any, persons: int) -> tuple[Any, Any, Any]:
