@@ -12,8 +12,9 @@ from detector.suppression import FINANCIAL_LICENCES
 
 LEAST_PAYERS: Final = 3
 LEAST_PAYEES: Final = 5
-LEAST_MONEY_MINOR: Final = 1_000_000
-"""A mule has few payers and a paying account none, so little is asked: some persons on one side and 10,000 yuan."""
+LEAST_TAKEN_MINOR: Final = 300_000
+"""A mule has few payers and a paying account none, so little is asked: some persons on one side, and of three payers entry
+fees of 1,000 yuan. What goes back to five payees may be a month's interest on these."""
 MORE_PERSONS: Final = 3
 GROWN: Final = 0.1
 """Told again on a day by which persons grew by three and a tenth since it was told last,"""
@@ -36,8 +37,8 @@ def are_known(accounts: Any) -> Any:
 
 def are_candidates(accounts: Any) -> Any:
     """Account rows whose money with persons is more than trifling."""
-    collects = (accounts["payers"] >= LEAST_PAYERS) & (accounts["credited_by_persons"] >= LEAST_MONEY_MINOR)
-    return collects | ((accounts["payees"] >= LEAST_PAYEES) & (accounts["debited"] >= LEAST_MONEY_MINOR))
+    collects = (accounts["payers"] >= LEAST_PAYERS) & (accounts["credited_by_persons"] >= LEAST_TAKEN_MINOR)
+    return collects | (accounts["payees"] >= LEAST_PAYEES)
 
 
 def _persons(accounts: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.picture import NOBODY, Picture
 from detector.schemes.relays import Relays
+from detector.schemes.webs import Webs
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,20 @@ class Flows:
     amount: Any
     inside: Any  # payer's number * holders + payee's, sorted, of edges between holders of whom evidence was told
     inside_amount: Any
+    inside_times: Any
     holders: int
     relays: Relays
+    webs: Webs
 
-    def between(self, nodes: Any) -> Any:
-        """Matrix of what each of these holders (numbers in the picture) paid each other."""
-        keys = (nodes[:, None] * self.holders + nodes[None, :]).ravel()
+    def between(self, nodes: Any) -> tuple[Any, Any]:
+        """Matrices of what each of these holders (numbers in the picture) paid each other, and how many times."""
+        keys, shape = (nodes[:, None] * self.holders + nodes[None, :]).ravel(), (len(nodes), len(nodes))
         if not len(self.inside):
-            return np.zeros((len(nodes), len(nodes)))
+            return np.zeros(shape), np.zeros(shape)
         at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
-        return np.where(self.inside[at] == keys, self.inside_amount[at], 0.0).reshape(len(nodes), len(nodes))
+        here = self.inside[at] == keys
+        money, times = np.where(here, self.inside_amount[at], 0.0), np.where(here, self.inside_times[at], 0)
+        return money.reshape(shape), times.reshape(shape)
 
     def each(self, payer: Any, payee: Any) -> Any:
         """What each holder of ``payer`` paid the one beside him in ``payee`` (numbers in the picture)."""
@@ -52,26 +57,32 @@ class Flows:
         paid, got = (holder[out], picture.party[out]), (picture.party[into], holder[into])
         payer, payee = np.concatenate([paid[0], got[0]]), np.concatenate([paid[1], got[1]])
         amount = np.concatenate([rows["paid_out"][out], rows["paid_in"][into]]).astype(np.int64)
+        times = np.concatenate([rows["debits"][out], rows["credits"][into]]).astype(np.int64)
         wages = np.concatenate([rows["bits"][out] & BIT_PAYROLL != 0, np.zeros(int(into.sum()), np.bool_)])
         reporter = np.concatenate([np.zeros(int(out.sum()), np.int8), np.ones(int(into.sum()), np.int8)])
-        payer, payee, amount = _merged(payer, payee, amount, wages, reporter)
+        payer, payee, amount, times = _merged(payer, payee, amount, times, wages, reporter)
         a, b = picture.number_of(payer), picture.number_of(payee)
         both = (a != NOBODY) & (b != NOBODY)
         # In order of keys, and holders are numbered in order of theirs.
         inside = (a * len(picture.holders) + b)[both]
-        relays = Relays.of(picture)
-        return cls(payer, payee, amount, inside, amount[both].astype(np.float64), len(picture.holders), relays)
+        return cls(
+            payer, payee, amount, inside, amount[both].astype(np.float64), times[both], len(picture.holders),
+            Relays.of(picture), Webs.of(picture),
+        )  # fmt: skip
 
 
-def _merged(payer: Any, payee: Any, amount: Any, wages: Any, reporter: Any) -> tuple[Any, Any, Any]:
+def _merged(payer: Any, payee: Any, amount: Any, times: Any, wages: Any, reporter: Any) -> tuple[Any, Any, Any, Any]:
     """One edge a pair: a holder's accounts add up, and what both sides tell is the larger of the two."""
     if not len(payer):
-        return payer, payee, amount
+        return payer, payee, amount, times
     order = np.lexsort((reporter, payee, payer))
-    payer, payee, amount, wages, reporter = (x[order] for x in (payer, payee, amount, wages, reporter))
+    payer, payee, amount, times, wages, reporter = (x[order] for x in (payer, payee, amount, times, wages, reporter))
     same = (payer[1:] == payer[:-1]) & (payee[1:] == payee[:-1])
     starts = np.flatnonzero(np.concatenate([[True], ~same]))
-    told = np.add.reduceat(np.where(reporter == 0, amount, 0), starts)
-    heard = np.add.reduceat(np.where(reporter == 1, amount, 0), starts)
+
+    def larger(values: Any) -> Any:
+        sides = (np.add.reduceat(np.where(reporter == side, values, 0), starts) for side in (0, 1))
+        return np.maximum(*sides)[kept]
+
     kept = ~np.logical_or.reduceat(wages, starts)
-    return payer[starts][kept], payee[starts][kept], np.maximum(told, heard)[kept]
+    return payer[starts][kept], payee[starts][kept], larger(amount), larger(times)

@@ -38,6 +38,8 @@ class GroupRules:
     few_payees: int = 8
     few_share: float = 0.8
     few_crossed: int = 5
+    least_back: int = 8
+    due_share: float = 0.3
     strong_value_share: float = 0.7
     least_inflow_minor: int = 20_000_000
     grown_payers: int = 50
@@ -104,7 +106,7 @@ def _structure(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None
 def _newcomers(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
     """New persons keep coming while earlier ones are paid again and again: what small sums show where F01 asks for large ones."""
     enough = m.new_30d >= rules.new_payers and m.join_days >= rules.new_days and m.paid_again >= rules.paid_again
-    if not enough or m.recip_n < rules.least_share:
+    if not enough or not (m.recip_n >= rules.least_share or turns_come(m, rules)):
         return None
     return _made(
         "newcomers_fund_returns", "structure", "W30", m.new_30d, rules.new_payers,
@@ -122,7 +124,7 @@ def _payees_were_payers(m: Measures, circle: Circle, rules: GroupRules) -> Findi
     # Of fewer it is asked that nearly all had paid in, and that several are paid by an account that they had not paid.
     few = m.payees >= rules.few_payees and m.recip_n >= rules.few_share and m.crossed >= rules.few_crossed
     if not (many or (few and m.payers >= rules.least_payers)):
-        return None
+        return _paid_back_elsewhere(m, circle, rules) if turns_come(m, rules) else None
     strong = is_strong(m, rules)
     return _made(
         "payees_were_payers", "payout", "W365", m.recip_n, rules.least_share,
@@ -132,6 +134,22 @@ def _payees_were_payers(m: Measures, circle: Circle, rules: GroupRules) -> Findi
         f"Payees were payers over {circle.accounts} linked accounts, transfers between them left out: {m.returnees} of {m.payees} "
         f"payees had paid in before, {percent(m.recip_n)} (reference {percent(rules.least_share)}), {m.crossed} of them paid by an "
         f"account that they had not paid; {yuan(m.returned)} yuan returned, exact refunds left out.",
+    )  # fmt: skip
+
+
+def turns_come(m: Measures, rules: GroupRules) -> bool:
+    """Whether those whose turn has come are paid back elsewhere: what firms' other payees, their staff and suppliers, do not hide."""
+    return m.part_back >= rules.least_back and m.due_share >= rules.due_share and m.payers >= rules.least_payers
+
+
+def _paid_back_elsewhere(m: Measures, circle: Circle, rules: GroupRules) -> Finding:
+    return _made(
+        "payees_were_payers", "payout", "W365", m.due_share, rules.due_share, float(ramp(m.due_share, rules.due_share, 0.8)),
+        f"付款人由另一账户返还（合并{circle.accounts}个关联账户，不计组内划转）：{m.part_back}名转入千元以上的付款人由其未付过款的另一账户返还部分款项；"
+        f"付款已满通常返还时间的{m.due}名付款人中{m.due_back}名（{percent(m.due_share)}，参考线{percent(rules.due_share)}）已获返还。",
+        f"Payers are paid back elsewhere over {circle.accounts} linked accounts, transfers between them left out: {m.part_back} persons who "
+        f"brought 1,000 yuan or more were paid a part of it by an account that they had not paid; of {m.due} who came as long ago as that "
+        f"takes {m.due_back} were, {percent(m.due_share)} (reference {percent(rules.due_share)}).",
     )  # fmt: skip
 
 

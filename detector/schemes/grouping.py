@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 
 from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
+from detector.schemes.joining import joined
 from detector.schemes.picture import NOBODY, Picture
 
 PASSED_SHARE: Final = 0.5
@@ -32,7 +32,8 @@ Group = tuple[int, ...]
 
 def groups(picture: Picture, flows: Flows, filling: Filling) -> list[Group]:
     """Candidate groups of holders (numbers in the picture) with news of at least one, each once, in order."""
-    found = {*_by_flow(picture, flows), *_by_filling(picture, filling), *_by_shared(picture), *_by_holder(picture)}
+    weak = (*_by_flow(picture, flows), *_by_shared(picture), *_by_holder(picture))
+    found = {*weak, *_by_filling(picture, filling), *_by_web(picture, flows)}
     return sorted(one for one in found if picture.fresh_node[list(one)].any())
 
 
@@ -93,31 +94,9 @@ def _by_shared(picture: Picture) -> list[Group]:
     """
     sharing, count = picture.sharing, len(picture.holders)
     firms = [sorted(one for one in who if picture.firm[one]) for who in sharing.values()]
-    joined = [*_joined([sorted(who) for who in sharing.values()], count), *_joined([who for who in firms if len(who) > 1], count)]
-    made = [_group(who) for who in (*sharing.values(), *(who for who in joined if len(who) <= MOST_TOGETHER))]
+    together = [*joined([sorted(who) for who in sharing.values()], count), *joined([who for who in firms if len(who) > 1], count)]
+    made = [_group(who) for who in (*sharing.values(), *(who for who in together if len(who) <= MOST_TOGETHER))]
     return [one for one in made if picture.fresh_node[list(one)].any() and _worth(picture, one)]
-
-
-def _joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
-    """Sets of numbers below ``count`` that links join, in order of their least."""
-    parent = list(range(count))
-
-    def root(one: int) -> int:
-        while parent[one] != one:
-            parent[one] = parent[parent[one]]
-            one = parent[one]
-        return one
-
-    members = set[int]()
-    for first, *others in links:
-        members.update((first, *others))
-        for other in others:
-            a, b = root(first), root(other)
-            parent[max(a, b)] = min(a, b)
-    joined: dict[int, set[int]] = defaultdict(set)
-    for one in sorted(members):
-        joined[root(one)].add(one)
-    return [joined[one] for one in sorted(joined)]
 
 
 def _by_filling(picture: Picture, filling: Filling) -> list[Group]:
@@ -126,6 +105,12 @@ def _by_filling(picture: Picture, filling: Filling) -> list[Group]:
     for collector, outlet in zip(picture.node[filling.collector].tolist(), picture.node[filling.outlet].tolist(), strict=True):
         outlets[collector].add(outlet)
     return [one for who, others in outlets.items() if _worth(picture, one := _group({who, *others}))]
+
+
+def _by_web(picture: Picture, flows: Flows) -> list[Group]:
+    """Each web of firms."""
+    webs = flows.webs
+    return [_group(set(picture.node[webs.account[webs.web == one]].tolist())) for one in np.unique(webs.web).tolist()]
 
 
 def _by_holder(picture: Picture) -> list[Group]:

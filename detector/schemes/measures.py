@@ -8,11 +8,12 @@ from typing import Any, Final
 import numpy as np
 
 from contract.evidence import BIT_TEXT_IN, BIT_TEXT_OUT, BIT_TEXT_STRONG
-from contract.shanghai import date_of, day_of
+from contract.shanghai import date_of, day_of, day_start_ms
 from detector.features.lattice import AGAIN_TO, CENTRES, INTEREST, NEAR, ROUND_MINOR, SAME, WITH_PRINCIPAL
 from detector.features.layout import ELDERLY_FROM, UNITS_MINOR
 from detector.schemes.picture import Picture
 from detector.schemes.union import Union
+from detector.schemes.webs import MOST_BACK
 
 PERIODS: Final = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
 NEAR_PERIOD: Final = 0.15
@@ -20,7 +21,8 @@ LEAST_PAYOUTS: Final = 3
 
 
 DEPOSIT_FROM_MINOR: Final = 100_000
-"""Members live on their accounts as well: who brings less than 1,000 yuan is a friend, no depositor."""
+DEPOSIT_PART: Final = 10
+"""Members live on their accounts as well: who brings less than 1,000 yuan, or a tenth of what is typical, is a friend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class Measures:
     payees: int
     returnees: int
     crossed: int
+    part_back: int
+    due: int
+    due_back: int
     absorbed: int
     returned: int
     paid: int
@@ -86,6 +91,11 @@ class Measures:
         return self.returnees / self.payees if self.payees else 0.0
 
     @property
+    def due_share(self) -> float:
+        """Share, of those who brought 1,000 yuan long enough ago, of whom another account paid back a part."""
+        return self.due_back / self.due if self.due else 0.0
+
+    @property
     def recip_v(self) -> float:
         """The same by money."""
         return self.returned / self.paid if self.paid else 0.0
@@ -106,6 +116,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
     missed = due < (day + 1) * 86_400_000 - 28_800_000
     fee, fee_share = _modal(rows["first_credit"][rows["credits"] > 0])
     steps, on_steps = _steps(u, rows, fee)
+    part_back, due, due_back = _turn_has_come(u, day)
     year = date_of(day).year
     known = payer & (u.birth_year > 0)
     accounts = [picture.accounts[a] for a in u.accounts.tolist()]
@@ -114,6 +125,9 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         payees=int(payee.sum()),
         returnees=int(u.returnee.sum()),
         crossed=int(u.crossed.sum()),
+        part_back=part_back,
+        due=due,
+        due_back=due_back,
         absorbed=int(u.paid_in.sum()),
         returned=int(u.paid_out[u.returnee].sum()),
         paid=int(u.paid_out[payee].sum()),
@@ -153,6 +167,20 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
     )
 
 
+def _turn_has_come(union: Union, day: int) -> tuple[int, int, int]:
+    """Persons whom another account paid back a part of 1,000 yuan and more; who came as long ago as that takes; both.
+
+    What firms pay staff who bought something of them is more than these brought, and refunds now and then are few.
+    """
+    brought = union.payer & (union.paid_in >= DEPOSIT_FROM_MINOR)
+    part = brought & union.crossed & (union.paid_out <= MOST_BACK * union.paid_in)
+    if not part.any():
+        return 0, 0, 0
+    turn = day_start_ms(day + 1) - int(np.median((union.first_out - union.first_in)[part]))
+    due = brought & (union.first_in <= turn)
+    return int(part.sum()), int(due.sum()), int((part & due).sum())
+
+
 def _amounts(rows: Any) -> Any:
     """Each counterparty's first credit and, where there are more, its newest one."""
     return np.concatenate([rows["first_credit"][rows["credits"] > 0], rows["last_credit"][rows["credits"] > 1]])
@@ -173,9 +201,10 @@ def _deposits(union: Union, rows: Any, day: int) -> Deposits:
     first = np.zeros(len(union.key), np.int64)
     first[union.person_of[opened]] = rows["first_credit"][opened]
     new = union.joined_since(day - 29) & (first >= DEPOSIT_FROM_MINOR)
-    sums = first[new]
-    if not len(sums):
+    if not new.any():
         return Deposits(0, 0, 0.0, 0.0, 0, 0.0)
+    new &= first * DEPOSIT_PART >= np.sort(first[new])[new.sum() // 2]
+    sums = first[new]
     even = sums % ROUND_MINOR == 0
     _, usual = _modal(sums)
     days, kinds = len(np.unique(day_of(union.first_in[new]))), len(np.unique(sums[even]))

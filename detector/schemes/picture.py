@@ -29,6 +29,7 @@ class Picture:
     def __init__(self) -> None:
         self.told: dict[tuple[str, str], Evidence] = {}
         self.names = np.zeros(0, NAMES)
+        self.day = 0
         self.accounts: list[Evidence] = []
         self.changed_on: dict[tuple[str, str], int] = {}
         self._hashed: dict[tuple[str, str], tuple[int, int]] = {}
@@ -71,6 +72,7 @@ class Picture:
 
     def lay_out(self, day: int) -> None:
         """Set the columns that groups are found and judged by on ``day``; about 0.2 µs a counterparty."""
+        self.day = day
         self._hash_names()
         keys = sorted(self.told)
         self.number = {key: number for number, key in enumerate(keys)}

@@ -7,24 +7,18 @@ from typing import Any, Final
 
 import numpy as np
 
-from contract.evidence import BIT_PAYROLL
 from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.grouping import LEAST_PASSED_MINOR
 from detector.schemes.picture import Picture
-from detector.schemes.relays import LEAST_RELAYS
+from detector.schemes.relays import HANDED_TO, LEAST_RELAYS, LEAST_TIMES
 from detector.schemes.returns import Returns
+from detector.schemes.trace import LEAST_RETURNED, PAYER_SHARE, Trace
+from detector.schemes.webs import LEAST_FIRMS
 
-LEAST_RETURNED: Final = 3
-COLLECTOR_SHARE: Final = 0.25
-"""Of a collecting account's payers others pay at least so many,"""
-DUE_SHARE: Final = 0.5
-"""or so many of those that came no later than the newest whom others paid back,"""
-PAYER_SHARE: Final = 0.4
-"""and of those whom a paying account pays at least so many had paid others before."""
-LIFT: Final = 3.0
-"""Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 HANDED_ON: Final = 0.5
+FED: Final = 0.3
+"""Of what persons brought so much is handed on to a member, and of what persons are paid so much came from one."""
 LEAST_OWN: Final = 2
 LEAST_OWN_SHARE: Final = 0.2
 """Of one holder's accounts those count that took a fifth of what the largest took of persons: on the others he lives."""
@@ -48,29 +42,51 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     A collecting account needs payers whom other members pay, a paying one payees who paid other members before, and both
     a link of their own to another member (``_linked``). Who only gathers needs members that hand persons' money on to
     him, or whom he fills. Where three and more hand on to one as it comes (relays.py) they collect, whoever was paid back,
-    and so do accounts of one and the same holder. Whoever took less than 10,000 yuan of persons collects nothing.
+    and so do accounts of one and the same holder. Firms of a web (webs.py) are asked over all of it, not each by itself.
+    Whoever else took less than 10,000 yuan of persons collects nothing.
     """
-    trace = _Trace.of(picture, accounts)
+    trace = Trace.of(picture, accounts)
     relays = _Star.of(picture, flows, accounts)
+    web, web_collects, web_pays = flows.webs.among(accounts)
     own = _one_holders(picture, accounts)
     kept = np.ones(len(accounts), np.bool_)
-    collects = pays = gathers = passes = np.zeros(len(accounts), np.bool_)
-    between, fills = _between(picture, flows, accounts), filling.among(accounts)
+    collects = pays = gathers = passes = firms = handing_on = np.zeros(len(accounts), np.bool_)
+    between, fills = _Between.of(picture, flows, accounts), filling.among(accounts)
     for _ in range(ROUNDS):
         collects, pays = trace.roles(kept)
         collects &= picture.account_in[accounts] >= LEAST_PASSED_MINOR
         handing_on, hubs = relays.roles(kept)
-        collects |= handing_on | own
-        passes = _passes(picture, accounts, between, collects, kept) | handing_on
-        gathers = _gathers(picture, accounts, between, collects, pays, kept) | hubs
-        linked = _linked(picture, accounts, between, fills, kept & (collects | pays | gathers)) | handing_on | hubs | own
+        firms = _of_webs(web, picture.node[accounts], kept)
+        collects |= handing_on | own | (firms & web_collects)
+        pays |= firms & web_pays
+        passes = (collects & (between.hands_on & kept[None, :]).any(axis=1)) | handing_on
+        gathers = _gathers(between, collects, pays, kept) | hubs
+        linked = fills | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
+        linked = _linked(picture, accounts, linked, kept & (collects | pays | gathers)) | handing_on | hubs | own | firms
         still = kept & (collects | pays | gathers) & linked
         if (still == kept).all():
             break
         kept = still
     if kept.sum() < 2:
         kept = np.zeros(len(accounts), np.bool_)
+    shown = firms | handing_on | own | ~_businesses(picture, accounts) if (kept & firms).any() else kept
+    collects, pays, passes = collects & shown, pays & shown, passes & shown
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
+
+
+def _of_webs(web: Any, node: Any, kept: Any) -> Any:
+    """Kept members of whose web enough holders are kept."""
+    found = np.zeros(len(web), np.bool_)
+    for one in np.unique(web[kept & (web >= 0)]).tolist():
+        mine = kept & (web == one)
+        if len(np.unique(node[mine])) >= LEAST_FIRMS:
+            found |= mine
+    return found
+
+
+def _businesses(picture: Picture, accounts: Any) -> Any:
+    """Members that are no private accounts: beside a web such a one is looked at, as its customers are the web's payers too."""
+    return np.array([picture.accounts[a].holder_kind not in (None, "person") for a in accounts.tolist()], np.bool_)
 
 
 def _one_holders(picture: Picture, accounts: Any) -> Any:
@@ -84,6 +100,8 @@ def _one_holders(picture: Picture, accounts: Any) -> Any:
 
 def may_take_part(picture: Picture, flows: Flows, returns: Returns, accounts: Any) -> bool:
     """Whether any account of the circle can collect and any can pay out, enough hand on to one or one holder has several."""
+    if (flows.webs.among(accounts)[0] >= 0).any():
+        return True
     if len(flows.relays.among(accounts)[0]) >= LEAST_RELAYS or _one_holders(picture, accounts).sum() >= LEAST_OWN:
         return True
     matrix = returns.matrix(accounts)
@@ -124,103 +142,40 @@ class _Star:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trace:
-    """The circle's records with persons: which member, which person, when each side began."""
+class _Between:
+    """Money between the circle's holders, spread over their accounts: matrices over accounts, whose row pays the column.
 
-    member: Any
-    person: Any
-    first_in: Any
-    first_out: Any
-    members: int
-    persons: int
-    everybody: int
+    Who invests more than friends brought him, or once, hands nothing on; and whom a scheme pays back less than he brought is no
+    account of its own from which it pays: so money counts without what came the other way.
+    """
+
+    hands_on: Any
+    feeds: Any
+    fills: Any
 
     @classmethod
-    def of(cls, picture: Picture, accounts: Any) -> _Trace:
-        places, member = picture.with_persons(accounts)
-        key, person = np.unique(picture.party[places], return_inverse=True)
-        rows = picture.rows[places]
-        out = (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0)
-        return cls(
-            member, person, np.where(rows["credits"] > 0, rows["first_in_ms"], 2**62),
-            np.where(out, rows["first_out_ms"], -(2**62)), len(accounts), len(key), picture.everybody,
-        )  # fmt: skip
-
-    def roles(self, kept: Any) -> tuple[Any, Any]:
-        """Which members collect from those whom other kept ones pay, and which pay those who paid other kept ones."""
-        on = kept[self.member]
-        last_out = _two_best(self.person, self.member, np.where(on, self.first_out, -(2**62)), self.persons)
-        first_in = _two_best(self.person, self.member, np.where(on, -self.first_in, -(2**62)), self.persons)
-        paid_in, paid_out = self.first_in < 2**62, self.first_out > -(2**62)
-        returned = paid_in & (_of_others(last_out, self.person, self.member) > self.first_in)
-        had_paid = paid_out & (-_of_others(first_in, self.person, self.member) < self.first_out)
-
-        def count(mask: Any) -> Any:
-            return np.bincount(self.member[mask], minlength=self.members)
-
-        # Who came after the newest of those paid back is not due yet: of a scheme that grows that is most of its payers.
-        newest = np.full(self.members, -(2**62))
-        np.maximum.at(newest, self.member[returned], self.first_in[returned])
-        due = paid_in & (self.first_in <= newest[self.member])
-        payees = np.count_nonzero(np.bincount(self.person[on & paid_out], minlength=self.persons))
-        payers = np.count_nonzero(np.bincount(self.person[on & paid_in], minlength=self.persons))
-        chance_in = LIFT * count(due) * payees / max(self.everybody, 1)
-        chance_out = LIFT * count(paid_out) * payers / max(self.everybody, 1)
-        enough_in = np.maximum(
-            np.maximum(LEAST_RETURNED, np.minimum(COLLECTOR_SHARE * count(paid_in), DUE_SHARE * count(due))),
-            np.minimum(chance_in, 0.6 * count(due)),
-        )
-        enough_out = np.maximum(
-            np.maximum(LEAST_RETURNED, PAYER_SHARE * count(paid_out)), np.minimum(chance_out, 0.6 * count(paid_out))
-        )
-        return kept & (count(returned) >= enough_in), kept & (count(had_paid) >= enough_out)
+    def of(cls, picture: Picture, flows: Flows, accounts: Any) -> _Between:
+        nodes = picture.node[accounts]
+        money, times = flows.between(nodes)
+        net = np.maximum(money - money.T, 0.0)
+        took, paid = picture.persons_in[nodes], np.maximum(picture.persons_out[nodes], 1.0)[None, :]
+        # Of what persons and other members gave; again and again, as it comes.
+        able = (net <= HANDED_TO * (took + net.sum(axis=0))[:, None]) & (times >= LEAST_TIMES)
+        hands_on = able & (net >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= LEAST_PASSED_MINOR)[:, None]
+        return cls(hands_on, able & (net >= FED * paid) & (paid > 1.0), net >= HANDED_ON * paid)
 
 
-def _two_best(person: Any, member: Any, value: Any, persons: int) -> tuple[Any, Any, Any]:
-    """Each person's largest value, whose it is, and the largest of any other member."""
-    order = np.lexsort((value, person))
-    best, whose, second = np.full(persons, -(2**62)), np.full(persons, -1), np.full(persons, -(2**62))
-    best[person[order]] = value[order]
-    whose[person[order]] = member[order]
-    rest = order[member[order] != whose[person[order]]]
-    second[person[rest]] = value[rest]
-    return best, whose, second
-
-
-def _of_others(two: tuple[Any, Any, Any], person: Any, member: Any) -> Any:
-    best, whose, second = two
-    return np.where(whose[person] == member, second[person], best[person])
-
-
-def _between(picture: Picture, flows: Flows, accounts: Any) -> Any:
-    """Money from each holder of the circle to each other, spread over their accounts: a matrix over accounts."""
-    nodes = picture.node[accounts]
-    return flows.between(nodes)
-
-
-def _passes(picture: Picture, accounts: Any, between: Any, collects: Any, kept: Any) -> Any:
-    """Collecting members who hand on to kept ones at least half of what persons paid them."""
-    took = picture.persons_in[picture.node[accounts]]
-    return collects & (between[:, kept].max(axis=1, initial=0.0) >= HANDED_ON * np.maximum(took, 1.0))
-
-
-def _gathers(picture: Picture, accounts: Any, between: Any, collects: Any, pays: Any, kept: Any) -> Any:
+def _gathers(between: _Between, collects: Any, pays: Any, kept: Any) -> Any:
     """Members to whom two others hand persons' money on, or who fill one that pays."""
-    node = picture.node[accounts]
-    took, paid = picture.persons_in[node], picture.persons_out[node]
-    from_inlets = ((between >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & collects[:, None] & kept[:, None]).sum(axis=0)
-    fills = ((between >= HANDED_ON * np.maximum(paid, 1.0)[None, :]) & pays[None, :] & kept[None, :]).sum(axis=1)
+    from_inlets = (between.hands_on & (collects & kept)[:, None]).sum(axis=0)
+    fills = (between.fills & (pays & kept)[None, :]).sum(axis=1)
     return kept & ((from_inlets >= 2) | (fills >= 1) & (from_inlets >= 1) | (fills >= 2))
 
 
-def _linked(picture: Picture, accounts: Any, between: Any, fills: Any, kept: Any) -> Any:
-    """Members with a link to another kept one: the same holder, something shared, or a good part of persons' money."""
+def _linked(picture: Picture, accounts: Any, by_money: Any, kept: Any) -> Any:
+    """Members with a link to another kept one: the same holder, something shared, or persons' money (``by_money``)."""
     node = picture.node[accounts]
-    took, paid = picture.persons_in[node], picture.persons_out[node]
-    linked = (node[:, None] == node[None, :]) | fills
-    linked |= (between >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= LEAST_PASSED_MINOR)[:, None]
-    linked |= (between >= 0.3 * np.maximum(paid, 1.0)[None, :]) & (paid >= 1.0)[None, :]
-    linked |= linked.T
+    linked = (node[:, None] == node[None, :]) | by_money | by_money.T
     places: dict[tuple[str, int], list[int]] = {}
     for place, holder in enumerate(node.tolist()):
         for value in picture.shared[holder]:

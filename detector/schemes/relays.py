@@ -14,6 +14,9 @@ LEAST_SUM_MINOR: Final = 100_000
 """Whoever brought less than 1,000 yuan is a friend who shares a bill: who lends his account lives on it as well."""
 LEAST_PERSONS: Final = 2
 LEAST_TAKEN_MINOR: Final = 1_000_000
+SMALLER: Final = 2
+MANY_RELAYS: Final = 6
+"""Half of either is enough where six hand on to one: entry fees are 998 yuan, and six such friends are no chance."""
 HANDED_FROM: Final = 0.7
 HANDED_TO: Final = 1.1
 """Of what came by the last time something was handed on; F15 says 0.85 to 1, of an account that does nothing else."""
@@ -41,26 +44,11 @@ class Relays:
 
     @classmethod
     def of(cls, picture: Picture) -> Relays:
-        """All of a day; about 10 ns a counterparty and 1 µs for each account that pays somebody twice."""
-        rows, of = picture.rows, picture.of
-        brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR)
-        count = len(picture.accounts)
-        persons = np.bincount(of[brought], minlength=count)
-        taken = np.bincount(of[brought], rows["paid_in"][brought].astype(np.float64), minlength=count)
-        private = np.array([one.holder_kind in (None, "person") for one in picture.accounts], np.bool_)
-        able = private & (persons >= LEAST_PERSONS) & (taken >= LEAST_TAKEN_MINOR)
-        paid = rows["paid_out"].astype(np.float64)
-        at = np.flatnonzero(
-            picture.other
-            & able[of]
-            & (rows["debits"] >= LEAST_TIMES)
-            & (paid >= LEAST_TAKEN_MINOR * HANDED_FROM)
-            & (paid <= HANDED_TO * taken[of])
-            & (rows["paid_in"] <= MOST_BACK * paid)
-        )
-        at = at[_hands_on(picture, at, brought)]
-        key, account = picture.party[at], of[at]
-        return cls(*_stars(picture, account, key))
+        """All of a day; about 20 ns a counterparty and 2 µs for each account that pays somebody twice."""
+        large, small = _handed_on(picture, 1), _handed_on(picture, SMALLER)
+        stars = [_stars(picture, *large, LEAST_RELAYS), _stars(picture, *small, MANY_RELAYS)]
+        both = np.unique(np.concatenate([np.stack([account.astype(np.uint64), key], axis=1) for account, key in stars]), axis=0)
+        return cls(both[:, 0].astype(np.int64), both[:, 1])
 
     def among(self, accounts: Any) -> tuple[Any, Any]:
         """Places in ``accounts`` (in order) of those that hand on, and to whose key."""
@@ -69,7 +57,30 @@ class Relays:
         return place[here], self.key[here]
 
 
-def _hands_on(picture: Picture, at: Any, brought: Any) -> Any:
+def _handed_on(picture: Picture, part: int) -> tuple[Any, Any]:
+    """Accounts that hand on to a key what came as sums of at least ``1 / part`` of the least, and that key."""
+    rows, of = picture.rows, picture.of
+    brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR // part)
+    least = LEAST_TAKEN_MINOR // part
+    count = len(picture.accounts)
+    persons = np.bincount(of[brought], minlength=count)
+    taken = np.bincount(of[brought], rows["paid_in"][brought].astype(np.float64), minlength=count)
+    private = np.array([one.holder_kind in (None, "person") for one in picture.accounts], np.bool_)
+    able = private & (persons >= LEAST_PERSONS) & (taken >= least)
+    paid = rows["paid_out"].astype(np.float64)
+    at = np.flatnonzero(
+        picture.other
+        & able[of]
+        & (rows["debits"] >= LEAST_TIMES)
+        & (paid >= least * HANDED_FROM)
+        & (paid <= HANDED_TO * taken[of])
+        & (rows["paid_in"] <= MOST_BACK * paid)
+    )
+    at = at[_hands_on(picture, at, brought, least)]
+    return of[at], picture.party[at]
+
+
+def _hands_on(picture: Picture, at: Any, brought: Any, least: int) -> Any:
     """Of the records ``at`` (who is paid) those to whom the account hands on what it was brought by then, soon and as often."""
     rows = picture.rows
     account = picture.of[at]
@@ -88,7 +99,7 @@ def _hands_on(picture: Picture, at: Any, brought: Any) -> Any:
     paid = rows["paid_out"][at]
     return (
         (persons >= LEAST_PERSONS)
-        & (taken >= LEAST_TAKEN_MINOR)
+        & (taken >= least)
         & (paid >= HANDED_FROM * taken)
         & (paid <= HANDED_TO * taken)
         & (rows["debits"][at] >= OFTEN * times)
@@ -96,7 +107,7 @@ def _hands_on(picture: Picture, at: Any, brought: Any) -> Any:
     )
 
 
-def _stars(picture: Picture, account: Any, key: Any) -> tuple[Any, Any]:
+def _stars(picture: Picture, account: Any, key: Any, least: int) -> tuple[Any, Any]:
     """Those of whom enough different holders hand on to the same key, none of them its own or in known trade."""
     holder = picture.holder[account]
     number = picture.number_of(key)
@@ -108,7 +119,5 @@ def _stars(picture: Picture, account: Any, key: Any) -> tuple[Any, Any]:
         return account, key
     pairs = np.unique(np.stack([key, holder]), axis=1)
     keys, holders = np.unique(pairs[0], return_counts=True)
-    enough = holders[np.searchsorted(keys, key)] >= LEAST_RELAYS
-    account, key = account[enough], key[enough]
-    order = np.lexsort((key, account))
-    return account[order], key[order]
+    enough = holders[np.searchsorted(keys, key)] >= least
+    return account[enough], key[enough]

@@ -78,6 +78,20 @@ def test_three_private_accounts_hand_on_to_one_holder_what_persons_bring_as_it_c
     assert relays_in(found_in(town)) == ({f"a:{name}" for name in LENT} if hand_on else set())
 
 
+@pytest.mark.parametrize(
+    ("count", "yuan", "hand_on"),
+    [
+        pytest.param(6, 998, True, id="six who take fees"),
+        pytest.param(5, 998, False, id="five"),
+        pytest.param(6, 499, False, id="small sums, as friends share bills"),
+    ],
+)
+def test_of_six_relays_half_of_each_sum_is_enough(count: int, yuan: float, hand_on: bool) -> None:
+    lent = tuple(f"lent{k}@B{k % 3 + 1}" for k in range(count))
+    found = relays_in(found_in(star(lent=lent, yuan=yuan, payers=12, portions=12)))
+    assert found == ({f"a:{name}" for name in lent} if hand_on else set())
+
+
 def deposits(*, price: float | None = None, payers: int = 10) -> Town:
     """Five lent accounts, payers who each bring a sum of their own or all the one price; nobody is paid back."""
     town = Town()

@@ -1,0 +1,28 @@
+"""From links to what they join."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+
+def joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
+    """Sets of numbers below ``count`` that links join, in order of their least."""
+    parent = list(range(count))
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    members = set[int]()
+    for first, *others in links:
+        members.update((first, *others))
+        for other in others:
+            a, b = root(first), root(other)
+            parent[max(a, b)] = min(a, b)
+    joined: dict[int, set[int]] = defaultdict(set)
+    for one in sorted(members):
+        joined[root(one)].add(one)
+    return [joined[one] for one in sorted(joined)]

@@ -1,0 +1,101 @@
+"""The trace that a circle's accounts leave together: persons who paid one member are paid back by another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from contract.evidence import BIT_PAYROLL
+from detector.schemes.picture import Picture
+
+LEAST_RETURNED: Final = 3
+COLLECTOR_SHARE: Final = 0.25
+"""Of a collecting account's payers others pay at least so many,"""
+DUE_SHARE: Final = 0.5
+"""or so many of those that came no later than the newest whom others paid back,"""
+PAYER_SHARE: Final = 0.4
+"""and of those whom a paying account pays at least so many had paid others before."""
+LIFT: Final = 3.0
+"""Three times as many as chance would bring where the circle pays a good part of the town anyway."""
+LEAST_BROUGHT_MINOR: Final = 50_000
+"""Who brought less than 500 yuan is a friend who shares a bill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The circle's records with persons: which member, which person, when each side began, and how much it came to."""
+
+    member: Any
+    person: Any
+    first_in: Any
+    first_out: Any
+    brought: Any
+    members: int
+    persons: int
+    everybody: int
+
+    @classmethod
+    def of(cls, picture: Picture, accounts: Any) -> Trace:
+        places, member = picture.with_persons(accounts)
+        key, person = np.unique(picture.party[places], return_inverse=True)
+        rows = picture.rows[places]
+        out = (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0)
+        return cls(
+            member, person, np.where(rows["credits"] > 0, rows["first_in_ms"], 2**62),
+            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"],
+            len(accounts), len(key), picture.everybody,
+        )  # fmt: skip
+
+    def roles(self, kept: Any) -> tuple[Any, Any]:
+        """Which members collect from those whom other kept ones pay, and which pay those who paid other kept ones."""
+        on = kept[self.member]
+        last_out = _two_best(self.person, self.member, np.where(on, self.first_out, -(2**62)), self.persons)
+        first_in = _two_best(self.person, self.member, np.where(on, -self.first_in, -(2**62)), self.persons)
+        paid_in, paid_out = self.first_in < 2**62, self.first_out > -(2**62)
+        returned = (
+            paid_in & (_of_others(last_out, self.person, self.member) > self.first_in) & (self.brought >= LEAST_BROUGHT_MINOR)
+        )
+        had_paid = paid_out & (-_of_others(first_in, self.person, self.member) < self.first_out)
+        had_paid &= self._all_of(np.where(on, self.brought, 0)) - self.brought >= LEAST_BROUGHT_MINOR
+
+        def count(mask: Any) -> Any:
+            return np.bincount(self.member[mask], minlength=self.members)
+
+        # Who came after the newest of those paid back is not due yet: of a scheme that grows that is most of its payers.
+        newest = np.full(self.members, -(2**62))
+        np.maximum.at(newest, self.member[returned], self.first_in[returned])
+        due = paid_in & (self.first_in <= newest[self.member])
+        payees = np.count_nonzero(np.bincount(self.person[on & paid_out], minlength=self.persons))
+        payers = np.count_nonzero(np.bincount(self.person[on & paid_in], minlength=self.persons))
+        chance_in = LIFT * count(due) * payees / max(self.everybody, 1)
+        chance_out = LIFT * count(paid_out) * payers / max(self.everybody, 1)
+        enough_in = np.maximum(
+            np.maximum(LEAST_RETURNED, np.minimum(COLLECTOR_SHARE * count(paid_in), DUE_SHARE * count(due))),
+            np.minimum(chance_in, 0.6 * count(due)),
+        )
+        enough_out = np.maximum(
+            np.maximum(LEAST_RETURNED, PAYER_SHARE * count(paid_out)), np.minimum(chance_out, 0.6 * count(paid_out))
+        )
+        return kept & (count(returned) >= enough_in), kept & (count(had_paid) >= enough_out)
+
+    def _all_of(self, sums: Any) -> Any:
+        """Each record's person's sum over all records."""
+        return np.bincount(self.person, sums, minlength=self.persons)[self.person]
+
+
+def _two_best(person: Any, member: Any, value: Any, persons: int) -> tuple[Any, Any, Any]:
+    """Each person's largest value, whose it is, and the largest of any other member."""
+    order = np.lexsort((value, person))
+    best, whose, second = np.full(persons, -(2**62)), np.full(persons, -1), np.full(persons, -(2**62))
+    best[person[order]] = value[order]
+    whose[person[order]] = member[order]
+    rest = order[member[order] != whose[person[order]]]
+    second[person[rest]] = value[rest]
+    return best, whose, second
+
+
+def _of_others(two: tuple[Any, Any, Any], person: Any, member: Any) -> Any:
+    best, whose, second = two
+    return np.where(whose[person] == member, second[person], best[person])
