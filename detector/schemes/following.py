@@ -170,9 +170,8 @@ class Following:
         for a, figures in zip(whole.part.accounts.tolist(), own, strict=True):
             account, key = picture.accounts[a], _key(picture, a)
             roles = scheme.members[key].roles
-            if key in scheme.flags or (
-                roles != ["linked"] and _RANK[account.category or "none"] < category_of_member(scheme, roles, figures)
-            ):
+            category = category_of_member(scheme, roles, figures, account.credited)
+            if key in scheme.flags or (roles != ["linked"] and _RANK[account.category or "none"] < category):
                 flag = member_flag(scheme, account, roles, figures, day, self._engine)
                 if flag is not None:
                     yield flag

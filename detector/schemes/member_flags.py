@@ -22,6 +22,8 @@ LEAST_OWN_PAYERS: Final = 10
 """Payers from which an account that only takes money in shows something itself, as regulation.md F08 has it of words."""
 LEAST_OWN_PAYEES: Final = 6
 """Persons paid from which an account that only pays shows something itself: friends pay each other back too."""
+LIVED_ON: Final = 3
+"""An account is mostly its holder's own where what persons paid in, times this, is less than all that was credited."""
 _OF_MEMBERS = ("linked_accounts@1", "staff_layering@1", "pyramid_levels@1")
 _ROLES = {
     "collects": ("收款", "collects"),
@@ -32,14 +34,17 @@ _ROLES = {
 }
 
 
-def category_of_member(scheme: OpenScheme, roles: list[str], own: Own) -> int:
+def category_of_member(scheme: OpenScheme, roles: list[str], own: Own, credited: int) -> int:
     """The scheme's category for who takes payers' money, pays or hands on; who only receives of members is looked at.
 
     Where collected money goes on to may be the organiser or whoever sold him a car: nothing of the account itself says. Nor
     does it of one whom a few of the scheme's payers paid and who hands nothing on, or who paid a few of them: they may be
-    a victim's friends.
+    a victim's friends. Nor does a victim hand on what friends paid him, whose account, of all ``credited`` to it (minor
+    units), mostly took his own money: what went to the scheme was that.
     """
     shows = set(roles) - {"gathers", "linked"}
+    if "collects" in shows and LIVED_ON * own.credited < credited:
+        shows -= {"passes_on"}
     a_few = (shows == {"collects"} and own.payers < LEAST_OWN_PAYERS) or (shows == {"pays_out"} and own.payees < LEAST_OWN_PAYEES)
     return scheme.category if shows and not a_few else min(scheme.category, OBSERVE)
 
@@ -96,7 +101,7 @@ def member_flag(
     """The revision that this day makes of a member's flag, if any: it opens, changes, moved, or closes."""
     key: AccountKey = (account.institution_code, account.account_id)
     findings, measures = spoken_of(scheme, account, roles, own), measures_of(scheme, account, own)
-    category = category_of_member(scheme, roles, own)
+    category = category_of_member(scheme, roles, own, account.credited)
     typologies = [one.typology for one in findings]
     flag = scheme.flags.get(key)
     if flag is None:

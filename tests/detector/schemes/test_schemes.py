@@ -375,6 +375,15 @@ def test_what_devices_link_hangs_on_no_batch() -> None:
 )
 def test_who_only_receives_or_takes_of_a_few_is_looked_at_and_not_accused(roles: list[str], people: int, category: int) -> None:
     scheme = OpenScheme("S", 0, 20_000, ILLEGAL, None, "growing", [], 20_000, {})
-    assert category_of_member(scheme, roles, Own(people, people, 0, 0, 0)) == category
+    assert category_of_member(scheme, roles, Own(people, people, 0, 0, 0), 0) == category
     low, high = BANDS[category]
     assert low <= score_of(scheme, category) <= high
+
+
+@pytest.mark.parametrize(("credited", "category"), [(9_000_000, ILLEGAL), (9_000_001, OBSERVE)])
+def test_who_mostly_moves_his_own_money_hands_nothing_of_a_few_friends_on(credited: int, category: int) -> None:
+    """A saver whose friends pay their dinners back to him brings what is his; a lent card takes payers' money and little else."""
+    scheme, friends = OpenScheme("S", 0, 20_000, ILLEGAL, None, "growing", [], 20_000, {}), Own(6, 0, 3_000_000, 0, 0)
+    assert category_of_member(scheme, ["collects", "passes_on"], friends, credited) == category
+    assert category_of_member(scheme, ["passes_on"], Own(0, 0, 0, 0, 0), credited) == ILLEGAL
+    assert category_of_member(scheme, ["collects", "passes_on"], Own(10, 0, 3_000_000, 0, 0), credited) == ILLEGAL
