@@ -14,10 +14,10 @@ from api.tracing.parties import Circle, Party
 from api.tracing.purses import OTHER, PAYERS, UNKNOWN
 from contract.movement import INSTITUTIONS_OWN_KINDS
 
-DESTINATIONS: Final = ("payers", "receiver", "own", "member", "institution", "cash", "bank", "unknown")
-"""Back to who had paid in; to somebody else; to the holder's account elsewhere; to an account of the scheme whose side was
-not read; to payment, financial and public bodies, merchants and for securities or policies; cash; the bank's own fees; and
-where nobody is named."""
+DESTINATIONS: Final = ("payers", "receiver", "own", "member", "unmatched", "institution", "cash", "bank", "unknown")
+"""Back to who had paid in; to somebody else; to the holder's account elsewhere; to an account of the scheme that was not
+read; to one that was read and tells no such credit; to payment, financial and public bodies, merchants and for securities or
+policies; cash; the bank's own fees; and where nobody is named."""
 _BUSINESS: Final = ("securities_trade", "securities_transfer", "premium", "surrender", "claim", "policy_loan")
 _WAGES: Final = "payroll"
 _COLUMNS: Final = (
@@ -41,7 +41,8 @@ _COLUMNS: Final = (
 class Leg(NamedTuple):
     """One movement that counts; ``peers`` are places of members that the other side may be.
 
-    ``origin`` holds for a credit, ``destination`` for a debit, both as far as the movement alone tells;
+    ``origin`` holds for a credit, ``destination`` for a debit, both as far as the movement alone tells, which knows of no
+    member's books: to one is ``member``;
     ``may_return`` says of a debit that it is a return if its receiver had paid in.
     """
 

@@ -53,7 +53,7 @@ class Way(NamedTuple):
 class Traced:
     """The whole: by origin, what came in is what went to each destination and what sits. Minor units.
 
-    ``unmatched`` are transfers between members of which one side was not found.
+    ``unmatched`` are transfers between two members that were read of which no two sides fit each other.
     """
 
     rule: Rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -17,6 +18,27 @@ class Place(NamedTuple):
 
     account: int
     leg: int
+
+
+class Unmatched:
+    """Bookings between members that were read which no booking of the other side fits, told as transfers.
+
+    A debit and a credit between the same two are two views of one transfer, of which a fee was kept or which lies further
+    apart than ``WITHIN_MS``: it counts once.
+    """
+
+    def __init__(self) -> None:
+        self._sides: tuple[Counter[tuple[int, int]], Counter[tuple[int, int]]] = (Counter(), Counter())
+
+    def note(self, account: int, peer: int | None, *, is_credit: bool) -> None:
+        """Count a booking of ``account``; none whose ``peer`` was not read."""
+        if peer is not None:
+            self._sides[is_credit][(peer, account) if is_credit else (account, peer)] += 1
+
+    def transfers(self) -> int:
+        """How many transfers they are, at least."""
+        debits, credits = self._sides
+        return (debits | credits).total()
 
 
 def pairs_of(books: Sequence[Sequence[Leg]]) -> dict[Place, Place]:

@@ -14,7 +14,7 @@ from contract.money import minor_to_text
 from contract.shanghai import text_ms
 
 MOST_RECEIVERS: Final = 200
-Destination = Literal["payers", "receiver", "own", "member", "institution", "cash", "bank", "unknown"]
+Destination = Literal["payers", "receiver", "own", "member", "unmatched", "institution", "cash", "bank", "unknown"]
 
 
 class SumsOut(BaseModel):
@@ -58,7 +58,10 @@ class BetweenOut(BaseModel):
 class WentOut(BaseModel):
     """What left the scheme's accounts for one kind of destination."""
 
-    destination: Destination
+    destination: Destination = Field(
+        description="`member`: an account of the scheme that was not read. `unmatched`: one that was read and tells no credit "
+        "that fits; what it may have got is there of unknown origin."
+    )
     movements: int
     money: SumsOut
 
@@ -106,7 +109,7 @@ class TracingOut(BaseModel):
     receivers: list[ReceiverOut] = Field(description="The 200 that got most of payers' money; nobody who had paid in.")
     receivers_left_out: int
     people: PeopleOut
-    unmatched: int = Field(description="Bookings between members whose other side was not found.")
+    unmatched: int = Field(description="Transfers between members that were read, of which no two sides fit (a fee kept, one told).")
 
 
 def told(answer: Answer) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Tracing:
         if not any(leave):
             raise Forbidden(_NOT_APPROVED)
         readings = self._readings(members, leave, until_ms)
-        books = [Book([], None, None, 0) if one is None else one.book for one in readings]
+        books = [None if one is None else one.book for one in readings]
         return Answer(scheme, readings, traced(books, rule))
 
     def trace_account(

@@ -36,8 +36,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{} members are not in this approval and were not read; what went to them stands under “member not read”.",
     ),
     "traced_unmatched": (
-        "成员之间有{}笔转账只找到一方记录。",
-        "Of {} bookings between members the other side was not found.",
+        "已读取的成员之间有{}笔转账双方记录不相符，列为“未配对”。",
+        "Of {} transfers between members that were read the two sides do not fit; they stand under “unmatched”.",
     ),
     "traced_uncounted": ("{}笔外币流水无人民币金额，未计入。", "{} movements without an amount in CNY are left out."),
     "traced_part": (
@@ -70,6 +70,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "went_receiver": ("他人", "Others"),
     "went_own": ("持有人其他账户", "Holders' other accounts"),
     "went_member": ("未读成员", "Member not read"),
+    "went_unmatched": ("成员间未配对", "Unmatched between members"),
     "went_institution": ("机构、商户", "Institutions, merchants"),
     "went_cash": ("取现", "Cash"),
     "went_bank": ("银行费用", "Bank's fees"),

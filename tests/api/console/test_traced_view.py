@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import pytest
@@ -16,7 +17,7 @@ from api.tracing.purses import OTHER, PAYERS, Rule
 from tests.api.tracing.books import book, books, came, went
 
 
-def _drawn(given_books: list[Book], rule: Rule = "fifo") -> Ribbons:
+def _drawn(given_books: Sequence[Book | None], rule: Rule = "fifo") -> Ribbons:
     drawn = drawing(traced(given_books, rule))
     assert drawn is not None
     return drawn
@@ -53,8 +54,8 @@ def test_many_accounts_and_receivers_stand_together() -> None:
 def test_each_receiver_that_is_drawn_bears_the_name_of_who_got_that_money() -> None:
     legs = [came(1, 2000), went(2, 600, "institution", who="a:SHOP"), went(3, 300, who="a:BOSS")]
     legs += [went(4, 50, who="a:b", peers=(1,)), went(5, 20, "own", who="a:SELF"), went(6, 400, who="a:CAR")]
-    found = traced([book(*legs), book()], "fifo")
-    named, drawn = names(found), _drawn([book(*legs), book()])
+    found = traced([book(*legs), None], "fifo")
+    named, drawn = names(found), _drawn([book(*legs), None])
     sums = {named[one.stop.name]: one.money for one in drawn.bars if one.stop.kind == "to"}
     assert sums == {"a:CAR": 4.0, "a:BOSS": 3.0, "a:SELF": 0.2}
     got = {one.party.account_id: one.sums[PAYERS] / 100 for one in found.receivers}

@@ -45,7 +45,7 @@ def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: 
         for name in found.went
     )
     received = [sum(column) for column in zip([0, 0, 0], *(one.sums for one in found.receivers), strict=True)]
-    named = [found.went[name] for name in ("receiver", "own", "member", "institution")]
+    named = [found.went[name] for name in ("receiver", "own", "member", "unmatched", "institution")]
     assert received == [sum(column) for column in zip(*named, strict=True)]
 
 
@@ -130,8 +130,25 @@ def test_clocks_that_cross_hold_nobody_up() -> None:
         book(came(11, 7, UNKNOWN, peers=(0,)), went(21, 5, peers=(0,))),
     ]
     found = traced(two, "proportional")
-    assert found.unmatched == 2
-    assert found.went["member"] == [0, 0, 5]
+    assert found.unmatched == 1
+    assert found.went["unmatched"] == [0, 0, 5]
+
+
+def test_a_transfer_of_which_a_fee_was_kept_is_one_and_went_to_no_member_that_was_not_read() -> None:
+    two = [book(came(1, 300), went(2, 300, peers=(1,))), book(came(3, 295, UNKNOWN, peers=(0,)))]
+    found = traced(two, "fifo")
+    assert (found.went["unmatched"], found.went["member"], found.unmatched) == ([300, 0, 0], [0, 0, 0], 1)
+    assert found.accounts[1].came_in == [0, 0, 295]
+
+
+def test_what_went_to_a_member_that_was_not_read_or_came_from_it_is_no_transfer_that_was_looked_for() -> None:
+    found = traced([book(came(1, 300, UNKNOWN, peers=(1,)), went(2, 200, peers=(1,))), None], "fifo")
+    assert (found.went["member"], found.went["unmatched"], found.unmatched) == ([0, 0, 200], [0, 0, 0], 0)
+
+
+def test_a_side_that_one_of_two_members_never_told_counts_once() -> None:
+    legs = [came(1, 300), went(2, 100, peers=(1,)), went(3, 100, peers=(1,))]
+    assert traced([book(*legs), book(came(3, 100, UNKNOWN, peers=(0,)))], "fifo").unmatched == 1
 
 
 @pytest.mark.parametrize(("opening", "sits", "missing"), [(None, 40, 60), (0, 40, 60), (100, 80, 0)])
