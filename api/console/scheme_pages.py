@@ -115,7 +115,7 @@ def _subject(request: Request, scheme_id: str, visible: VisibleScope) -> Subject
 def _subject_of(connection: Connection, scheme: dict[str, Any], visible: VisibleScope) -> Subject:
     """The members that the office may ask for: those with a flag that it sees, as many as an approval may name."""
     members = sorted(scheme["members"], key=lambda one: -float(one["credited"]))
-    seen = seen_of(connection, accounts(scheme), visible=visible) if members else frozenset()
+    seen = seen_of(connection, accounts(scheme), visible=visible) if members else {}
     named = dict.fromkeys(one["account_id"] for one in members if (one["institution_code"], one["account_id"]) in seen)
     return approval_forms.of_scheme(scheme["scheme_id"], list(named)[:MOST_ACCOUNTS])
 

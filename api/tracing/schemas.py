@@ -109,7 +109,9 @@ class TracingOut(BaseModel):
     receivers: list[ReceiverOut] = Field(description="The 200 that got most of payers' money; nobody who had paid in.")
     receivers_left_out: int
     people: PeopleOut
-    unmatched: int = Field(description="Transfers between members that were read, of which no two sides fit (a fee kept, one told).")
+    unmatched: int = Field(
+        description="Transfers between members that were read, of which no two sides fit (a fee kept, one told)."
+    )
 
 
 def told(answer: Answer) -> dict[str, Any]:

@@ -169,6 +169,18 @@ def test_only_an_approval_that_runs_is_this_offices_and_names_a_member_opens_any
     assert _ask(world, key, approval).status_code == 403
 
 
+def test_a_member_at_an_institution_that_the_approval_could_not_have_been_given_for_is_not_read(world: World) -> None:
+    insured = member("a", institution_code="INS01", institution_type="insurance")
+    both, only = scheme("both", [member("a"), insured]), scheme("only", [insured])
+    key = world.office("nfra", "341300", role="supervisor")
+    approval = _approved(world, key, "a:a", approver_level="province", purpose="PRUDENTIAL")
+    world.store([flag("i", account_id="a:a", institution_code="INS01", institution_type="insurance")])
+    world.store_schemes([both, only])
+    found = _ask(world, key, approval, both.scheme_id).json()
+    assert [(one["institution_code"], one["is_read"]) for one in found["accounts"]] == [("BANK01", True), ("INS01", False)]
+    assert _ask(world, key, approval, only.scheme_id).status_code == 403
+
+
 def test_an_office_that_assists_sees_no_account_and_follows_no_money(world: World) -> None:
     world.store_schemes([_web(revision=2, lead_region="340100")])
     key = world.office("lead", "341302", role="supervisor")
