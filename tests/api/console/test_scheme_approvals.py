@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,21 @@ def test_an_approval_of_a_schemes_accounts_takes_two_and_opens_its_money(site: t
     assert world.get(PATH, li, approval=approval["approval_id"], rule="lifo").status_code == 400
     account = world.get("/console/accounts/a:b", li)
     assert approval["reference"] in account.text, "it opens the account's movements as well"
+
+
+def test_who_grants_and_who_uses_an_approval_sees_which_accounts_it_names(site: tuple[World, Path]) -> None:
+    world, _ = site
+    request_id = _asked(world, world.office("lead", "341300", holder="li"))
+    wang = world.office("lead", "341300", role="supervisor", holder="wang")
+
+    def named() -> list[list[str]]:
+        """What each approval and each request on the page says that it names."""
+        parts = world.get(PATH, wang).text.split('<details class="named">')[1:]
+        return [re.sub("<[^>]+>", " ", part.partition("</details>")[0]).split() for part in parts]
+
+    asked = named()
+    _send(world, wang, f"{PATH}/requests/{request_id}", decision="grant")
+    assert asked == named() == [["所列账户2个", "a:a", "a:b"]]
 
 
 def test_a_form_that_cannot_be_is_shown_again_with_the_reason(site: tuple[World, Path]) -> None:
