@@ -156,14 +156,18 @@ def _shown(
 
 
 def _followed(request: Request, scheme_id: str, approval: str, rule: Rule, visible: VisibleScope) -> dict[str, Any]:
-    """The money of the accounts that the approval names, or why it cannot be followed."""
+    """The money of the accounts that the approval names, or why it cannot be followed.
+
+    Beside an approval the audit's line names the accounts whose movements it opened, and no other member of the page.
+    """
     tracing: Tracing = request.app.state.tracing
     trail = trail_of(request)
-    trail.approval = approval
+    trail.approval, trail.accounts = approval, []
     try:
         answer = tracing.trace(scheme_id, rule=rule, until_ms=None, approval=approval, visible=visible)
     except (LedgerUnavailable, Unprocessable) as error:
         return {"unavailable": str(error)}
+    trail.accounts = answer.accounts
     trail.counted(answer.movements)
     return {"unavailable": None} | view(answer)
 

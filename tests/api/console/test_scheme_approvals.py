@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from api.audit import record, repository
 from contract.archive.columns import ARCHIVE
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveFile, ArchiveShelf
@@ -87,6 +88,23 @@ def test_who_grants_and_who_uses_an_approval_sees_which_accounts_it_names(site: 
     asked = named()
     _send(world, wang, f"{PATH}/requests/{request_id}", decision="grant")
     assert asked == named() == [["所列账户2个", "a:a", "a:b"]]
+
+
+def test_the_audit_names_beside_an_approval_the_accounts_that_it_opened_and_no_other(site: tuple[World, Path]) -> None:
+    world, file = site
+    key = world.office("lead", "341300", role="supervisor")
+    body = {**FORM, "investigators": ["王某", "李某"], "days": 30, "accounts": ["a:a"]}
+    approval = world.post("/v1/approvals", key, body).json()["approval_id"]
+    world.get(PATH, key)
+    world.get(PATH, key, approval=approval)
+    world.get(PATH, key, approval="made-up")
+    file.write_bytes(bytes(file.stat().st_size))
+    world.get(PATH, key, approval=approval)
+    world.app.state.audit.close()
+    with world.database.reading() as connection:
+        lines = [record.decode(bytes(row.record)) for row in repository.all_rows(connection)]
+    told = [(line.approval, line.accounts) for line in lines if line.action == "GET /console/schemes/{scheme_id}"]
+    assert told == [(None, ["a:a", "a:b", "a:unflagged"]), (approval, ["a:a"]), ("made-up", []), (approval, [])]
 
 
 def test_a_form_that_cannot_be_is_shown_again_with_the_reason(site: tuple[World, Path]) -> None:
