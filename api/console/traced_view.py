@@ -34,9 +34,10 @@ def view(answer: Answer) -> dict[str, Any]:
         "read": sorted(read, key=lambda one: -float(one["sits"]["payers"])),
         "not_read": len(accounts) - len(read),
         "unknown_openings": sum(one["opening"] is None and one["movements"] > 0 for one in read),
+        "overdrawn": sum((held.opening or 0) < 0 for held in answer.traced.accounts),
         "missing": minor_to_text(sum(held.missing for held in answer.traced.accounts)),
         "uncounted": sum(one["uncounted"] for one in read),
-        "went": [one for one in fields["went"] if one["movements"]],
+        "went": [one for one in fields["went"] if one["movements"] or any(answer.traced.went[one["destination"]])],
         "receivers": fields["receivers"][:SHOWN_RECEIVERS],
         "more_receivers": fields["receivers_left_out"] + max(0, len(fields["receivers"]) - SHOWN_RECEIVERS),
     }

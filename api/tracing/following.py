@@ -48,9 +48,10 @@ class _Run:
         self.receivers: dict[_Key, Receiver] = {}
         self.ways: dict[tuple[int, str, _Key | None], Sums] = {}
         self.unmatched = Unmatched()
-        for held, purse in zip(self.accounts, self.purses, strict=True):
-            if held.opening:
-                self._in(held, purse, ((UNKNOWN, held.opening),))
+        self.overdrawn = [max(0, -(held.opening or 0)) for held in self.accounts]
+        for account, held in enumerate(self.accounts):
+            if held.opening is not None and held.opening > 0:
+                self._in(account, ((UNKNOWN, held.opening),))
 
     def all(self) -> None:
         """Follow every account to its end."""
@@ -106,31 +107,36 @@ class _Run:
         return self.next[account] > began
 
     def _credit(self, place: Place, leg: Leg, debit: Place | None) -> None:
-        held, purse = self.accounts[place.account], self.purses[place.account]
         if debit is None:
             self.unmatched.note(place.account, self._read_peer(leg), is_credit=True)
-            self._in(held, purse, ((leg.origin, leg.minor),))
-            return
-        portion = self.on_the_way.pop(debit)
-        add(held.received, portion)
-        purse.put(portion)
+            self._in(place.account, ((leg.origin, leg.minor),))
+        else:
+            portion = self.on_the_way.pop(debit)
+            add(self.accounts[place.account].received, portion)
+            self.purses[place.account].put(portion)
+        if self.overdrawn[place.account]:
+            self._repay(place.account, leg.minor)
 
     def _debit(self, place: Place, leg: Leg) -> None:
-        held, portion = self.accounts[place.account], self.purses[place.account].take(leg.minor)
+        portion = self.purses[place.account].take(leg.minor)
         credit = self.credit_of.get(place)
         if credit is not None:
             self.on_the_way[place] = portion
-            add(held.sent, portion)
+            add(self.accounts[place.account].sent, portion)
             add(self.between.setdefault((place.account, credit.account), nothing()), portion)
             return
         peer = self._read_peer(leg)
         self.unmatched.note(place.account, peer, is_credit=False)
         destination = "payers" if self.register.returned(leg) else leg.destination if peer is None else "unmatched"
-        add(held.went_out, portion)
-        add(self.went[destination], portion)
         self.movements[destination] += 1
         key = self._received(destination, leg, portion) if destination in NAMED else None
-        add(self.ways.setdefault((place.account, destination, key), nothing()), portion)
+        self._out(place.account, destination, key, portion)
+
+    def _repay(self, account: int, minor: int) -> None:
+        """What comes to an overdrawn account is the bank's first: it sits nowhere."""
+        part = min(minor, self.overdrawn[account])
+        self.overdrawn[account] -= part
+        self._out(account, "bank", None, self.purses[account].take(part))
 
     def _read_peer(self, leg: Leg) -> int | None:
         """The first member that was read of those that the other side may be."""
@@ -147,6 +153,11 @@ class _Run:
         add(known.sums, portion)
         return key
 
-    def _in(self, held: Held, purse: Purse, portion: Portion) -> None:
-        add(held.came_in, portion)
-        purse.put(portion)
+    def _in(self, account: int, portion: Portion) -> None:
+        add(self.accounts[account].came_in, portion)
+        self.purses[account].put(portion)
+
+    def _out(self, account: int, destination: str, key: _Key | None, portion: Portion) -> None:
+        add(self.accounts[account].went_out, portion)
+        add(self.went[destination], portion)
+        add(self.ways.setdefault((account, destination, key), nothing()), portion)

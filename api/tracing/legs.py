@@ -60,8 +60,8 @@ class Leg(NamedTuple):
 class Book:
     """One account's legs in the order of its institution; balances are what its institution told, None where it did not.
 
-    ``opening`` is what it held before the first movement, ``balance`` after the last one. ``uncounted`` movements have no
-    amount in CNY.
+    ``opening`` is what it held before the first movement (negative: overdrawn), ``balance`` after the last one. ``uncounted``
+    movements have no amount in CNY.
     """
 
     legs: list[Leg]
@@ -115,7 +115,7 @@ def _leg(row: Mapping[str, Any], place: int, circle: Circle) -> Leg:
                   row["counterparty_institution"], row["counterparty_region"], row["counterparty_country"])  # fmt: skip
     is_credit, is_banks = row["direction"] == "credit", row["kind"] in INSTITUTIONS_OWN_KINDS
     peers = () if is_banks else circle.peers(party, place)
-    is_own = row["own_name"] is True or circle.is_holder(party)
+    is_own = row["own_name"] is True or circle.is_holder(party) or circle.is_itself(party, place)
     return Leg(
         row["at_ms"],
         is_credit,
@@ -158,7 +158,7 @@ def _opening(rows: list[dict[str, Any]]) -> int | None:
         moved += row["minor"] if row["direction"] == "credit" else -row["minor"]
         if row["balance_after_minor"] is not None:
             opening: int = row["balance_after_minor"] - moved
-            return opening if opening >= 0 else None
+            return opening
     return None
 
 

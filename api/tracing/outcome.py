@@ -28,7 +28,7 @@ class Held:
     """What passed over one account: from outside, from members, to members, out of the scheme, and what sits there.
 
     ``opening`` and ``missing`` are part of what came in, of unknown origin: what stood there before, where that is told, and
-    what went out though nobody saw it come.
+    what went out though nobody saw it come. A negative ``opening`` is an overdraft: what comes first pays the bank.
     """
 
     came_in: Sums = field(default_factory=nothing)

@@ -36,7 +36,8 @@ class TracedAccountOut(BaseModel):
     first_movement_at: str | None
     last_movement_at: str | None
     opening: str | None = Field(
-        description="Before the first movement, as its institution told; null: unknown, taken as nothing."
+        description="Before the first movement, as its institution told; negative: overdrawn, so that what comes first goes to "
+        "`bank`; null: unknown, taken as nothing."
     )
     missing: str = Field(description="Went out though nothing shows that it had come; part of what came in, of unknown origin.")
     balance: str | None = Field(description="After the last movement, as its institution told.")

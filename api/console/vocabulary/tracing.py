@@ -31,6 +31,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The opening balance of {} accounts is unknown and taken as nothing; {} that went out without having come counts as "
         "of unknown origin.",
     ),
+    "traced_overdrawn": (
+        "{}个账户期初透支，最先转入的资金用于归还，列入“银行费用、透支”。",
+        "{} accounts were overdrawn at first: what came first paid that off and stands under “bank's fees, overdrafts”.",
+    ),
     "traced_not_read": (
         "{}个成员账户不在本批准范围内，未读取；转入其中的资金列为“未读成员”。",
         "{} members are not in this approval and were not read; what went to them stands under “member not read”.",
@@ -73,7 +77,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "went_unmatched": ("成员间未配对", "Unmatched between members"),
     "went_institution": ("机构、商户", "Institutions, merchants"),
     "went_cash": ("取现", "Cash"),
-    "went_bank": ("银行费用", "Bank's fees"),
+    "went_bank": ("银行费用、透支", "Bank's fees, overdrafts"),
     "went_unknown": ("无对手记录", "Nobody named"),
     "went_sits": ("现存", "Sits"),
     "went_others": ("其他收款方", "Other receivers"),

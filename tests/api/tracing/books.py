@@ -52,5 +52,5 @@ def books(draw: st.DrawFn, *, skew: int = 0, most: int = 25) -> list[Book]:
             legs[here].append(came(at, minor, draw(st.integers(0, 2)), who=f"a:p{draw(st.integers(0, 3))}"))
         else:
             legs[here].append(went(at, minor, draw(st.sampled_from(("receiver", "cash"))), who=f"a:p{draw(st.integers(0, 5))}"))
-    openings = [draw(st.none() | st.integers(0, 9)) for _ in range(accounts)]
+    openings = [draw(st.none() | st.integers(-9, 9)) for _ in range(accounts)]
     return [book(*sorted(mine, key=lambda leg: leg.at_ms), opening=opening) for mine, opening in zip(legs, openings, strict=True)]

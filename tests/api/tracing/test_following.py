@@ -36,7 +36,7 @@ def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: 
         assert into == [a + b + c for a, b, c in zip(held.sent, held.went_out, held.sits, strict=True)]
         assert min(*held.sits, *held.sent, *held.went_out) >= 0
         credits = sum(leg.minor for leg in given_books[number].legs if leg.is_credit)
-        assert sum(into) == credits + (held.opening or 0) + held.missing
+        assert sum(into) == credits + max(0, held.opening or 0) + held.missing
     assert sorted(found.went.items()) == sorted(
         (
             name,
@@ -52,6 +52,7 @@ def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: 
 @given(given_books=books())
 def test_first_in_first_out_is_a_queue_of_single_fen(given_books: list[Book]) -> None:
     queues = [deque(UNKNOWN for _ in range(one.opening or 0)) for one in given_books]
+    overdrawn = [max(0, -(one.opening or 0)) for one in given_books]
     on_the_way: dict[tuple[int, int, int], list[int]] = {}
     gone: Counter[int] = Counter()
     order = sorted((leg.at_ms, place, leg) for place, one in enumerate(given_books) for leg in one.legs)
@@ -61,6 +62,10 @@ def test_first_in_first_out_is_a_queue_of_single_fen(given_books: list[Book]) ->
             queues[place].extend(on_the_way[leg.peers[0], place, leg.minor])
         elif leg.is_credit:
             queues[place].extend([leg.origin] * leg.minor)
+        if leg.is_credit:
+            while overdrawn[place] and queues[place]:
+                overdrawn[place] -= 1
+                gone[queues[place].popleft()] += 1
         else:
             taken = [queues[place].popleft() if queues[place] else UNKNOWN for _ in range(leg.minor)]
             if leg.peers and (place, leg.peers[0], at + 1) in heard:
@@ -156,6 +161,12 @@ def test_what_nobody_saw_come_is_of_unknown_origin(opening: int | None, sits: in
     found = traced([book(went(1, 60, "cash"), came(2, 40), opening=opening)], "fifo")
     assert (sum(found.sits), found.accounts[0].missing) == (sits, missing)
     assert found.went["cash"] == [0, 0, 60]
+
+
+def test_what_comes_to_an_overdrawn_account_pays_the_bank_first_and_sits_nowhere() -> None:
+    found = traced([book(came(1, 60), came(2, 40), went(3, 30, "cash"), opening=-80)], "fifo")
+    assert (found.went["bank"], found.went["cash"], found.sits) == ([80, 0, 0], [20, 0, 10], [0, 0, 0])
+    assert (found.accounts[0].opening, found.accounts[0].missing, found.movements["bank"]) == (-80, 10, 0)
 
 
 def test_only_who_had_paid_in_before_is_paid_back_and_what_he_is_short_of_is_told() -> None:
