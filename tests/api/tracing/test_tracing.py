@@ -160,15 +160,17 @@ def test_the_same_pseudonym_at_an_institution_without_a_flag_is_not_read(world: 
 
 def test_only_an_approval_that_runs_is_this_offices_and_names_a_member_opens_anything(world: World) -> None:
     key = world.office("lead", "341300", role="supervisor")
-    elsewhere = world.office("pboc", "341300", role="supervisor")
-    foreign = _approved(world, elsewhere, "a:a")
+    foreign = _approved(world, world.office("pboc", "341300", role="supervisor"), "a:a")
     for approval in (None, "made-up", foreign, _approved(world, key, "a:else")):
         answer = _ask(world, key, approval)
         assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
     approval = _approved(world, key, "a:a", days=1)
     assert _ask(world, key, approval).status_code == 200
-    absent, unseen = (_ask(world, key, approval, name) for name in ("none", "none2"))
-    assert (absent.status_code, absent.content) == (404, unseen.content)
+    elsewhere = scheme("elsewhere", [member("y", branch_region="340102")], lead_region="340100")
+    world.store_schemes([elsewhere])
+    absent, unseen = (_ask(world, key, approval, name) for name in ("none", elsewhere.scheme_id))
+    assert (absent.status_code, unseen.status_code) == (404, 404)
+    assert absent.content == unseen.content
     now = world.app.state.inquiries.clock_ms()
     object.__setattr__(world.app.state.inquiries, "clock_ms", lambda: now + 86_500_000)
     assert _ask(world, key, approval).status_code == 403
