@@ -12,7 +12,7 @@ from api.tracing.payers import Register
 from api.tracing.purses import PURSES, UNKNOWN, Portion, Purse, Rule, Sums, add, nothing
 
 NAMED: Final = ("receiver", "own", "member", "unmatched", "institution")
-"""Destinations of which it is told who got how much."""
+"""Destinations of which it is told who got how much, unless it is one who paid in: payers are counted, never listed."""
 
 
 def traced(books: Sequence[Book | None], rule: Rule) -> Traced:
@@ -129,7 +129,8 @@ class _Run:
         self.unmatched.note(place.account, peer, is_credit=False)
         destination = "payers" if self.register.returned(leg) else leg.destination if peer is None else "unmatched"
         self.movements[destination] += 1
-        key = self._received(destination, leg, portion) if destination in NAMED else None
+        is_told = destination in NAMED and not self.register.knows(leg.party)
+        key = self._received(destination, leg, portion) if is_told else None
         self._out(place.account, destination, key, portion)
 
     def _repay(self, account: int, minor: int) -> None:

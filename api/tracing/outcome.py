@@ -13,7 +13,7 @@ from api.tracing.purses import Rule, Sums, add, nothing
 
 @dataclass(slots=True)
 class Receiver:
-    """Somebody outside the scheme who got money, by account and institution as the payer's institution names them."""
+    """Somebody outside the scheme who got money and never paid in, by account and bank as the sender's bank names them."""
 
     destination: str
     party: Party
@@ -41,7 +41,7 @@ class Held:
 
 
 class Way(NamedTuple):
-    """Money that left one account for a destination; ``receiver`` is a place in ``Traced.receivers``."""
+    """Money that left one account for a destination; ``receiver`` is a place in ``Traced.receivers``, None where none is told."""
 
     account: int
     destination: str

@@ -53,6 +53,10 @@ class Register:
         payer.back += leg.minor
         return True
 
+    def knows(self, party: Party) -> bool:
+        """Whether this is somebody who paid in, then or later."""
+        return self._name(party) in self._payers
+
     def people(self) -> People:
         """All payers added up."""
         found = self._payers.values()

@@ -30,7 +30,7 @@ class TracedAccountOut(BaseModel):
 
     institution_code: str
     account_id: str
-    is_read: bool = Field(description="False where the approval does not name it, or you may see no flag of it.")
+    is_read: bool = Field(description="False where the approval does not reach it, or you may see no flag of it.")
     movements: int
     uncounted: int = Field(description="Movements without an amount in CNY, which are left out.")
     first_movement_at: str | None
@@ -107,7 +107,10 @@ class TracingOut(BaseModel):
     went: list[WentOut]
     accounts: list[TracedAccountOut] = Field(description="Members in the scheme's order.")
     between: list[BetweenOut]
-    receivers: list[ReceiverOut] = Field(description="The 200 that got most of payers' money; nobody who had paid in.")
+    receivers: list[ReceiverOut] = Field(
+        description="The 200 that got most of payers' money; nobody who paid in, then or later: what such people got as "
+        "wages, or before they paid, is in `went` alone."
+    )
     receivers_left_out: int
     people: PeopleOut
     unmatched: int = Field(

@@ -56,8 +56,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "traced_where_sits": ("现存何处", "Where it sits"),
     "traced_receivers": ("流向何人", "Who got it"),
     "traced_receivers_lead": (
-        "不含已返还的付款人；按付款人资金由多到少。",
-        "Without payers who were paid back; most of payers' money first.",
+        "不含任何付款人（其工资或付款前所得仅计入合计）；按付款人资金由多到少。",
+        "Without anybody who paid in (their wages and what they got before are in the sums alone); most of payers' money first.",
     ),
     "traced_receivers_more": ("另有{}个未列出。", "{} more are not listed."),
     "traced_told": ("银行余额", "Bank's balance"),

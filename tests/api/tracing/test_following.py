@@ -44,9 +44,13 @@ def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: 
         )
         for name in found.went
     )
-    received = [sum(column) for column in zip([0, 0, 0], *(one.sums for one in found.receivers), strict=True)]
-    named = [found.went[name] for name in ("receiver", "own", "member", "unmatched", "institution")]
-    assert received == [sum(column) for column in zip(*named, strict=True)]
+    got = [[0, 0, 0] for _ in found.receivers]
+    for way in found.ways:
+        if way.receiver is not None:
+            got[way.receiver] = [a + b for a, b in zip(got[way.receiver], way.sums, strict=True)]
+    assert got == [one.sums for one in found.receivers]
+    paid = {leg.party for one in given_books for leg in one.legs if leg.is_credit and not leg.peers and leg.origin == PAYERS}
+    assert paid.isdisjoint(one.party for one in found.receivers)
 
 
 @given(given_books=books())
@@ -182,6 +186,15 @@ def test_only_who_had_paid_in_before_is_paid_back_and_what_he_is_short_of_is_tol
     assert (found.went["receiver"], found.went["payers"], found.went["cash"]) == ([0, 0, 30], [140, 0, 0], [5, 0, 0])
     people = found.people
     assert (people.payers, people.paid_in, people.paid_back, people.owed, people.beyond) == (2, 150, 140, 40, 30)
+
+
+def test_who_paid_in_is_in_no_list_of_receivers_for_wages_or_what_he_got_before() -> None:
+    wages = went(4, 20, who="a:li")._replace(may_return=False)
+    legs = [went(1, 30, who="a:li"), came(2, 100, who="a:li"), went(3, 40, who="a:li"), wages, went(5, 7, who="a:car")]
+    found = traced([book(*legs, opening=30)], "fifo")
+    assert [(one.party.account_id, one.sums) for one in found.receivers] == [("a:car", [7, 0, 0])]
+    assert (found.went["receiver"], found.went["payers"]) == ([27, 0, 30], [40, 0, 0])
+    assert sum(sum(way.sums) for way in found.ways if way.destination == "receiver" and way.receiver is None) == 50
 
 
 def test_one_person_is_one_payer_whether_an_institution_knows_the_customer_or_the_account() -> None:
