@@ -64,8 +64,12 @@ def institution_types(connection: Connection, accounts: Sequence[str], *, visibl
     return frozenset(row.institution_type for row in rows)
 
 
-def seen_of(connection: Connection, accounts: Sequence[str], *, visible: VisibleScope) -> frozenset[tuple[str, str]]:
-    """Institution and account of those that the office may see a flag of; others are left out."""
+def seen_of(connection: Connection, accounts: Sequence[str], *, visible: VisibleScope) -> dict[tuple[str, str], frozenset[str]]:
+    """Types of the institution, by institution and account, of those that the office may see a flag of; no others."""
     seen = and_(FLAGS.c.account_id.in_(accounts), visible_flags(visible, categories=visible.ever))
-    statement = select(FLAGS.c.institution_code, FLAGS.c.account_id).select_from(SHOWN).where(seen).distinct()
-    return frozenset((row.institution_code, row.account_id) for row in connection.execute(statement))
+    columns = (FLAGS.c.institution_code, FLAGS.c.account_id, FLAGS.c.institution_type)
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for row in connection.execute(select(*columns).select_from(SHOWN).where(seen).distinct()):
+        at = (row.institution_code, row.account_id)
+        found[at] = found.get(at, frozenset()) | {row.institution_type}
+    return found

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from api.accounts import repository
 from api.accounts.movements import MOST_FLOWS
-from api.approvals.repository import covers
+from api.approvals.leave import leave_of
 from api.archive.history import History, Period
 from api.auth.scope import VisibleScope
 from api.auth.sealing import Sealer
@@ -20,6 +20,8 @@ from api.database import Database
 from contract.errors import ArchiveUnavailable, BadRequest, Forbidden, LedgerUnavailable, Unprocessable
 
 _NOT_APPROVED: Final = "Fundwatch-Approval: an approval of your office that runs and names this account is needed"
+
+_TOO_LOW: Final = "Fundwatch-Approval: its approver's level is too low for accounts at this institution"
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -83,17 +85,18 @@ class Inquiries:
         """The institution and holder to ask for; an account that is unseen is as absent, approved or not."""
         with self.database.reading() as connection:
             found = repository.flags_of(connection, account_id, visible=visible)
-            is_approved = covers(
-                connection, approval or "", office_id=visible.office_id, account_id=account_id, now_ms=self.clock_ms()
-            )
+            leave = leave_of(connection, approval, office_id=visible.office_id, now_ms=self.clock_ms())
         holders = {seen.flag.institution_code: seen.flag.customer_id for seen in found}
-        if not is_approved:
+        if leave is None or account_id not in leave.accounts:
             raise Forbidden(_NOT_APPROVED)
         if institution_code is None and len(holders) > 1:
             raise Unprocessable("institution_code: more than one institution knows this pseudonym")
         code = institution_code or next(iter(holders))
         if code not in holders:
             raise Unprocessable("institution_code: not one that this account is seen at")
+        types = {seen.flag.institution_type for seen in found if seen.flag.institution_code == code}
+        if not leave.reaches(account_id, types):
+            raise Forbidden(_TOO_LOW)
         return code, holders[code]
 
 

@@ -40,29 +40,11 @@ def add(connection: Connection, approval: Approval, *, office_id: str, created_m
     connection.execute(insert(APPROVED_ACCOUNTS), rows)
 
 
-def covers(connection: Connection, approval_id: str, *, office_id: str, account_id: str, now_ms: int) -> bool:
-    """Whether the approval is this office's, runs, and is bound to the account."""
-    statement = (
-        select(APPROVALS.c.approval_id)
-        .join(APPROVED_ACCOUNTS, APPROVED_ACCOUNTS.c.approval_id == APPROVALS.c.approval_id)
-        .where(
-            APPROVALS.c.approval_id == approval_id,
-            APPROVALS.c.office_id == office_id,
-            APPROVALS.c.expires_ms > now_ms,
-            APPROVED_ACCOUNTS.c.account_id == account_id,
-        )
-    )
-    return connection.execute(statement).first() is not None
-
-
-def covered(connection: Connection, approval_id: str, *, office_id: str, now_ms: int) -> frozenset[str]:
-    """The accounts that an approval is bound to, where it is this office's and runs; none otherwise."""
-    statement = (
-        select(APPROVED_ACCOUNTS.c.account_id)
-        .join(APPROVALS, APPROVALS.c.approval_id == APPROVED_ACCOUNTS.c.approval_id)
-        .where(APPROVALS.c.approval_id == approval_id, APPROVALS.c.office_id == office_id, APPROVALS.c.expires_ms > now_ms)
-    )
-    return frozenset(row.account_id for row in connection.execute(statement))
+def running_one(connection: Connection, approval_id: str, *, office_id: str, now_ms: int) -> Approval | None:
+    """The approval of this id, where it is this office's and runs."""
+    mine = (APPROVALS.c.approval_id == approval_id, APPROVALS.c.office_id == office_id, APPROVALS.c.expires_ms > now_ms)
+    row = connection.execute(select(APPROVALS.c.document).where(*mine)).one_or_none()
+    return None if row is None else msgspec.json.decode(bytes(row.document), type=Approval)
 
 
 def of_office(connection: Connection, office_id: str, *, most: int) -> Sequence[bytes]:

@@ -115,7 +115,7 @@ def _subject(request: Request, scheme_id: str, visible: VisibleScope) -> Subject
 def _subject_of(connection: Connection, scheme: dict[str, Any], visible: VisibleScope) -> Subject:
     """The members that the office may ask for: those with a flag that it sees, as many as an approval may name."""
     members = sorted(scheme["members"], key=lambda one: -float(one["credited"]))
-    seen = seen_of(connection, accounts(scheme), visible=visible) if members else frozenset()
+    seen = seen_of(connection, accounts(scheme), visible=visible) if members else {}
     named = dict.fromkeys(one["account_id"] for one in members if (one["institution_code"], one["account_id"]) in seen)
     return approval_forms.of_scheme(scheme["scheme_id"], list(named)[:MOST_ACCOUNTS])
 
@@ -156,14 +156,18 @@ def _shown(
 
 
 def _followed(request: Request, scheme_id: str, approval: str, rule: Rule, visible: VisibleScope) -> dict[str, Any]:
-    """The money of the accounts that the approval names, or why it cannot be followed."""
+    """The money of the accounts that the approval names, or why it cannot be followed.
+
+    Beside an approval the audit's line names the accounts whose movements it opened, and no other member of the page.
+    """
     tracing: Tracing = request.app.state.tracing
     trail = trail_of(request)
-    trail.approval = approval
+    trail.approval, trail.accounts = approval, []
     try:
         answer = tracing.trace(scheme_id, rule=rule, until_ms=None, approval=approval, visible=visible)
     except (LedgerUnavailable, Unprocessable) as error:
         return {"unavailable": str(error)}
+    trail.accounts = answer.accounts
     trail.counted(answer.movements)
     return {"unavailable": None} | view(answer)
 

@@ -30,12 +30,14 @@ def view(answer: Answer) -> dict[str, Any]:
     read = [one for one in accounts if one["is_read"]]
     return fields | {
         "drawing": drawing(answer.traced),
+        "names": names(answer.traced),
         "read": sorted(read, key=lambda one: -float(one["sits"]["payers"])),
         "not_read": len(accounts) - len(read),
         "unknown_openings": sum(one["opening"] is None and one["movements"] > 0 for one in read),
+        "overdrawn": sum((held.opening or 0) < 0 for held in answer.traced.accounts),
         "missing": minor_to_text(sum(held.missing for held in answer.traced.accounts)),
         "uncounted": sum(one["uncounted"] for one in read),
-        "went": [one for one in fields["went"] if one["movements"]],
+        "went": [one for one in fields["went"] if one["movements"] or any(answer.traced.went[one["destination"]])],
         "receivers": fields["receivers"][:SHOWN_RECEIVERS],
         "more_receivers": fields["receivers_left_out"] + max(0, len(fields["receivers"]) - SHOWN_RECEIVERS),
     }
@@ -49,7 +51,7 @@ def rules_of(request: Request) -> list[dict[str, str]]:
 def drawing(found: Traced) -> Ribbons | None:
     """Payers' money from them through the accounts to where it went and sits; None where there is none.
 
-    Stops are named by place (``0``, ``1`` …), destination, or ``to-0`` for the first of the receivers.
+    Stops are named by place (``0``, ``1`` …), destination, or ``to-3`` for the receiver at that place of all receivers.
     """
     passed = {at: _passed(found, at) for at in range(len(found.accounts))}
     drawn = sorted((at for at in passed if passed[at]), key=lambda at: (-passed[at], at))[:MOST_ACCOUNTS]
@@ -63,6 +65,16 @@ def drawing(found: Traced) -> Ribbons | None:
     ends = dict.fromkeys(one.target for one in streams if not one.target.isdigit() and one.target != _REST)
     stops += [Stop(end, last, end.partition("-")[0]) for end in sorted(ends, key=lambda end: end == SITS)]
     return ribbons(stops, streams)
+
+
+def names(found: Traced) -> dict[str, str | None]:
+    """Who stands at each stop that is one receiver: by its account, or its holder where no account was told."""
+    return {f"to-{at}": found.receivers[at].party.account_id or found.receivers[at].party.customer_id for at in _named(found)}
+
+
+def _named(found: Traced) -> list[int]:
+    """Places of the receivers that are drawn by themselves, those that got most first."""
+    return [at for at, one in enumerate(found.receivers) if one.destination in _NAMED][:MOST_RECEIVERS]
 
 
 def _passed(found: Traced, at: int) -> int:
@@ -80,8 +92,7 @@ def _between(found: Traced, name: dict[int, str]) -> list[Stream]:
 
 def _out(found: Traced, name: dict[int, str]) -> list[Stream]:
     """Ways out, the largest receivers by themselves, and what sits."""
-    named = [at for at, one in enumerate(found.receivers) if one.destination in _NAMED][:MOST_RECEIVERS]
-    of = {at: f"to-{number}" for number, at in enumerate(named)}
+    of = {at: f"to-{at}" for at in _named(found)}
     ways = []
     for way in found.ways:
         end = of.get(way.receiver, _OTHERS) if way.destination in _NAMED else way.destination  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, status
@@ -101,15 +101,23 @@ def write_lead(request: Request, asked: LeadIn, visible: Visible, by: Worker, id
             written = repository.page_of(connection, after=None, limit=1, visible=visible)
             return _out(written[0]).model_dump_json().encode()
 
-        body = repeatable([asked], by, idempotency_key).once(connection, write, now_ms=now_ms())
+        body = repeatable(request, "lead", [asked], by, idempotency_key).once(connection, write, now_ms=now_ms())
     trail_of(request).counted(1)
     return json_response(body, status.HTTP_201_CREATED)
 
 
-def repeatable(leads: Sequence[LeadIn], by: Principal, key: str | None) -> Repeatable:
-    """The request to write these leads; who told them has no part in what is kept of it, or a digest could be guessed."""
-    told = b"\n".join(lead.model_dump_json(exclude={"informant"}).encode() for lead in leads)
-    return Repeatable(key, f"{by.office.office_id}\n{by.holder}", b"leads\n" + told)
+def repeatable(
+    request: Request, form: Literal["lead", "file"], leads: Sequence[LeadIn], by: Principal, key: str | None
+) -> Repeatable:
+    """The request to write these leads in one of the two forms, which are answered unlike.
+
+    Who told them stands in it under the server's secret alone: names could be tried against a digest that anybody can make.
+    """
+    told = [form.encode()]
+    for lead in leads:
+        told.append(lead.model_dump_json(exclude={"informant"}).encode())
+        told.append(request.app.state.secret.mac("informant-digest", (lead.informant or "").encode()).hex().encode())
+    return Repeatable(key, f"{by.office.office_id}\n{by.holder}", b"\n".join(told))
 
 
 def keep(request: Request, connection: Connection, asked: LeadIn, by: Principal) -> None:

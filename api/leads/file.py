@@ -51,6 +51,6 @@ def keep_all(request: Request, text: str, by: Principal, key: str | None = None)
                 keep(request, connection, lead, by)
             return LeadsWrittenOut(written=len(leads)).model_dump_json().encode()
 
-        body = repeatable(leads, by, key).once(connection, write, now_ms=now_ms())
+        body = repeatable(request, "file", leads, by, key).once(connection, write, now_ms=now_ms())
     trail_of(request).counted(len(leads))
     return body

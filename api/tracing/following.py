@@ -7,16 +7,16 @@ from typing import Final
 
 from api.tracing.legs import DESTINATIONS, Book, Leg
 from api.tracing.outcome import Held, Receiver, Traced, Way
-from api.tracing.pairing import Place, pairs_of
+from api.tracing.pairing import Place, Unmatched, pairs_of
 from api.tracing.payers import Register
 from api.tracing.purses import PURSES, UNKNOWN, Portion, Purse, Rule, Sums, add, nothing
 
-NAMED: Final = ("receiver", "own", "member", "institution")
-"""Destinations of which it is told who got how much."""
+NAMED: Final = ("receiver", "own", "member", "unmatched", "institution")
+"""Destinations of which it is told who got how much, unless it is one who paid in: payers are counted, never listed."""
 
 
-def traced(books: Sequence[Book], rule: Rule) -> Traced:
-    """Follow the money of the accounts of one scheme; a transfer between them carries what it was taken of.
+def traced(books: Sequence[Book | None], rule: Rule) -> Traced:
+    """Follow the money of the accounts of one scheme (None: not read); a transfer between them carries what it was taken of.
 
     Each account is followed in the order of its own institution; it waits for a transfer to it until that one has left.
     """
@@ -31,11 +31,12 @@ _Key = tuple[str, str | None, str | None, str | None]
 class _Run:
     """The state of one following: a purse an account, and what is on its way between two."""
 
-    def __init__(self, books: Sequence[Book], rule: Rule) -> None:
+    def __init__(self, books: Sequence[Book | None], rule: Rule) -> None:
         self.rule: Rule = rule
-        self.books = [book.legs for book in books]
+        self.books = [[] if book is None else book.legs for book in books]
+        self.is_read = [book is not None for book in books]
         self.purses: list[Purse] = [PURSES[rule]() for _ in books]
-        self.accounts = [Held(opening=book.opening) for book in books]
+        self.accounts = [Held(opening=None if book is None else book.opening) for book in books]
         self.register = Register(self.books)
         self.credit_of = pairs_of(self.books)
         self.debit_of = {credit: debit for debit, credit in self.credit_of.items()}
@@ -46,10 +47,11 @@ class _Run:
         self.movements = dict.fromkeys(DESTINATIONS, 0)
         self.receivers: dict[_Key, Receiver] = {}
         self.ways: dict[tuple[int, str, _Key | None], Sums] = {}
-        self.unmatched = 0
-        for held, purse in zip(self.accounts, self.purses, strict=True):
-            if held.opening:
-                self._in(held, purse, ((UNKNOWN, held.opening),))
+        self.unmatched = Unmatched()
+        self.overdrawn = [max(0, -(held.opening or 0)) for held in self.accounts]
+        for account, held in enumerate(self.accounts):
+            if held.opening is not None and held.opening > 0:
+                self._in(account, ((UNKNOWN, held.opening),))
 
     def all(self) -> None:
         """Follow every account to its end."""
@@ -85,7 +87,7 @@ class _Run:
             [receiver for _, receiver in order],
             ways,
             self.register.people(),
-            self.unmatched,
+            self.unmatched.transfers(),
         )
 
     def _advance(self, account: int) -> bool:
@@ -105,30 +107,41 @@ class _Run:
         return self.next[account] > began
 
     def _credit(self, place: Place, leg: Leg, debit: Place | None) -> None:
-        held, purse = self.accounts[place.account], self.purses[place.account]
         if debit is None:
-            self.unmatched += bool(leg.peers)
-            self._in(held, purse, ((leg.origin, leg.minor),))
-            return
-        portion = self.on_the_way.pop(debit)
-        add(held.received, portion)
-        purse.put(portion)
+            self.unmatched.note(place.account, self._read_peer(leg), is_credit=True)
+            self._in(place.account, ((leg.origin, leg.minor),))
+        else:
+            portion = self.on_the_way.pop(debit)
+            add(self.accounts[place.account].received, portion)
+            self.purses[place.account].put(portion)
+        if self.overdrawn[place.account]:
+            self._repay(place.account, leg.minor)
 
     def _debit(self, place: Place, leg: Leg) -> None:
-        held, portion = self.accounts[place.account], self.purses[place.account].take(leg.minor)
+        portion = self.purses[place.account].take(leg.minor)
         credit = self.credit_of.get(place)
         if credit is not None:
             self.on_the_way[place] = portion
-            add(held.sent, portion)
+            add(self.accounts[place.account].sent, portion)
             add(self.between.setdefault((place.account, credit.account), nothing()), portion)
             return
-        self.unmatched += bool(leg.peers)
-        destination = "payers" if self.register.returned(leg) else leg.destination
-        add(held.went_out, portion)
-        add(self.went[destination], portion)
+        peer = self._read_peer(leg)
+        self.unmatched.note(place.account, peer, is_credit=False)
+        destination = "payers" if self.register.returned(leg) else leg.destination if peer is None else "unmatched"
         self.movements[destination] += 1
-        key = self._received(destination, leg, portion) if destination in NAMED else None
-        add(self.ways.setdefault((place.account, destination, key), nothing()), portion)
+        is_told = destination in NAMED and not self.register.knows(leg.party)
+        key = self._received(destination, leg, portion) if is_told else None
+        self._out(place.account, destination, key, portion)
+
+    def _repay(self, account: int, minor: int) -> None:
+        """What comes to an overdrawn account is the bank's first: it sits nowhere."""
+        part = min(minor, self.overdrawn[account])
+        self.overdrawn[account] -= part
+        self._out(account, "bank", None, self.purses[account].take(part))
+
+    def _read_peer(self, leg: Leg) -> int | None:
+        """The first member that was read of those that the other side may be."""
+        return next((peer for peer in leg.peers if self.is_read[peer]), None)
 
     def _received(self, destination: str, leg: Leg, portion: Portion) -> _Key:
         party = leg.party
@@ -141,6 +154,11 @@ class _Run:
         add(known.sums, portion)
         return key
 
-    def _in(self, held: Held, purse: Purse, portion: Portion) -> None:
-        add(held.came_in, portion)
-        purse.put(portion)
+    def _in(self, account: int, portion: Portion) -> None:
+        add(self.accounts[account].came_in, portion)
+        self.purses[account].put(portion)
+
+    def _out(self, account: int, destination: str, key: _Key | None, portion: Portion) -> None:
+        add(self.accounts[account].went_out, portion)
+        add(self.went[destination], portion)
+        add(self.ways.setdefault((account, destination, key), nothing()), portion)

@@ -14,10 +14,10 @@ from api.tracing.parties import Circle, Party
 from api.tracing.purses import OTHER, PAYERS, UNKNOWN
 from contract.movement import INSTITUTIONS_OWN_KINDS
 
-DESTINATIONS: Final = ("payers", "receiver", "own", "member", "institution", "cash", "bank", "unknown")
-"""Back to who had paid in; to somebody else; to the holder's account elsewhere; to an account of the scheme whose side was
-not read; to payment, financial and public bodies, merchants and for securities or policies; cash; the bank's own fees; and
-where nobody is named."""
+DESTINATIONS: Final = ("payers", "receiver", "own", "member", "unmatched", "institution", "cash", "bank", "unknown")
+"""Back to who had paid in; to somebody else; to the holder's account elsewhere; to an account of the scheme that was not
+read; to one that was read and tells no such credit; to payment, financial and public bodies, merchants and for securities or
+policies; cash; the bank's own fees; and where nobody is named."""
 _BUSINESS: Final = ("securities_trade", "securities_transfer", "premium", "surrender", "claim", "policy_loan")
 _WAGES: Final = "payroll"
 _COLUMNS: Final = (
@@ -41,7 +41,8 @@ _COLUMNS: Final = (
 class Leg(NamedTuple):
     """One movement that counts; ``peers`` are places of members that the other side may be.
 
-    ``origin`` holds for a credit, ``destination`` for a debit, both as far as the movement alone tells;
+    ``origin`` holds for a credit, ``destination`` for a debit, both as far as the movement alone tells, which knows of no
+    member's books: to one is ``member``;
     ``may_return`` says of a debit that it is a return if its receiver had paid in.
     """
 
@@ -59,8 +60,8 @@ class Leg(NamedTuple):
 class Book:
     """One account's legs in the order of its institution; balances are what its institution told, None where it did not.
 
-    ``opening`` is what it held before the first movement, ``balance`` after the last one. ``uncounted`` movements have no
-    amount in CNY.
+    ``opening`` is what it held before the first movement (negative: overdrawn), ``balance`` after the last one. ``uncounted``
+    movements have no amount in CNY.
     """
 
     legs: list[Leg]
@@ -114,7 +115,7 @@ def _leg(row: Mapping[str, Any], place: int, circle: Circle) -> Leg:
                   row["counterparty_institution"], row["counterparty_region"], row["counterparty_country"])  # fmt: skip
     is_credit, is_banks = row["direction"] == "credit", row["kind"] in INSTITUTIONS_OWN_KINDS
     peers = () if is_banks else circle.peers(party, place)
-    is_own = row["own_name"] is True or circle.is_holder(party)
+    is_own = row["own_name"] is True or circle.is_holder(party) or circle.is_itself(party, place)
     return Leg(
         row["at_ms"],
         is_credit,
@@ -157,7 +158,7 @@ def _opening(rows: list[dict[str, Any]]) -> int | None:
         moved += row["minor"] if row["direction"] == "credit" else -row["minor"]
         if row["balance_after_minor"] is not None:
             opening: int = row["balance_after_minor"] - moved
-            return opening if opening >= 0 else None
+            return opening
     return None
 
 

@@ -13,7 +13,7 @@ from api.tracing.purses import Rule, Sums, add, nothing
 
 @dataclass(slots=True)
 class Receiver:
-    """Somebody outside the scheme who got money, by account and institution as the payer's institution names them."""
+    """Somebody outside the scheme who got money and never paid in, by account and bank as the sender's bank names them."""
 
     destination: str
     party: Party
@@ -28,7 +28,7 @@ class Held:
     """What passed over one account: from outside, from members, to members, out of the scheme, and what sits there.
 
     ``opening`` and ``missing`` are part of what came in, of unknown origin: what stood there before, where that is told, and
-    what went out though nobody saw it come.
+    what went out though nobody saw it come. A negative ``opening`` is an overdraft: what comes first pays the bank.
     """
 
     came_in: Sums = field(default_factory=nothing)
@@ -41,7 +41,7 @@ class Held:
 
 
 class Way(NamedTuple):
-    """Money that left one account for a destination; ``receiver`` is a place in ``Traced.receivers``."""
+    """Money that left one account for a destination; ``receiver`` is a place in ``Traced.receivers``, None where none is told."""
 
     account: int
     destination: str
@@ -53,7 +53,7 @@ class Way(NamedTuple):
 class Traced:
     """The whole: by origin, what came in is what went to each destination and what sits. Minor units.
 
-    ``unmatched`` are transfers between members of which one side was not found.
+    ``unmatched`` are transfers between two members that were read of which no two sides fit each other.
     """
 
     rule: Rule

@@ -31,6 +31,7 @@ class Circle:
     def __init__(self, members: Sequence[Member]) -> None:
         self._accounts: dict[str, list[int]] = {}
         self._holders: dict[str, list[int]] = {}
+        self._members = members
         for place, member in enumerate(members):
             self._accounts.setdefault(member.account_id, []).append(place)
             if member.customer_id is not None:
@@ -45,6 +46,10 @@ class Circle:
         else:
             found = []
         return tuple(one for one in found if one != place)
+
+    def is_itself(self, party: Party, place: int) -> bool:
+        """Whether it is named by the account of ``place`` itself: cash at its own counter, a deposit into it."""
+        return party.account_id == self._members[place].account_id
 
     def is_holder(self, party: Party) -> bool:
         """Whether it is one who holds an account of the scheme."""

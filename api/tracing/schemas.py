@@ -14,7 +14,7 @@ from contract.money import minor_to_text
 from contract.shanghai import text_ms
 
 MOST_RECEIVERS: Final = 200
-Destination = Literal["payers", "receiver", "own", "member", "institution", "cash", "bank", "unknown"]
+Destination = Literal["payers", "receiver", "own", "member", "unmatched", "institution", "cash", "bank", "unknown"]
 
 
 class SumsOut(BaseModel):
@@ -30,13 +30,14 @@ class TracedAccountOut(BaseModel):
 
     institution_code: str
     account_id: str
-    is_read: bool = Field(description="False where the approval does not name it, or you may see no flag of it.")
+    is_read: bool = Field(description="False where the approval does not reach it, or you may see no flag of it.")
     movements: int
     uncounted: int = Field(description="Movements without an amount in CNY, which are left out.")
     first_movement_at: str | None
     last_movement_at: str | None
     opening: str | None = Field(
-        description="Before the first movement, as its institution told; null: unknown, taken as nothing."
+        description="Before the first movement, as its institution told; negative: overdrawn, so that what comes first goes to "
+        "`bank`; null: unknown, taken as nothing."
     )
     missing: str = Field(description="Went out though nothing shows that it had come; part of what came in, of unknown origin.")
     balance: str | None = Field(description="After the last movement, as its institution told.")
@@ -58,7 +59,10 @@ class BetweenOut(BaseModel):
 class WentOut(BaseModel):
     """What left the scheme's accounts for one kind of destination."""
 
-    destination: Destination
+    destination: Destination = Field(
+        description="`member`: an account of the scheme that was not read. `unmatched`: one that was read and tells no credit "
+        "that fits; what it may have got is there of unknown origin."
+    )
     movements: int
     money: SumsOut
 
@@ -103,10 +107,15 @@ class TracingOut(BaseModel):
     went: list[WentOut]
     accounts: list[TracedAccountOut] = Field(description="Members in the scheme's order.")
     between: list[BetweenOut]
-    receivers: list[ReceiverOut] = Field(description="The 200 that got most of payers' money; nobody who had paid in.")
+    receivers: list[ReceiverOut] = Field(
+        description="The 200 that got most of payers' money; nobody who paid in, then or later: what such people got as "
+        "wages, or before they paid, is in `went` alone."
+    )
     receivers_left_out: int
     people: PeopleOut
-    unmatched: int = Field(description="Bookings between members whose other side was not found.")
+    unmatched: int = Field(
+        description="Transfers between members that were read, of which no two sides fit (a fee kept, one told)."
+    )
 
 
 def told(answer: Answer) -> dict[str, Any]:

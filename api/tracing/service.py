@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from api.accounts import repository
 from api.accounts.service import Inquiries
-from api.approvals.repository import covered
+from api.approvals.leave import leave_of
 from api.archive.history import HISTORY, Period
 from api.auth.scope import VisibleScope
 from api.schemes.service import Schemes
@@ -23,7 +23,7 @@ from contract.errors import Forbidden, Unprocessable
 
 MOST_MOVEMENTS: Final = 200_000
 """Movements that one answer follows, of all accounts together."""
-_NOT_APPROVED: Final = "Fundwatch-Approval: an approval of your office that runs and names accounts of this scheme is needed"
+_NOT_APPROVED: Final = "Fundwatch-Approval: an approval of your office that runs and reaches accounts of this scheme is needed"
 _TOO_MANY: Final = f"until: more than {MOST_MOVEMENTS:,} movements; an earlier time asks for fewer"
 
 
@@ -68,10 +68,10 @@ class Tracing:
     inquiries: Inquiries
 
     def trace(self, scheme_id: str, *, rule: Rule, until_ms: int | None, approval: str | None, visible: VisibleScope) -> Answer:
-        """Follow the money through the members that the approval names and the office may see a flag of.
+        """Follow the money through the members that the approval reaches and the office may see a flag of.
 
         Of the other members nothing is read: what goes to them is told as gone to a member. Raises ``NotFound`` for a scheme
-        that is absent or unseen, ``Forbidden`` where the approval names none of its accounts.
+        that is absent or unseen, ``Forbidden`` where the approval reaches none of its accounts.
         """
         scheme, _ = self.schemes.get(scheme_id, visible=visible)
         members = [Member(one["institution_code"], one["account_id"], one["customer_id"]) for one in scheme["members"]]
@@ -79,7 +79,7 @@ class Tracing:
         if not any(leave):
             raise Forbidden(_NOT_APPROVED)
         readings = self._readings(members, leave, until_ms)
-        books = [Book([], None, None, 0) if one is None else one.book for one in readings]
+        books = [None if one is None else one.book for one in readings]
         return Answer(scheme, readings, traced(books, rule))
 
     def trace_account(
@@ -103,8 +103,12 @@ class Tracing:
         accounts = sorted({one.account_id for one in members})
         with inquiries.database.reading() as connection:
             seen = repository.seen_of(connection, accounts, visible=visible)
-            named = covered(connection, approval or "", office_id=visible.office_id, now_ms=inquiries.clock_ms())
-        return [one.account_id in named and (one.institution_code, one.account_id) in seen for one in members]
+            leave = leave_of(connection, approval, office_id=visible.office_id, now_ms=inquiries.clock_ms())
+        types = [seen.get((one.institution_code, one.account_id)) for one in members]
+        return [
+            leave is not None and at is not None and leave.reaches(one.account_id, at)
+            for one, at in zip(members, types, strict=True)
+        ]
 
     def _readings(self, members: list[Member], leave: list[bool], until_ms: int | None) -> list[Reading | None]:
         circle, left = Circle(members), MOST_MOVEMENTS

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from api.auth.offices import Kind, Office
+from api.auth.principal import Principal
+from api.auth.roles import Role
+from api.auth.secret import ServerSecret
+from api.leads.endpoints import LeadIn, LeadKind, repeatable
 from api.tables import IDEMPOTENCY, LEADS
 from tests.api.flags import flag
 from tests.api.world import World
@@ -66,9 +73,30 @@ def test_a_lead_that_is_sent_again_is_one_lead(world: World, form: str) -> None:
     assert len(world.get("/v1/leads", key).json()["items"]) == 1
     with world.database.reading() as connection:
         (kept,) = connection.execute(select(IDEMPOTENCY)).all()
-    # The same digest whoever told it: nobody can try names against it.
-    assert send("甲", "某乙").content == first.content
     assert "某甲" not in bytes(kept.body).decode()
+    assert send("甲", "某乙").status_code == 409, "told by somebody else, it is another lead"
+
+
+def test_one_lead_and_a_file_of_one_are_two_requests(world: World) -> None:
+    headers = {"Authorization": f"Bearer {world.office('lead', '341300')}", "Idempotency-Key": "k-1"}
+    body = {"kind": "tip_off", "text": "甲", "received_on": "2026-03-01"}
+    content = "kind,text,received_on\ntip_off,甲,2026-03-01\n".encode()
+    assert world.client.post("/v1/leads", json=body, headers=headers).status_code == 201
+    answer = world.client.post("/v1/leads/file", content=content, headers=headers | {"Content-Type": "text/csv"})
+    assert answer.status_code == 409
+
+
+def test_who_told_a_lead_cannot_be_tried_against_what_is_kept_of_the_request() -> None:
+    lead = LeadIn(kind=LeadKind.TIP_OFF, text="甲", received_on=date(2026, 3, 1), informant="某甲")
+    by = Principal("k", Office("o", Kind.LEAD, "341300", "o"), Role.ANALYST, "li")
+
+    def asked(secret: bytes) -> bytes:
+        request: Any = SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(secret=ServerSecret(secret))))
+        return repeatable(request, "lead", [lead], by, "k-1").asked
+
+    assert asked(b"one") == asked(b"one")
+    assert asked(b"one") != asked(b"two"), "the digest takes the server's secret"
+    assert "某甲".encode() not in asked(b"one")
 
 
 def test_leads_come_page_by_page(world: World) -> None:

@@ -28,6 +28,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "approval_runs": ("有效批准", "Approvals that run"),
     "approval_until": ("有效至", "until"),
     "approval_ask": ("申请查询", "Ask for an approval"),
+    "approval_accounts": ("所列账户{}个", "Accounts named: {}"),
     "approval_asked": ("待批准的申请", "Asked for"),
     "approval_grant": ("记录批准", "Record the approval"),
     "approval_refuse": ("不予批准", "Refuse"),

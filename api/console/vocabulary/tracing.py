@@ -31,13 +31,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The opening balance of {} accounts is unknown and taken as nothing; {} that went out without having come counts as "
         "of unknown origin.",
     ),
+    "traced_overdrawn": (
+        "{}个账户期初透支，最先转入的资金用于归还，列入“银行费用、透支”。",
+        "{} accounts were overdrawn at first: what came first paid that off and stands under “bank's fees, overdrafts”.",
+    ),
     "traced_not_read": (
         "{}个成员账户不在本批准范围内，未读取；转入其中的资金列为“未读成员”。",
         "{} members are not in this approval and were not read; what went to them stands under “member not read”.",
     ),
     "traced_unmatched": (
-        "成员之间有{}笔转账只找到一方记录。",
-        "Of {} bookings between members the other side was not found.",
+        "已读取的成员之间有{}笔转账双方记录不相符，列为“未配对”。",
+        "Of {} transfers between members that were read the two sides do not fit; they stand under “unmatched”.",
     ),
     "traced_uncounted": ("{}笔外币流水无人民币金额，未计入。", "{} movements without an amount in CNY are left out."),
     "traced_part": (
@@ -52,8 +56,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "traced_where_sits": ("现存何处", "Where it sits"),
     "traced_receivers": ("流向何人", "Who got it"),
     "traced_receivers_lead": (
-        "不含已返还的付款人；按付款人资金由多到少。",
-        "Without payers who were paid back; most of payers' money first.",
+        "不含任何付款人（其工资或付款前所得仅计入合计）；按付款人资金由多到少。",
+        "Without anybody who paid in (their wages and what they got before are in the sums alone); most of payers' money first.",
     ),
     "traced_receivers_more": ("另有{}个未列出。", "{} more are not listed."),
     "traced_told": ("银行余额", "Bank's balance"),
@@ -70,9 +74,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "went_receiver": ("他人", "Others"),
     "went_own": ("持有人其他账户", "Holders' other accounts"),
     "went_member": ("未读成员", "Member not read"),
+    "went_unmatched": ("成员间未配对", "Unmatched between members"),
     "went_institution": ("机构、商户", "Institutions, merchants"),
     "went_cash": ("取现", "Cash"),
-    "went_bank": ("银行费用", "Bank's fees"),
+    "went_bank": ("银行费用、透支", "Bank's fees, overdrafts"),
     "went_unknown": ("无对手记录", "Nobody named"),
     "went_sits": ("现存", "Sits"),
     "went_others": ("其他收款方", "Other receivers"),

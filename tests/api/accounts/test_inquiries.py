@@ -228,6 +228,18 @@ def test_an_insurers_account_takes_the_national_regulator(world: World) -> None:
         assert world.post("/v1/approvals", key, asked).status_code == status
 
 
+def test_an_approval_opens_no_institution_that_it_could_not_have_been_given_for(world: World) -> None:
+    key = world.office("nfra", "341300", role="supervisor")
+    asked = APPROVAL | {"approver_level": "province", "purpose": "PRUDENTIAL"}
+    approval = world.post("/v1/approvals", key, asked).json()["approval_id"]
+    world.store([flag("i", account_id="a:a", institution_code="INS01", institution_type="insurance")])
+    for name in ("movements", "flows", "tracing"):
+        for code, status in (("BANK01", 200), ("INS01", 403)):
+            assert ask(world, f"/v1/accounts/a:a/{name}", key, approval, institution_code=code).status_code == status
+    page = world.get("/console/accounts/a:a", key, approval=approval, institution_code="INS01")
+    assert page.status_code == 403
+
+
 def test_without_an_archive_the_answer_is_that_it_is_away(tmp_path: Path) -> None:
     made = make_world(f"sqlite:///{tmp_path}/other.sqlite")
     made.store([flag("a")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from api.audit import record, repository
 from contract.archive.columns import ARCHIVE
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveFile, ArchiveShelf
@@ -71,6 +73,38 @@ def test_an_approval_of_a_schemes_accounts_takes_two_and_opens_its_money(site: t
     assert world.get(PATH, li, approval=approval["approval_id"], rule="lifo").status_code == 400
     account = world.get("/console/accounts/a:b", li)
     assert approval["reference"] in account.text, "it opens the account's movements as well"
+
+
+def test_who_grants_and_who_uses_an_approval_sees_which_accounts_it_names(site: tuple[World, Path]) -> None:
+    world, _ = site
+    request_id = _asked(world, world.office("lead", "341300", holder="li"))
+    wang = world.office("lead", "341300", role="supervisor", holder="wang")
+
+    def named() -> list[list[str]]:
+        """What each approval and each request on the page says that it names."""
+        parts = world.get(PATH, wang).text.split('<details class="named">')[1:]
+        return [re.sub("<[^>]+>", " ", part.partition("</details>")[0]).split() for part in parts]
+
+    asked = named()
+    _send(world, wang, f"{PATH}/requests/{request_id}", decision="grant")
+    assert asked == named() == [["所列账户2个", "a:a", "a:b"]]
+
+
+def test_the_audit_names_beside_an_approval_the_accounts_that_it_opened_and_no_other(site: tuple[World, Path]) -> None:
+    world, file = site
+    key = world.office("lead", "341300", role="supervisor")
+    body = {**FORM, "investigators": ["王某", "李某"], "days": 30, "accounts": ["a:a"]}
+    approval = world.post("/v1/approvals", key, body).json()["approval_id"]
+    world.get(PATH, key)
+    world.get(PATH, key, approval=approval)
+    world.get(PATH, key, approval="made-up")
+    file.write_bytes(bytes(file.stat().st_size))
+    world.get(PATH, key, approval=approval)
+    world.app.state.audit.close()
+    with world.database.reading() as connection:
+        lines = [record.decode(bytes(row.record)) for row in repository.all_rows(connection)]
+    told = [(line.approval, line.accounts) for line in lines if line.action == "GET /console/schemes/{scheme_id}"]
+    assert told == [(None, ["a:a", "a:b", "a:unflagged"]), (approval, ["a:a"]), ("made-up", []), (approval, [])]
 
 
 def test_a_form_that_cannot_be_is_shown_again_with_the_reason(site: tuple[World, Path]) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 
 from api.console.charts.ribbons import Ribbons
-from api.console.traced_view import MOST_ACCOUNTS, MOST_RECEIVERS, drawing
+from api.console.traced_view import MOST_ACCOUNTS, MOST_RECEIVERS, drawing, names
 from api.tracing.following import traced
 from api.tracing.legs import Book
 from api.tracing.purses import OTHER, PAYERS, Rule
 from tests.api.tracing.books import book, books, came, went
 
 
-def _drawn(given_books: list[Book], rule: Rule = "fifo") -> Ribbons:
+def _drawn(given_books: Sequence[Book | None], rule: Rule = "fifo") -> Ribbons:
     drawn = drawing(traced(given_books, rule))
     assert drawn is not None
     return drawn
@@ -48,6 +49,17 @@ def test_many_accounts_and_receivers_stand_together() -> None:
     assert sum(name.isdigit() for name in names) == MOST_ACCOUNTS
     assert sum(name.startswith("to-") for name in names) == MOST_RECEIVERS
     assert {"rest", "others", "sits"} <= set(names)
+
+
+def test_each_receiver_that_is_drawn_bears_the_name_of_who_got_that_money() -> None:
+    legs = [came(1, 2000), went(2, 600, "institution", who="a:SHOP"), went(3, 300, who="a:BOSS")]
+    legs += [went(4, 50, who="a:b", peers=(1,)), went(5, 20, "own", who="a:SELF"), went(6, 400, who="a:CAR")]
+    found = traced([book(*legs), None], "fifo")
+    named, drawn = names(found), _drawn([book(*legs), None])
+    sums = {named[one.stop.name]: one.money for one in drawn.bars if one.stop.kind == "to"}
+    assert sums == {"a:CAR": 4.0, "a:BOSS": 3.0, "a:SELF": 0.2}
+    got = {one.party.account_id: one.sums[PAYERS] / 100 for one in found.receivers}
+    assert sums.items() <= got.items()
 
 
 def test_an_account_stands_right_of_those_that_filled_it_and_a_circle_ends() -> None:

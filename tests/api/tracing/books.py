@@ -42,8 +42,8 @@ def books(draw: st.DrawFn, *, skew: int = 0, most: int = 25) -> list[Book]:
         at, minor, here = 10 * number, draw(st.integers(1, 9)), draw(st.integers(0, accounts - 1))
         there = draw(st.integers(0, accounts - 1))
         if there != here:
-            # Amounts that are each transfer's own: which of two alike was booked at the other bank nobody could tell.
-            minor = 30 * minor + number
+            # Many are alike, unless clocks differ: which of two alike the other bank booked nobody could tell then.
+            minor = 30 * minor + number if skew else 1 + minor % 2
             later = at + 1 + draw(st.integers(-skew, skew))
             legs[here].append(went(at, minor, peers=(there,)))
             if draw(st.integers(0, 5)):
@@ -52,5 +52,5 @@ def books(draw: st.DrawFn, *, skew: int = 0, most: int = 25) -> list[Book]:
             legs[here].append(came(at, minor, draw(st.integers(0, 2)), who=f"a:p{draw(st.integers(0, 3))}"))
         else:
             legs[here].append(went(at, minor, draw(st.sampled_from(("receiver", "cash"))), who=f"a:p{draw(st.integers(0, 5))}"))
-    openings = [draw(st.none() | st.integers(0, 9)) for _ in range(accounts)]
+    openings = [draw(st.none() | st.integers(-9, 9)) for _ in range(accounts)]
     return [book(*sorted(mine, key=lambda leg: leg.at_ms), opening=opening) for mine, opening in zip(legs, openings, strict=True)]

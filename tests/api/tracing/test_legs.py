@@ -57,6 +57,7 @@ NAMELESS = {"counterparty_id": None, "counterparty_customer_id": None, "counterp
         pytest.param({"kind": "interest", **NAMELESS}, "other", id="the-banks-interest"),
         pytest.param({"own_name": True}, "other", id="own-money"),
         pytest.param({"counterparty_customer_id": "c:boss"}, "other", id="the-holders-account-elsewhere"),
+        pytest.param({"counterparty_id": "a:1", "counterparty_customer_id": None}, "other", id="itself"),
         pytest.param({"counterparty_customer_id": "c:clerk"}, "other", id="another-members-holder-from-elsewhere"),
         pytest.param({"kind": "cash", **NAMELESS}, "unknown", id="cash"),
         pytest.param({"kind": "cash"}, "payers", id="cash-by-a-named-payer"),
@@ -81,6 +82,7 @@ def test_a_credit_says_whose_money_it_is(fields: dict[str, Any], origin: str) ->
         pytest.param({"kind": "fee", **NAMELESS}, "bank", False, id="a-fee"),
         pytest.param({"kind": "cash", **NAMELESS}, "cash", True, id="cash"),
         pytest.param({"own_name": True}, "own", False, id="own-name"),
+        pytest.param({"counterparty_id": "a:1", "counterparty_customer_id": None}, "own", False, id="itself"),
         pytest.param({"counterparty_customer_id": "c:boss"}, "own", False, id="the-holders-account-elsewhere"),
         pytest.param(NAMELESS, "unknown", True, id="nobody-named"),
     ],
@@ -135,7 +137,7 @@ def test_amounts_count_in_cny_and_what_has_none_is_told() -> None:
         pytest.param((130, None, None), 30, None, id="told-at-once"),
         pytest.param((None, None, 330), 30, 330, id="told-later"),
         pytest.param((None, None, None), None, None, id="never-told"),
-        pytest.param((90, None, 290), None, 290, id="overdrawn-before"),
+        pytest.param((90, None, 290), -10, 290, id="overdrawn-before"),
     ],
 )
 def test_what_stood_there_before_follows_from_the_first_balance(

@@ -44,3 +44,27 @@ def test_a_credit_pairs_once_though_its_payer_holds_two_accounts() -> None:
 
 def test_each_side_has_to_name_the_other() -> None:
     assert pairs_of([[_out(1, 5, 1)], [_in(2, 5, 2)], []]) == {}
+
+
+def test_a_leg_that_one_bank_never_reported_shifts_no_later_transfer_of_the_same_amount() -> None:
+    payer = [_out(10, 5, 1), _out(20, 5, 1), _out(30, 5, 1)]
+    payee = [_in(11, 5, 0), _in(21, 5, 0), _in(31, 5, 0)]
+    whole = {(0, n): (1, n) for n in range(3)}
+    assert pairs_of([payer, payee]) == whole
+    assert pairs_of([payer, payee[1:]]) == {Place(0, 1): Place(1, 0), Place(0, 2): Place(1, 1)}
+    assert pairs_of([payer[1:], payee]) == {Place(0, 0): Place(1, 1), Place(0, 1): Place(1, 2)}
+
+
+def test_money_goes_back_in_time_only_where_no_credit_follows() -> None:
+    assert pairs_of([[_out(20, 5, 1)], [_in(19, 5, 0), _in(25, 5, 0)]]) == {Place(0, 0): Place(1, 1)}
+    assert pairs_of([[_out(20, 5, 1)], [_in(12, 5, 0), _in(19, 5, 0)]]) == {Place(0, 0): Place(1, 1)}
+
+
+def test_a_clock_that_is_behind_crosses_no_transfers_of_the_same_amount() -> None:
+    payer, payee = [_out(10, 5, 1), _out(20, 5, 1)], [_in(9, 5, 0), _in(19, 5, 0)]
+    assert pairs_of([payer, payee]) == {Place(0, 0): Place(1, 0), Place(0, 1): Place(1, 1)}
+
+
+def test_transfers_of_one_amount_that_are_all_booked_late_keep_their_order() -> None:
+    payer, payee = [_out(10, 5, 1), _out(20, 5, 1)], [_in(25, 5, 0), _in(30, 5, 0)]
+    assert pairs_of([payer, payee]) == {Place(0, 0): Place(1, 0), Place(0, 1): Place(1, 1)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from tests.api.world import World, make_world
 
 
 def _row(account: str, day: int, direction: str, minor: int, other: str | None, **fields: Any) -> dict[str, Any]:
-    institution = "BANK02" if account == "a:b" else "BANK01"
+    institution = {"a:b": "BANK02", "a:d": "BANK03"}.get(account, "BANK01")
     row = {
         "log_row": 0,
         "record": "movement",
@@ -53,6 +54,9 @@ ROWS = [
     _row("a:a", 5, "credit", 10_00, "a:li", currency="USD"),
     _row("a:b", 3, "credit", 500_00, "a:a", balance_after_minor=530_00),
     _row("a:b", 4, "debit", 330_00, "a:car", counterparty_institution="BANK09", counterparty_region="320300"),
+    _row("a:d", 1, "credit", 1_000_00, "a:li", balance_after_minor=980_00),
+    _row("a:d", 2, "debit", 600_00, "a:SHOP", merchant_code="5411"),
+    _row("a:d", 3, "debit", 300_00, "a:BOSS"),
 ]
 
 
@@ -64,12 +68,13 @@ def _web(**changes: Any) -> Scheme:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     archive = Archive.at(str(tmp_path / "archive"))
-    for code in ("BANK01", "BANK02"):
+    for code in ("BANK01", "BANK02", "BANK03"):
         mine = [row | {"log_offset": n, "event_id": f"E{n}"} for n, row in enumerate(ROWS) if row["institution_code"] == code]
         table = pa.Table.from_pylist([{name: row.get(name) for name in ARCHIVE.names} for row in mine], schema=ARCHIVE)
         write(archive, ArchiveShelf(f"fundwatch.events.v1.{code}", 0, 1), (0, len(ROWS)), table, begins=True)
     made = make_world(f"sqlite:///{tmp_path}/ledger.sqlite", archive=str(tmp_path / "archive"))
     made.store([flag("a"), flag("b", institution_code="BANK02"), flag("c"), flag("else")])
+    made.store([flag("d", institution_code="BANK03")])
     made.store_schemes([_web()])
     yield made
     made.close()
@@ -155,18 +160,32 @@ def test_the_same_pseudonym_at_an_institution_without_a_flag_is_not_read(world: 
 
 def test_only_an_approval_that_runs_is_this_offices_and_names_a_member_opens_anything(world: World) -> None:
     key = world.office("lead", "341300", role="supervisor")
-    elsewhere = world.office("pboc", "341300", role="supervisor")
-    foreign = _approved(world, elsewhere, "a:a")
+    foreign = _approved(world, world.office("pboc", "341300", role="supervisor"), "a:a")
     for approval in (None, "made-up", foreign, _approved(world, key, "a:else")):
         answer = _ask(world, key, approval)
         assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
     approval = _approved(world, key, "a:a", days=1)
     assert _ask(world, key, approval).status_code == 200
-    absent, unseen = (_ask(world, key, approval, name) for name in ("none", "none2"))
-    assert (absent.status_code, absent.content) == (404, unseen.content)
+    elsewhere = scheme("elsewhere", [member("y", branch_region="340102")], lead_region="340100")
+    world.store_schemes([elsewhere])
+    absent, unseen = (_ask(world, key, approval, name) for name in ("none", elsewhere.scheme_id))
+    assert (absent.status_code, unseen.status_code) == (404, 404)
+    assert absent.content == unseen.content
     now = world.app.state.inquiries.clock_ms()
     object.__setattr__(world.app.state.inquiries, "clock_ms", lambda: now + 86_500_000)
     assert _ask(world, key, approval).status_code == 403
+
+
+def test_a_member_at_an_institution_that_the_approval_could_not_have_been_given_for_is_not_read(world: World) -> None:
+    insured = member("a", institution_code="INS01", institution_type="insurance")
+    both, only = scheme("both", [member("a"), insured]), scheme("only", [insured])
+    key = world.office("nfra", "341300", role="supervisor")
+    approval = _approved(world, key, "a:a", approver_level="province", purpose="PRUDENTIAL")
+    world.store([flag("i", account_id="a:a", institution_code="INS01", institution_type="insurance")])
+    world.store_schemes([both, only])
+    found = _ask(world, key, approval, both.scheme_id).json()
+    assert [(one["institution_code"], one["is_read"]) for one in found["accounts"]] == [("BANK01", True), ("INS01", False)]
+    assert _ask(world, key, approval, only.scheme_id).status_code == 403
 
 
 def test_an_office_that_assists_sees_no_account_and_follows_no_money(world: World) -> None:
@@ -204,6 +223,17 @@ def test_one_account_is_followed_by_itself_whether_or_not_it_is_of_a_scheme(worl
     assert world.client.get("/v1/accounts/a:none/tracing", headers=headers).status_code == 404
     page = world.client.get(f"/console/accounts/a:a?approval={headers['Fundwatch-Approval']}&rule=proportional", headers=headers)
     assert all(word in page.text for word in ("收支平衡", "¥180.00", "按比例"))
+
+
+def test_the_page_draws_each_receiver_under_its_own_name_and_tells_an_overdraft(world: World) -> None:
+    key = world.office("lead", "341300", role="supervisor")
+    page = world.get("/console/accounts/a:d", key, approval=_approved(world, key, "a:d"))
+    drawn = re.findall(r"<text[^>]*>([^<]*)<tspan[^>]*>([^<]*)</tspan>", page.text)
+    assert ("a:BOSS", "¥300.00") in drawn
+    assert "a:SHOP" not in dict(drawn)
+    assert "1个账户期初透支" in page.text
+    bank = page.text.partition("</span> 银行费用、透支</th>")[2].partition("</tr>")[0]
+    assert "¥20.00" in bank
 
 
 def test_too_many_movements_are_refused_with_what_to_do(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
