@@ -57,11 +57,12 @@ def may_be_staff(core: Any) -> Any:
     """Whether a firm's payers may all be its staff, for all that was seen so far.
 
     Wages are paid once a month. Before the shard has seen a month, a firm that is older than that has had paydays that nobody
-    here saw: who is staff is not known yet, and who lends to it cannot be called the public. Once a payday has been seen and
-    hardly any of those it paid lend, who lends is somebody else.
+    here saw: who is staff is not known yet, and who lends to it cannot be called the public. Once a payday has been seen of as
+    many as lend, and hardly any of them do, who lends is somebody else; the managers' payday alone says nothing of the workers.
     """
     older = (core["opened"] > 0) & (core["as_of"] - core["opened"] > core["seen_days"])
-    others = (core["on_payroll"] >= LEAST_ON_PAYDAY) & (core["payers_on_payroll"] <= MOST_STAFF_LENDING * core["on_payroll"])
+    enough = core["on_payroll"] >= np.maximum(core["payers"], LEAST_ON_PAYDAY)
+    others = enough & (core["payers_on_payroll"] <= MOST_STAFF_LENDING * core["on_payroll"])
     return (core["holder_kind"] == _COMPANY) & older & (core["seen_days"] <= PAYDAY_DAYS) & ~others
 
 

@@ -48,6 +48,7 @@ CLOSER: Final = (
     "returns",
     "returned_twice",
     "returned_oftener",
+    "oftener_mode",
     "returned_at_once",
     "joined_after",
     "joined_since",

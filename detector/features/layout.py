@@ -356,7 +356,8 @@ EVALUATION: Final = np.dtype(
         ("paid_to_returnees", "i8"),
         ("returns", "i8"),  # W90 payees paid back on what they paid in, see walk.is_return
         ("returned_twice", "i8"),  # of those, paid twice or more
-        ("returned_oftener", "i8"),  # and paid oftener than they paid in, a rate of it each time
+        ("returned_oftener", "i8"),  # and paid oftener than they paid in, last by a rate of it
+        ("oftener_mode", "i8"),  # of these, how many began with the most frequent sum
         ("returned_at_once", "i8"),  # most of those paid once whose payment lies within three days of others'
         ("joined_after", "i8"),  # persons who first paid in after these three days
         ("joined_since", "i8"),  # persons who first paid in after the first return

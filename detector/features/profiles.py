@@ -22,10 +22,10 @@ from detector.features.trade import industry_class, name_class
 DONE: Final = -1
 CHANGED: Final = 1
 OUTDATED: Final = 2
+"""Why a profile does not count: it names another holder; a newer one of its account is known, and this was sent again."""
 AHEAD_DAYS: Final = 31
 """A profile that says it holds from later on than the shard's day and so many more is taken to be of then: what gives a year
 9999 must not keep out every later one."""
-"""Why a profile does not count: it names another holder; a newer one of its account is known, and this was sent again."""
 
 
 @loop

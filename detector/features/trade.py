@@ -10,10 +10,10 @@ import pyarrow as pa
 from detector.features.layout import INDUSTRY_CONSUMER, INDUSTRY_OTHER, NAME_PLAIN, NAME_RESTRICTED, NAME_WATCHED
 from detector.features.lexicon import normalised
 
-CONSUMER_SECTIONS: Final = ("D", "G", "H", "K", "O", "P", "Q", "R", "S", "F52", "I63", "N78")
+CONSUMER_SECTIONS: Final = ("D", "G", "H", "K", "O", "P", "Q", "R", "S", "E50", "F52", "I63", "N78")
 """GB/T 4754 sections (and divisions) whose firms collect from many persons by trade: utilities, transport, catering and
 lodging, real estate and its management, services to residents, schooling, health, culture and sport, public bodies, retail,
-telecommunications, parks."""
+telecommunications, parks, and who decorates homes."""
 RESTRICTED: Final = ("金融", "交易所", "交易中心", "理财", "财富管理", "股权众筹")
 """Regulation 737 art. 9: not in the name or scope of a firm without a licence."""
 WATCHED: Final = ("投资", "资产管理", "资本", "基金", "众筹", "养老", "合作社", "互助", "区块链", "数字货币")

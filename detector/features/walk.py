@@ -156,10 +156,11 @@ def _count_tickets(r: Any, tickets: Any) -> None:
 
 
 @loop
-def _count_deposits(r: Any, sums: Any) -> None:
+def _count_deposits(r: Any, sums: Any) -> Any:
     """What persons who came lately brought first, 1,000 yuan and more: how large, how round and how different.
 
-    Less than a tenth of what is brought typically is a friend's share of a bill beside twenty lenders' savings.
+    Less than a tenth of what is brought typically is a friend's share of a bill beside twenty lenders' savings. Returns the
+    least that counts.
     """
     values = np.sort(sums)
     if len(values) > 0:
@@ -174,6 +175,17 @@ def _count_deposits(r: Any, sums: Any) -> None:
             run = 0
         run += 1
         r.deposit_mode = max(r.deposit_mode, run)
+    return values[0] if len(values) > 0 else np.int64(1)
+
+
+@loop
+def _most_alike(sums: Any) -> Any:
+    """How many of the sums are the most frequent one."""
+    values, most, run = np.sort(sums), np.int64(0), np.int64(0)
+    for k in range(len(values)):
+        run = run + 1 if k > 0 and values[k] == values[k - 1] else np.int64(1)
+        most = max(most, run)
+    return most
 
 
 @inner
@@ -201,8 +213,11 @@ class Met(NamedTuple):
     returned: Any  # int64[90], who was paid back once, by days ago
     join_days: Any  # bool[30], days ago on which somebody paid in for the first time
     joined: Any  # int64, milliseconds of each payer's first payment
-    brought: Any  # int64, what those who came within 30 days began with, 1,000 yuan and more, and bool[30], on which days
+    brought: (
+        Any  # int64, what those who came within 30 days began with, 1,000 yuan and more, and int64[30], the largest of each day
+    )
     brought_days: Any
+    oftener: Any  # int64, what those began with who are paid a rate oftener than they paid in
     tickets: Any  # int64, what each payer of 90 days began with
     every: Any  # float64, payouts over their principal; those that can be a rate, and on what principal
     ratios: Any
@@ -236,7 +251,9 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
         met.every[met.counts[EVERY]] = ratio
         met.counts[EVERY] += 1
         if is_rate(ratio, e.debits > 1):
-            r.returned_oftener += is_return(e) and e.debits > 1 and e.debits > e.credits
+            if is_return(e) and e.debits > 1 and e.debits > e.credits:
+                met.oftener[r.returned_oftener] = e.first_credit
+                r.returned_oftener += 1
             met.ratios[met.counts[RATIOS]] = ratio
             met.principals[met.counts[RATIOS]] = e.principal
             met.parts[met.counts[RATIOS], 0] = e.first_credit if e.credits > 1 else 0
@@ -258,7 +275,8 @@ def _person(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) 
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
             if e.first_credit >= MARKS_MINOR[0]:
-                met.brought_days[as_of - day_joined] = True
+                ago = as_of - day_joined
+                met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
                 met.counts[BROUGHT] += 1
     if day_in > as_of - 90:
@@ -309,7 +327,8 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         join_days=np.zeros(30, np.bool_),
         joined=np.empty(a.pairs, np.int64),
         brought=np.empty(a.pairs, np.int64),
-        brought_days=np.zeros(30, np.bool_),
+        brought_days=np.zeros(30, np.int64),
+        oftener=np.empty(a.pairs, np.int64),
         tickets=np.empty(a.pairs, np.int64),
         every=np.empty(a.pairs, np.float64),
         ratios=np.empty(a.pairs, np.float64),
@@ -345,8 +364,9 @@ def _add_up(r: Any, met: Any, as_of: Any) -> None:
     r.join_days = met.join_days.sum()
     if met.counts[TICKETS] <= MOST_TICKETS:
         _count_tickets(r, met.tickets[: met.counts[TICKETS]])
-        _count_deposits(r, met.brought[: met.counts[BROUGHT]])
-        r.deposit_days = min(met.brought_days.sum(), r.deposits)
+        least = _count_deposits(r, met.brought[: met.counts[BROUGHT]])
+        r.deposit_days = (met.brought_days >= least).sum()
+    r.oftener_mode = _most_alike(met.oftener[: r.returned_oftener])
     if r.returns > 0:
         _given_at_once(r, met.returned, joined, as_of)
         r.joined_since = (joined > met.first_return[0]).sum()

@@ -40,10 +40,10 @@ def category_of_member(scheme: OpenScheme, roles: list[str], own: Own, credited:
     Where collected money goes on to may be the organiser or whoever sold him a car: nothing of the account itself says. Nor
     does it of one whom a few of the scheme's payers paid and who hands nothing on, or who paid a few of them: they may be
     a victim's friends. Nor does a victim hand on what friends paid him, whose account, of all ``credited`` to it (minor
-    units), mostly took his own money: what went to the scheme was that.
+    units) but by the scheme's own, mostly took his own money: what went to the scheme was that.
     """
     shows = set(roles) - {"gathers", "linked"}
-    if "collects" in shows and LIVED_ON * own.credited < credited:
+    if "collects" in shows and LIVED_ON * own.credited < credited - own.from_members:
         shows -= {"passes_on"}
     a_few = (shows == {"collects"} and own.payers < LEAST_OWN_PAYERS) or (shows == {"pays_out"} and own.payees < LEAST_OWN_PAYEES)
     return scheme.category if shows and not a_few else min(scheme.category, OBSERVE)

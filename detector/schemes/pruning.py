@@ -69,7 +69,12 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
         kept = still
     if kept.sum() < 2:
         kept = np.zeros(len(accounts), np.bool_)
-    shown = firms | handing_on | own | ~_businesses(picture, accounts) if (kept & firms).any() else kept
+    shown = kept
+    if (kept & firms).any():
+        web_of = kept & firms
+        # A firm that hands money on to the web's, or is fed by them, is no neighbour whose customers happen to be theirs.
+        with_web = (between.hands_on[:, web_of] | fills[:, web_of]).any(axis=1) | between.feeds[web_of].any(axis=0)
+        shown = firms | handing_on | own | with_web | ~_businesses(picture, accounts)
     collects, pays, passes = collects & shown, pays & shown, passes & shown
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
 

@@ -21,6 +21,8 @@ class Own:
     credited: int
     paid: int
     returned: int
+    from_members: int = 0
+    """Credited by holders of the scheme, the account's own among them."""
 
 
 def roles_of(picture: Picture, judged: Judged) -> list[list[str]]:
@@ -55,4 +57,14 @@ def own_of(picture: Picture, judged: Judged) -> list[Own]:
     columns = (
         summed(into), summed(out), summed(into, rows["paid_in"]), summed(out, rows["paid_out"]), summed(back, rows["paid_out"]),
     )  # fmt: skip
-    return [Own(*values) for values in zip(*columns, strict=True)]
+    return [Own(*values) for values in zip(*columns, _from_members(picture, judged.part.accounts), strict=True)]
+
+
+def _from_members(picture: Picture, accounts: Any) -> list[int]:
+    """What each account was paid by holders of the scheme."""
+    holders = np.unique(picture.holder[accounts])
+    found = []
+    for account in accounts.tolist():
+        rows = slice(int(picture.starts[account]), int(picture.starts[account + 1]))
+        found.append(int(picture.rows["paid_in"][rows][np.isin(picture.party[rows], holders)].sum()))
+    return found

@@ -88,6 +88,7 @@ class _Back:
         out = np.flatnonzero(here & (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0))
         a, b = paid_before_paid(picture, into, out)
         part = rows["paid_out"][b] <= MOST_BACK * rows["paid_in"][a]
+        part &= ~_partly(rows, a, b)
         good = part & (picture.node[of[a]] != picture.node[of[b]]) & ~_refunds(rows, a, b)
         a, b = a[good], b[good]
         count = len(picture.accounts)
@@ -96,6 +97,13 @@ class _Back:
             rows["first_out_ms"][b] - rows["first_in_ms"][a],
             np.bincount(of[into], minlength=count), np.bincount(of[out], minlength=count), picture.everybody,
         )  # fmt: skip
+
+
+def _partly(rows: Any, a: Any, b: Any) -> Any:
+    """Pairs of which the second gives back once more than half and not all: a fee or deposit less what was used of it."""
+    out, into = rows["paid_out"][b], rows["paid_in"][a]
+    found: Any = (rows["debits"][b] == 1) & (2 * out > into) & (out < into)
+    return found
 
 
 def _refunds(rows: Any, a: Any, b: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES
-from detector.features.layout import MARKS_MINOR, TAG_PERSON, UNITS_MINOR
+from detector.features.layout import INDUSTRY_CONSUMER, MARKS_MINOR, TAG_PERSON, UNITS_MINOR
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
 
 _HALF_THOUSANDS: Final = UNITS_MINOR.index(50_000)
@@ -28,7 +28,7 @@ class DepositTaking:
     taking these from the public is what needs a licence: so it belongs beside scope mismatch, which knows firms alone.
 
     Relatives lend to a person, not to a firm: of a firm fifteen are enough, and two thirds of the sums, as it may have trade besides.
-    And who borrows for a flat pays for it: of a holder who takes a part of the money out in cash twenty are enough.
+    But not where its trade is with households: who decorates homes or plans weddings is paid in round stages by ever new persons.
 
     What is below 1,000 yuan does not count against it: a private person's account has friends who share a bill on it. Nor does it
     count for it: twenty-four lenders and a friend are not twenty-five. All that comes in, what comes again included, may be as
@@ -42,8 +42,6 @@ class DepositTaking:
     evidence_sides: tuple[int, ...] = (0,)
     least_payers: int = 25
     least_payers_of_firm: int = 15
-    least_payers_cashed: int = 20
-    least_cash_share: float = 0.15
     least_new_share: float = 0.5
     least_person_share: float = 0.8
     least_round_share: float = 0.8
@@ -53,10 +51,8 @@ class DepositTaking:
     least_join_days: int = 6
 
     def _least(self, rows: EvaluationRows) -> Any:
-        """How many must have come, by who takes the money and what becomes of it."""
-        cashed = share(rows.w90["cash_out"], rows.w90["credited"]) >= self.least_cash_share
-        of_person = np.where(cashed, min(self.least_payers_cashed, self.least_payers), self.least_payers)
-        return np.where(rows.core["holder_kind"] == _COMPANY, self.least_payers_of_firm, of_person)
+        """How many must have come, by who takes the money."""
+        return np.where(_sells_to_no_household(rows), self.least_payers_of_firm, self.least_payers)
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
@@ -65,7 +61,7 @@ class DepositTaking:
     def _among_large(self, rows: EvaluationRows) -> Any:
         """Where first payments of 1,000 yuan and more are so many, large, round, different and spread over days."""
         core = rows.core
-        line = np.where(core["holder_kind"] == _COMPANY, self.least_round_share_of_firm, self.least_round_share)
+        line = np.where(_sells_to_no_household(rows), self.least_round_share_of_firm, self.least_round_share)
         even = share(core["deposits_round"], core["deposits"]) >= line
         # Half of them at a mark or above: the median is at the mark or above.
         large = 2 * core["deposits_large"] >= core["deposits"]
@@ -79,7 +75,11 @@ class DepositTaking:
         even = share(w["at_units"][:, _HALF_THOUSANDS], w["credits"]) >= self.least_round_share
         large = 2 * w["at_marks"][:, len(MARKS_MINOR) - 1] >= w["credits"]
         chosen = (core["ticket_kinds"] >= self.least_kinds) & (core["ticket_mode"] <= self.most_mode_share * core["tickets"])
-        many = (core["deposits"] >= self._least(rows)) & (core["join_days"] >= self.least_join_days)
+        many = (
+            (core["deposits"] >= self._least(rows))
+            & (core["join_days"] >= self.least_join_days)
+            & (core["deposit_days"] >= self.least_join_days)
+        )
         return many & large & even & chosen
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
@@ -125,6 +125,10 @@ class DepositTaking:
             f"days, {even} in multiples of 500 yuan, their first payments {kinds} different round sums of which the most frequent is "
             f"{usual}; the holder has no licence.",
         )
+
+
+def _sells_to_no_household(rows: EvaluationRows) -> Any:
+    return (rows.core["holder_kind"] == _COMPANY) & (rows.core["industry"] != INDUSTRY_CONSUMER)
 
 
 TYPOLOGY = DepositTaking()

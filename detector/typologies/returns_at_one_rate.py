@@ -101,7 +101,7 @@ class ReturnsAtOneRate:
             f"{int(core['joined_since'])}名新付款人。",
             f"Returns at one rate: {int(core['at_one_rate'])} of {int(core['ratios'])} payees who had paid in ({on}, reference "
             f"{percent(self.least_share)}) last received the same rate of their principal within 1%, which was {int(core['round_principals'])} "
-            f"different round sums; {int(w['payers'])} payers within 90 days, {int(core['joined_since'])} of them new since the first return.",
+            f"different round sums; {int(w['payers'])} payers within 90 days, and {int(core['joined_since'])} new since the first return.",
         )
 
 

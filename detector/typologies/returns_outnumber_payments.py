@@ -17,8 +17,9 @@ class ReturnsOutnumberPayments:
 
     Refunds, rebates and the settling of bills follow a payment each, so they never outnumber them; who sells or works is paid many
     times what he ever paid. What goes back again and again for one payment is its interest, at whatever intervals. It asks for no
-    even gaps as periodic returns do, and for no one rate; but payments stand in proportion to principals, and where most brought the
-    same sum, for which any pay is in proportion, at one rate: drivers of a fleet have all left one deposit and are paid by the week.
+    even gaps as periodic returns do, and for no one rate; but payments stand in proportion to principals, and where most of those
+    had brought the same sum, for which any pay is in proportion, at one rate: drivers of a fleet have all left one deposit and are
+    paid by the week.
     """
 
     key: str = "returns_outnumber_payments@1"
@@ -45,7 +46,7 @@ class ReturnsOutnumberPayments:
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: persons who were paid oftener than they paid in."""
         core, w, count = rows.core, rows.w90, rows.core["returned_oftener"]
-        differ = core["ticket_mode"] <= self.most_mode_share * core["tickets"]
+        differ = core["oftener_mode"] <= self.most_mode_share * count
         alike = core["at_one_rate"] >= self.least_one_rate_share * core["ratios"]
         fired = (
             (count >= self.least_payees)
@@ -70,11 +71,11 @@ class ReturnsOutnumberPayments:
         core, count, payers = rows.core[k], int(findings.value[k]), int(rows.w90[k]["payers"])
         twice, since, back = int(core["returned_twice"]), int(core["joined_since"]), yuan(core["returned"])
         return (
-            f"返还次数多于付款次数：{twice}名收到两次以上返还者中{count}名（参考线{self.least_payees}名）收款次数多于其付款次数，每次为其本金的一定比例，"
+            f"返还次数多于付款次数：{twice}名收到两次以上返还者中{count}名（参考线{self.least_payees}名）收款次数多于其付款次数，最近一次为其本金的一定比例，"
             f"累计返还{back}元；90日内付款人{payers}名，首次返还后又有{since}名新付款人。",
             f"Returns outnumber payments: {count} (reference {self.least_payees}) of {twice} payees paid back twice and more were paid "
-            f"oftener than they had paid in, a rate of it each time; {back} yuan returned in all; {payers} payers within 90 days, "
-            f"{since} of them new since the first return.",
+            f"oftener than they had paid in, last by a rate of it; {back} yuan returned in all; {payers} payers within 90 days, "
+            f"and {since} new payers since the first return.",
         )
 
 

@@ -115,6 +115,10 @@ def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_ba
             {"seen_days": 20, "on_payroll": 10, "payers_on_payroll": 1}, False, id="hardly any of those on its payroll lend"
         ),
         pytest.param({"seen_days": 20, "on_payroll": 10, "payers_on_payroll": 2}, True, id="some on its payroll lend"),
+        pytest.param(
+            {"seen_days": 20, "on_payroll": 10, "payers": 11}, True, id="fewer had a payday than lend, say the managers"
+        ),
+        pytest.param({"seen_days": 20, "on_payroll": 10, "payers": 10}, False, id="as many had a payday as lend"),
         pytest.param({"seen_days": 20, "on_payroll": 2}, True, id="two wages are no payday"),
         pytest.param({"seen_days": 20, "opened": 0}, False, id="when it was opened is not known"),
         pytest.param({"seen_days": 20, "holder_kind": HOLDER_KINDS.index("person") + 1}, False, id="a person has no staff"),

@@ -387,3 +387,5 @@ def test_who_mostly_moves_his_own_money_hands_nothing_of_a_few_friends_on(credit
     assert category_of_member(scheme, ["collects", "passes_on"], friends, credited) == category
     assert category_of_member(scheme, ["passes_on"], Own(0, 0, 0, 0, 0), credited) == ILLEGAL
     assert category_of_member(scheme, ["collects", "passes_on"], Own(10, 0, 3_000_000, 0, 0), credited) == ILLEGAL
+    relay = Own(6, 0, 3_000_000, 0, 0, from_members=1)
+    assert category_of_member(scheme, ["collects", "passes_on"], relay, credited) == ILLEGAL

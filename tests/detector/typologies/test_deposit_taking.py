@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.detector.stories import Heard, hear, paid_in, paid_out
+from tests.detector.stories import Heard, hear, paid_in
 
 NAME = "deposit_taking"
 Rows = list[dict[str, Any]]
@@ -110,25 +110,21 @@ def test_of_a_firm_fifteen_are_enough_and_two_thirds_of_their_sums(rows: Rows, f
     assert not heard(rows, holder_kind="person").fired
 
 
-def cashed(yuan: float) -> Rows:
-    """The holder takes money out at the counter."""
-    return paid_out(10, [99], yuan, kind="cash", channel="counter", counterparty_id=None)
+def test_of_a_firm_whose_trade_is_with_households_twenty_five_are_asked() -> None:
+    """Who decorates homes is paid in round stages, by ever new customers."""
+    decorator = {"holder_kind": "company", "industry": "E5013"}
+    assert not heard(brought(24), **decorator).fired
+    assert heard(brought(25), **decorator).fired
+    assert heard(brought(24), holder_kind="company").fired
 
 
-BY_TWENTY = sum(SUMS[p % len(SUMS)] for p in range(20))
-
-
-@pytest.mark.parametrize(
-    ("rows", "fires"),
-    [
-        pytest.param(brought(20) + cashed(0.15 * BY_TWENTY), True, id="twenty, and 15 % are taken in cash"),
-        pytest.param(brought(20) + cashed(0.149 * BY_TWENTY), False, id="a little less is taken in cash"),
-        pytest.param(brought(19) + cashed(0.5 * BY_TWENTY), False, id="nineteen"),
-        pytest.param(brought(20) + paid_out(10, [99], 0.9 * BY_TWENTY), False, id="a flat is paid for"),
-    ],
-)
-def test_of_a_person_who_takes_the_money_in_cash_twenty_are_enough(rows: Rows, fires: bool) -> None:
-    assert heard(rows, holder_kind="person").fired == fires
+def test_friends_bring_no_days() -> None:
+    """Relatives give on two days; that others share a bill on five more makes no seven days of depositors."""
+    relatives = [row for p in range(26) for row in paid_in(2 + p % 2, [p], 8_000 + 2_000 * (p % 12))]
+    friends = [row for k in range(5) for row in paid_in(5 + k, [100 + k], 1_000)]
+    assert not heard(relatives + friends).fired
+    spread = [row for p in range(26) for row in paid_in(2 + p % 6, [p], 8_000 + 2_000 * (p % 12))]
+    assert heard(spread + friends).fired
 
 
 def test_it_says_who_joined_on_how_many_days_and_with_how_many_sums() -> None:

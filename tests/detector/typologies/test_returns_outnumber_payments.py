@@ -70,6 +70,14 @@ ONE = (1_000,)
             id="drivers left one deposit each and are paid what they drove",
         ),
         pytest.param(
+            brought(range(8), sums=ONE)
+            + brought(range(8, 40), sums=(237, 318, 441, 512))
+            + [row for day in (4, 11) for p in range(8) for row in paid_out(day, [p], 200 + 15 * p + day)]
+            + JOINED,
+            False,
+            id="the same among forty passengers with fares of their own",
+        ),
+        pytest.param(
             brought(sums=ONE) + returned(range(5), 4, 11, sums=ONE) + brought(range(18, 21), day=12, sums=ONE),
             True,
             id="all brought one sum and are paid one rate of it",
@@ -87,6 +95,8 @@ def test_it_says_who_is_paid_again_and_again_and_who_joined_since() -> None:
     for number in ("6", "5", "21", "3", "340"):
         assert number in finding.zh, number
         assert number in finding.en, number
+    assert "又有3名新付款人" in finding.zh
+    assert "and 3 new payers since the first return" in finding.en
     assert set(finding.evidence) <= {row["event_id"] for row in returned(range(6), 4, 11)}
     assert finding.evidence
 
