@@ -72,8 +72,9 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     shown = kept
     if (kept & firms).any():
         web_of = kept & firms
-        # A firm that hands money on to the web's, or is fed by them, is no neighbour whose customers happen to be theirs.
-        with_web = (between.hands_on[:, web_of] | fills[:, web_of]).any(axis=1) | between.feeds[web_of].any(axis=0)
+        # A firm that hands its payers' money on to the web's is no neighbour whose customers happen to be theirs. One that is
+        # paid by them may be: who sells to shells pays wages of it.
+        with_web = (between.hands_on[:, web_of] | fills[:, web_of]).any(axis=1)
         shown = firms | handing_on | own | with_web | ~_businesses(picture, accounts)
     collects, pays, passes = collects & shown, pays & shown, passes & shown
     return Part(accounts[kept], collects[kept], pays[kept], gathers[kept], passes[kept])
