@@ -8,9 +8,9 @@ from typing import Final
 
 import structlog
 
-from contract.archive.listing import Archive
+from contract.archive.listing import Archive, cover
 from contract.archive.names import ArchiveShelf
-from contract.errors import CheckpointMismatch
+from contract.errors import ArchiveMismatch, CheckpointMismatch
 from contract.topics import institution_of
 from detector.archive.recorder import Recorder
 from detector.catalogue import Catalogue
@@ -27,6 +27,8 @@ BEGUN: Final = "begun"
 
 So a crash between the first checkpoint and its commit is told from a group whose commits the broker has forgotten.
 """
+REBUILT_A_SECOND: Final = 50_000
+"""Archived movements that a rebuild takes in at least (docs/performance.md: replays 60,000 and more a CPU-second)."""
 _ANEW: Final = "give another --group and --checkpoint to judge the log anew, or rebuild it with --rebuild-from ARCHIVE"
 
 
@@ -151,7 +153,20 @@ class Opening:
             shard = Shard.restore(decoder.institution, shelf.partition, self.catalogue, state, turns=turns, evidence=tells)
             log.info("shard_restored", topic=shelf.topic, partition=shelf.partition, position=position)
             return Held(shard, decoder, position, position, shard.drifts)
-        raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {_ANEW}") from refused
+        anew = _ANEW + self._how_long(shelf, decoder.partitions)
+        raise CheckpointMismatch(f"{refused}, and no earlier one can be used; {anew}") from refused
+
+    def _how_long(self, shelf: Shelf, partitions: int) -> str:
+        """How long a rebuild from the archive will take, where there is one that can be read."""
+        if self.archive is None:
+            return ""
+        try:
+            pieces = cover(self.archive.of(ArchiveShelf(shelf.topic, shelf.partition, partitions)))
+        except (OSError, ArchiveMismatch):
+            return ""
+        rows = sum(piece.file.rows for piece in pieces)
+        minutes = max(1, round(rows / REBUILT_A_SECOND / 60))
+        return f" ({rows:,} rows of this partition are archived: about {minutes} min)" if rows else ""
 
 
 def _what(shelf: Shelf) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import structlog.testing
 
+from contract.archive.listing import Archive
+from contract.archive.names import ArchiveFile, ArchiveShelf
 from contract.arrow_codec import encode_batch
 from contract.errors import CheckpointMismatch, PartitionsLost, StoreUnavailable, TransportUnavailable
 from contract.json_codec import encode_watermark
@@ -633,6 +635,22 @@ def test_without_any_sound_checkpoint_the_start_is_refused_in_one_line(filled: B
     with pytest.raises(CheckpointMismatch, match=r"at 6 is damaged.*no earlier one can be used; give another --group") as refused:
         started(filled).run_once()
     assert "\n" not in str(refused.value)
+
+
+def test_where_an_archive_is_kept_it_is_said_how_long_a_rebuild_takes(filled: Bench, tmp_path: Path) -> None:
+    list(damaged(filled))
+    for folder in filled.checkpoints:
+        (folder / "state.bin").write_bytes(b"")
+    worker = started(filled)
+    partitions = worker.transport.partitions(SHELF[0])
+    place = ArchiveShelf(*SHELF, partitions)
+    for first, rows in ((0, 4_000_000), (3, 5_000_000)):
+        file = tmp_path / ArchiveFile(place, first, first + 3, rows, 1, "0" * 32).path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+    worker.opening = dataclasses.replace(worker.opening, archive=Archive.at(str(tmp_path)))
+    with pytest.raises(CheckpointMismatch, match=r"--rebuild-from ARCHIVE \(9,000,000 rows .*: about 3 min\)$"):
+        worker.run_once()
 
 
 def test_a_changed_catalogue_is_refused_and_the_names_of_both_told(filled: Bench) -> None:
