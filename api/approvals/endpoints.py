@@ -16,7 +16,8 @@ from api.approvals import repository
 from api.approvals.levels import LEAST_INVESTIGATORS, MOST_DAYS, may_approve
 from api.approvals.repository import Approval
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision, Purpose
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord, Purpose
 from api.audit.trail import Trail, trail_of
 from api.auth.offices import Level
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, now_ms
@@ -132,15 +133,11 @@ def _approval(asked: ApprovalAsked, by: Principal, now: int) -> Approval:
 
 
 def _act(approval: Approval, by: Principal, request_id: str) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        request_id,
+        "approval.recorded",
         at=approval.created_at,
-        request_id=request_id,
-        action="approval.recorded",
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         purpose=approval.purpose,
         approval=approval.approval_id,
         accounts=approval.accounts,

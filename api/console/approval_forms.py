@@ -16,7 +16,8 @@ from api.approvals import requests
 from api.approvals.endpoints import ApprovalAsked
 from api.approvals.levels import MOST_DAYS
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision, Purpose
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord, Purpose
 from api.audit.trail import trail_of
 from api.auth.offices import Level
 from api.auth.principal import Principal, now_ms
@@ -108,15 +109,11 @@ def standing(connection: Connection, subject: Subject, principal: Principal) -> 
 
 
 def _act(request: Request, by: Principal, action: str, accounts: Sequence[str], request_id: str) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        trail_of(request).request_id,
+        action,
         at=text_ms(now_ms()),
-        request_id=trail_of(request).request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=request_id,
         accounts=list(accounts),
     )

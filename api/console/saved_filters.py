@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import RedirectResponse, Response
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord
 from api.audit.trail import trail_of
 from api.auth.principal import Principal, Worker, now_ms
 from api.console.asking import LISTS, selection_of
@@ -69,13 +70,9 @@ def forget(request: Request, fields: Fields, by: Worker) -> Response:
 
 
 def _act(request: Request, by: Principal, action: str, now: int) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        trail_of(request).request_id,
+        action,
         at=text_ms(now),
-        request_id=trail_of(request).request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
     )

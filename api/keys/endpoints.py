@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord
 from api.audit.trail import trail_of
 from api.auth import keys, repository
 from api.auth.principal import Administrator, Principal, now_ms
@@ -122,15 +123,11 @@ def _out(key: StoredKey, now: int) -> KeyOut:
 
 
 def _act(request: Request, by: Principal, action: str, key_id: str, holder: str, role: Role, now: int) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        trail_of(request).request_id,
+        action,
         at=text_ms(now),
-        request_id=trail_of(request).request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=key_id,
         detail={"holder": holder, "role": role.value},
     )

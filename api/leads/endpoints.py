@@ -16,7 +16,8 @@ from starlette.responses import Response
 
 from api.areas import is_area
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord
 from api.audit.trail import trail_of
 from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, Worker, now_ms
@@ -181,15 +182,11 @@ def _lead(asked: LeadIn, by: Principal, now: int) -> Lead:
 
 
 def _act(lead: Lead, by: Principal, now: int, request_id: str, action: str) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        request_id,
+        action,
         at=text_ms(now),
-        request_id=request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=lead.lead_id,
     )
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import Response
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
 from api.audit.trail import trail_of
 from api.auth import passwords
 from api.auth.keys import parse
@@ -43,15 +43,11 @@ def set_password(request: Request, asked: PasswordAsked, by: CurrentPrincipal) -
     if parse(request.headers.get("authorization", "").partition(" ")[2].strip()) is None:
         raise Forbidden("show your key itself: a session or a token sets no password")
     digest, now = passwords.hashed(asked.password), now_ms()
-    act = AuditRecord(
+    act = act_of(
+        by,
+        trail_of(request).request_id,
+        "password.set",
         at=text_ms(now),
-        request_id=trail_of(request).request_id,
-        action="password.set",
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=by.key_id,
     )
     with request.app.state.database.writing() as connection:

@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord
 from api.audit.trail import Trail
 from api.auth.principal import Principal
 from api.auth.roles import Permission
@@ -173,15 +174,11 @@ def _next_sending(report: Report) -> Content:
 
 
 def _act(line: Line, report: Report, by: Principal, trail: Trail) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        trail.request_id,
+        f"report.{line.what}",
         at=line.at,
-        request_id=trail.request_id,
-        action=f"report.{line.what}",
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=report.report_id,
         accounts=[report.account_id],
         detail={"version": line.version, "digest": line.digest},

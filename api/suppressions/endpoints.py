@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord
 from api.audit.trail import trail_of
 from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, Worker, now_ms
@@ -202,15 +203,11 @@ def _hidden(line: HistoryLine) -> HiddenOut:
 
 
 def _act(request: Request, one: Suppression, by: Principal, action: str, now: int, accounts: list[str]) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        trail_of(request).request_id,
+        action,
         at=text_ms(now),
-        request_id=trail_of(request).request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=one.suppression_id,
         accounts=accounts,
         detail={"entry": one.entry_id, "days": one.days},

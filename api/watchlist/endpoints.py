@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, or_, select
 from starlette.responses import Response
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
 from api.audit.trail import trail_of
 from api.auth.places import Places
 from api.auth.principal import Confirmer, Visible, now_ms
@@ -112,15 +112,11 @@ def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response
     entry = WatchEntry(
         subject=asked.subject, status=asked.status, since=f"{asked.since.isoformat()}T00:00:00+08:00", kind=asked.kind
     )
-    act = AuditRecord(
+    act = act_of(
+        by,
+        trail_of(request).request_id,
+        f"watchlist.{asked.status.lower()}",
         at=text_ms(now),
-        request_id=trail_of(request).request_id,
-        action=f"watchlist.{asked.status.lower()}",
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=asked.subject,
         detail={"since": row["since"], "kind": asked.kind, "reference": asked.reference},
     )

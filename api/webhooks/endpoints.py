@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from api.audit import repository as audit
-from api.audit.record import AuditRecord, Decision
+from api.audit.acts import act_of
+from api.audit.record import AuditRecord
 from api.audit.trail import trail_of
 from api.auth.principal import Administrator, Principal, now_ms
 from api.auth.sealing import Sealer
@@ -167,14 +168,10 @@ def _out(hook: Hook) -> HookOut:
 
 
 def _act(request: Request, by: Principal, action: str, hook_id: str, now: int) -> AuditRecord:
-    return AuditRecord(
+    return act_of(
+        by,
+        trail_of(request).request_id,
+        action,
         at=text_ms(now),
-        request_id=trail_of(request).request_id,
-        action=action,
-        decision=Decision.DONE,
-        office=by.office.office_id,
-        holder=by.holder,
-        key_id=by.key_id,
-        role=by.role,
         target=hook_id,
     )
