@@ -11,6 +11,7 @@ from numba import njit
 from models.hashed_keys import keys_of, mixed
 from models.kernels import inner
 from models.known_edges import LEAST_BUCKETS, WAYS, doubled, is_known, note
+from models.leg_model import LegModel
 
 NEW_AT_FIRST: Final = 2.0
 """Payments that an end is thought to have made to new counterparties before its first: nothing is strange about a beginning."""
@@ -99,7 +100,7 @@ def _walk(
     return len(account)
 
 
-class EdgeRarity:
+class EdgeRarity(LegModel):
     """Surprise at a first payment between an account and another, from how often either end has new counterparties.
 
     A payment along a known edge scores 0, and so does the first of an end of which nothing is known. Else the chances of
@@ -116,6 +117,8 @@ class EdgeRarity:
     .. [1] Heard, Rubin-Delanchy, "Network-wide anomaly detection via the Dirichlet process", IEEE ISI 2016.
     .. [2] Bhatia et al., "MIDAS: Microcluster-Based Detector of Anomalies in Edge Streams", AAAI 2020: edges in sketches.
     """
+
+    columns = COLUMNS
 
     def __init__(self) -> None:
         self._edges = np.zeros((LEAST_BUCKETS, WAYS), np.uint32)
@@ -152,10 +155,6 @@ class EdgeRarity:
                 self._ends[self._ends < 1.0] = 0.0
                 self._known[1] = np.count_nonzero(self._ends[0, :, 0])
 
-    def learn_many(self, X: Any) -> None:
-        """Learn legs in order."""
-        self.score_learn_many(X)
-
     def score_many(self, X: Any) -> Any:
         """Scores of legs, nothing learned."""
         account, credit, other = keys_of(X, len(COLUMNS))
@@ -167,14 +166,6 @@ class EdgeRarity:
         """Scores of legs, each scored before it is learned."""
         account, credit, other = keys_of(X, len(COLUMNS))
         return self.score_learn_legs(account, credit.astype(np.uint8), other)[0]
-
-    def learn_one(self, x: dict[str, float]) -> None:
-        """Learn one leg; a missing part counts as 0."""
-        self.learn_many(np.array([[x.get(name, 0.0) for name in COLUMNS]]))
-
-    def score_one(self, x: dict[str, float]) -> float:
-        """Score one leg."""
-        return float(self.score_many(np.array([[x.get(name, 0.0) for name in COLUMNS]]))[0])
 
     def state(self) -> dict[str, Any]:
         """All that was learned, as arrays."""

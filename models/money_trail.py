@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from models.hashed_keys import keys_of, mixed, mixed_many
+from models.hashed_keys import keys_of, mixed
 from models.kernels import inner
+from models.leg_model import LegModel, roomier
 
 HORIZON_DAYS: Final = 10
 """Money that rests longer is not followed (regulation §2.1: passed on within ten working days at most)."""
@@ -208,7 +209,7 @@ def length_of(scores: Any) -> Any:
     return HALFWAY * scores / (1.0 - scores)
 
 
-class MoneyTrail:
+class MoneyTrail(LegModel):
     """Length of the trail that ends in a payment, from the newest eight credits of each holder.
 
     A debit passes a credit on where it is 0.85 to 1 times as much, within ten days, to another than who paid it. A trail
@@ -228,6 +229,8 @@ class MoneyTrail:
     .. [1] FATF, "Professional Money Laundering", 2018: layering through networks of mule accounts.
     .. [2] Suzumura, Kanezashi, "Anti-Money Laundering Datasets" (IBM/AMLSim), 2021: circles, scattering and gathering.
     """
+
+    columns = COLUMNS
 
     def __init__(self) -> None:
         self._keys = np.zeros(WAYS * LEAST_BUCKETS, np.uint64)
@@ -251,27 +254,8 @@ class MoneyTrail:
             self._make_room()
 
     def _make_room(self) -> None:
-        """Twice the buckets; at their largest, those whose newest credit is older than the table's middle one go."""
-        taken = np.flatnonzero(self._keys)
-        newest = self._held["day"][taken, (self._held["count"][taken] - 1) % RECENT]
-        keys, held = self._keys[taken], self._held[taken]
-        buckets = len(self._keys) // WAYS
-        if buckets < MOST_BUCKETS:
-            buckets *= 2
-        else:
-            young = np.sort(np.argsort(newest, kind="stable")[len(newest) // 2 :])
-            keys, held = keys[young], held[young]
-        self._keys, self._held = np.zeros(WAYS * buckets, np.uint64), np.zeros(WAYS * buckets, CREDITS)
-        bucket = (mixed_many(keys) & np.uint64(buckets - 1)).astype(np.int64)
-        order = np.argsort(bucket, kind="stable")
-        inside = np.arange(len(order)) - np.searchsorted(bucket[order], bucket[order])
-        at = WAYS * bucket[order] + inside
-        self._keys[at], self._held[at] = keys[order], held[order]
-        self._known[0] = len(keys)
-
-    def learn_many(self, X: Any) -> None:
-        """Learn legs in order."""
-        self.score_learn_many(X)
+        newest = self._held["day"][np.arange(len(self._held)), (self._held["count"] - 1) % RECENT]
+        self._keys, self._held, self._known[0] = roomier(self._keys, self._held, newest, WAYS, MOST_BUCKETS)
 
     def score_many(self, X: Any) -> Any:
         """Scores of legs, nothing learned."""
@@ -283,14 +267,6 @@ class MoneyTrail:
     def score_learn_many(self, X: Any) -> Any:
         """Scores of legs, each scored before it is learned."""
         return self.score_learn_legs(*_legs_of(X))
-
-    def learn_one(self, x: dict[str, float]) -> None:
-        """Learn one leg; a missing part counts as 0."""
-        self.learn_many(np.array([[x.get(name, 0.0) for name in COLUMNS]]))
-
-    def score_one(self, x: dict[str, float]) -> float:
-        """Score one leg."""
-        return float(self.score_many(np.array([[x.get(name, 0.0) for name in COLUMNS]]))[0])
 
     def state(self) -> dict[str, Any]:
         """All that was learned, as arrays."""

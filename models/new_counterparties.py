@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from models.hashed_keys import keys_of, mixed, mixed_many
+from models.hashed_keys import keys_of, mixed
 from models.kernels import inner
+from models.leg_model import LegModel, roomier
 
 HALF_LIFE_DAYS: Final = 10.0
 """Days after which a new counterparty counts half: as long as money is followed (models/money_trail.py)."""
@@ -198,7 +199,7 @@ def _walk(
     return len(account)
 
 
-class NewCounterparties:
+class NewCounterparties(LegModel):
     """Surprise at how many new counterparties an account has of late, against its own past.
 
     Ordinary payments go again and again between the same two; who collects or moves money for others meets somebody new
@@ -215,6 +216,7 @@ class NewCounterparties:
        Forecasting 2009: counts against their own baselines.
     """
 
+    columns = COLUMNS
     _told = 0
     """Which of the kernel's scores is this model's."""
 
@@ -238,26 +240,7 @@ class NewCounterparties:
             self._make_room()
 
     def _make_room(self) -> None:
-        """Twice the buckets; at their largest, those that moved longer ago than the table's middle one go."""
-        taken = np.flatnonzero(self._keys)
-        keys, held = self._keys[taken], self._held[taken]
-        buckets = len(self._keys) // WAYS
-        if buckets < MOST_BUCKETS:
-            buckets *= 2
-        else:
-            young = np.sort(np.argsort(held["newest"], kind="stable")[len(held) // 2 :])
-            keys, held = keys[young], held[young]
-        self._keys, self._held = np.zeros(WAYS * buckets, np.uint64), np.zeros(WAYS * buckets, HELD)
-        bucket = (mixed_many(keys) & np.uint64(buckets - 1)).astype(np.int64)
-        order = np.argsort(bucket, kind="stable")
-        inside = np.arange(len(order)) - np.searchsorted(bucket[order], bucket[order])
-        at = WAYS * bucket[order] + inside
-        self._keys[at], self._held[at] = keys[order], held[order]
-        self._known[0] = len(keys)
-
-    def learn_many(self, X: Any) -> None:
-        """Learn legs in order."""
-        self.score_learn_many(X)
+        self._keys, self._held, self._known[0] = roomier(self._keys, self._held, self._held["newest"], WAYS, MOST_BUCKETS)
 
     def score_many(self, X: Any) -> Any:
         """Scores of legs, nothing learned."""
@@ -269,14 +252,6 @@ class NewCounterparties:
     def score_learn_many(self, X: Any) -> Any:
         """Scores of legs, each scored before it is learned."""
         return self.score_learn_legs(*_legs_of(X))[self._told]
-
-    def learn_one(self, x: dict[str, float]) -> None:
-        """Learn one leg; a missing part counts as 0."""
-        self.learn_many(np.array([[x.get(name, 0.0) for name in COLUMNS]]))
-
-    def score_one(self, x: dict[str, float]) -> float:
-        """Score one leg."""
-        return float(self.score_many(np.array([[x.get(name, 0.0) for name in COLUMNS]]))[0])
 
     def state(self) -> dict[str, Any]:
         """All that was learned, as arrays."""
