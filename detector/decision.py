@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+import msgspec
 import numpy as np
 
-from contract.flag import CATEGORIES, FAMILIES
+from contract.flag import CATEGORIES, FAMILIES, Finding
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
 from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
@@ -202,6 +203,16 @@ def category_of(findings: Iterable[Weighed]) -> int:
     if (confirmed and len(families) >= 2) or (len(families) >= 3 and families & set(_OPENING)):
         return ILLEGAL
     return OBSERVE if len(families) >= 2 else NONE
+
+
+def as_counted(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings under the families that they count for, so that a reader who adds them up comes to the category."""
+    text, amount = _DEPOSITS_ARE
+    counting = [one for one in findings if one.strength > 0]
+    deposits = next((one for one in counting if one.typology.partition("@")[0] == _DEPOSITS), None)
+    if deposits is None or not any(one.family == text for one in counting if one is not deposits):
+        return list(findings)
+    return [msgspec.structs.replace(one, family=amount) if one is deposits else one for one in findings]
 
 
 def structure_alone(spoken: Sequence[Spoken], count: int) -> Any:

@@ -13,7 +13,7 @@ from contract.flag import Engine, Finding, Flag
 from contract.movement import HOLDER_KINDS, INSTITUTION_TYPES
 from contract.shanghai import text_ms
 from detector.catalogue import DecisionRules
-from detector.decision import CATEGORY_NAMES, ILLEGAL, category_of, score_of
+from detector.decision import CATEGORY_NAMES, ILLEGAL, as_counted, category_of, score_of
 from detector.features.memory import text_of
 
 NO_FINDING: Final = "no_finding"
@@ -233,7 +233,7 @@ class FlagBook:
             score=round(score_of(flag.category, judged.inside), 1),
             severity=flag.severity,
             tags=judged.tags,
-            findings=sorted(flag.findings.values(), key=lambda finding: (-finding.strength, finding.typology)),
+            findings=as_counted(sorted(flag.findings.values(), key=lambda finding: (-finding.strength, finding.typology))),
             measures=judged.measures,
             model_scores=judged.model_scores,
             not_evaluable=judged.not_evaluable,

@@ -9,7 +9,7 @@ from contract.money import minor_to_text
 from contract.regions import parents
 from contract.scheme import Link, Member, Scheme
 from contract.shanghai import date_of, day_start_ms, text_ms
-from detector.decision import CATEGORY_NAMES, score
+from detector.decision import CATEGORY_NAMES, as_counted, score
 from detector.schemes.judging import Judged
 from detector.schemes.payers import LEAST_PAYERS_OF_REGION, located, payer_regions
 from detector.schemes.picture import Picture
@@ -54,7 +54,7 @@ def scheme_of(
         links=links,
         totals=totals_of(judged, scheme.history),
         lines=lines_of(scheme.history),
-        findings=scheme.findings,
+        findings=as_counted(scheme.findings),
         not_evaluable=["vulnerable_payers@1"] if m.known_ages < 20 or m.known_ages < 0.3 * m.payers else [],
         regions=_regions(picture, judged),
         lead_region=_lead(picture, judged, own),

@@ -19,6 +19,7 @@ from detector.decision import (
     OBSERVE,
     SUSPICIOUS,
     Spoken,
+    as_counted,
     categories,
     category_of,
     inside_band,
@@ -189,6 +190,31 @@ def finding(family: str, typology: str = "any@1", strength: float = 0.5) -> Find
 )
 def test_findings_of_the_last_weeks_are_judged_as_one_picture(findings: list[Finding], expected: int) -> None:
     assert category_of(findings) == expected
+
+
+@pytest.mark.parametrize(
+    ("beside", "family"),
+    [
+        pytest.param([finding("text", "scope_mismatch@1")], "amount", id="other text speaks"),
+        pytest.param([finding("text", "scope_mismatch@1", strength=0.0)], "text", id="the other text is suppressed"),
+        pytest.param([finding("structure")], "text", id="no other text"),
+    ],
+)
+def test_deposits_are_shown_under_the_family_that_they_count_for(beside: list[Finding], family: str) -> None:
+    shown = as_counted([finding("structure"), *beside, finding("text", "deposit_taking@1")])
+    assert shown[-1].family == family
+    assert shown[:-1] == [finding("structure"), *beside]
+
+
+@given(st.lists(st.sampled_from([*FAMILIES, "deposits"]).flatmap(lambda f: st.tuples(st.just(f), st.sampled_from([0.0, 0.5])))))
+def test_the_families_that_are_shown_add_up_to_the_category(told: list[tuple[str, float]]) -> None:
+    findings = [
+        finding("text" if name == "deposits" else name, f"{name}_{k}@1" if name != "deposits" else "deposit_taking@1", strength)
+        for k, (name, strength) in enumerate(dict(told).items())
+    ]
+    shown = {one.family for one in as_counted(findings) if one.strength > 0} - {"model"}
+    accused = len(shown) >= 3 and bool(shown & {"payout", "text", "identity", "network"})
+    assert (category_of(findings) == ILLEGAL) == accused
 
 
 @given(st.sampled_from([NONE, OBSERVE, SUSPICIOUS, ILLEGAL]), st.floats(0, 1))
