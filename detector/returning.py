@@ -10,6 +10,8 @@ from detector.legal_scale import at_legal_scale
 LEAST_OF_PAYERS: Final = 0.8
 MOST_JOINED: Final = 0.2
 LEAST_IN_PROPORTION: Final = 0.75
+LEAST_REBATED: Final = 0.75
+LEAST_DUE_SERVED: Final = 0.4
 
 
 def given_back_at_once(rows: EvaluationRows) -> Any:
@@ -34,3 +36,23 @@ def in_proportion(rows: EvaluationRows) -> Any:
     sells seed and buys grain pays its members too, and nothing of the one follows from the other.
     """
     return rows.core["in_proportion"] >= LEAST_IN_PROPORTION * rows.core["ratios"]
+
+
+def are_rebates(rows: EvaluationRows) -> Any:
+    """Rows on which nearly all who are paid back pay in three times and more, not seldomer than they are paid, first an odd sum.
+
+    Who buys goods again and again is given a part of their price at the month's end. Who invests brings round sums, once or
+    twice, and is paid for them.
+    """
+    core = rows.core
+    return (core["ratios"] > 0) & (core["rebated"] >= LEAST_REBATED * core["ratios"])
+
+
+def most_turns_are_served(rows: EvaluationRows) -> Any:
+    """Rows on which two fifths and more of the money whose turn has come belong to persons who were paid back.
+
+    It is nearly all where returns come from the account; less where some are paid in cash or from another bank. Drivers of a
+    fleet have left deposits with it, and are paid by the week what a platform sends: most money is of one who gets none back.
+    """
+    core = rows.core
+    return (core["due_money"] > 0) & (core["due_served"] >= LEAST_DUE_SERVED * core["due_money"])

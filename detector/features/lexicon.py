@@ -16,7 +16,7 @@ PRETEXT_SHIFT: Final = 8
 
 WORDS: Final[dict[int, str]] = {
     TEXT_IN: ("投资款 投资 入股 入股款 股金 理财 理财款 集资 募集 基金款 股权众筹 众筹投资 报单 报单款 原始股 配资 单数 复投"),
-    TEXT_WEAK: "认购 认购款 项目款 合作款 借款 充值 入会费 会费 加盟费 保证金 众筹",
+    TEXT_WEAK: "认购 认购款 项目款 合作款 借款 充值 入会费 会费 加盟费 保证金 众筹 存款 互助金 份额 认养",
     TEXT_OUT: "利息 返利 返息 分红 收益 本息 本金返还 到期 兑付 提成 佣金 返点 推荐奖 提现 静态 动态 赎回",
     TEXT_STRONG: "复投 报单 静态收益 动态收益 返本付息 保本保息 拉人头 原始股 资金盘 月息 日息",
     TEXT_FUND: "私募",
@@ -30,7 +30,7 @@ WORDS: Final[dict[int, str]] = {
 """Class bit to words, regulation §2.1 (engineering proposal there, so configuration, not law).
 
 One word stands elsewhere than there: 认购 is what buyers of a flat write as well (look-alike L30), so it counts only beside
-payers who use another word."""
+payers who use another word. And four weak ones are ours: what members bring to a society and investors to a herd or a film."""
 
 _NOISE: Final = re.compile(r"[\W_]+", re.UNICODE)
 MOST_REMEMBERED: Final = 200_000

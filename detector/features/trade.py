@@ -10,10 +10,14 @@ import pyarrow as pa
 from detector.features.layout import INDUSTRY_CONSUMER, INDUSTRY_OTHER, NAME_PLAIN, NAME_RESTRICTED, NAME_WATCHED
 from detector.features.lexicon import normalised
 
-CONSUMER_SECTIONS: Final = ("D", "G", "H", "K", "O", "P", "Q", "R", "S", "E50", "F52", "I63", "N78")
-"""GB/T 4754 sections (and divisions) whose firms collect from many persons by trade: utilities, transport, catering and
-lodging, real estate and its management, services to residents, schooling, health, culture and sport, public bodies, retail,
-telecommunications, parks, and who decorates homes."""
+CONSUMER_SECTIONS: Final = (
+    *("D", "G", "H", "K", "O", "P", "Q", "R", "S", "E50", "F52", "I63", "N78"),
+    *("I6422", "I6432", "L7111", "L712", "L7291", "L7298"),
+)
+"""GB/T 4754 sections (and divisions, and classes) whose firms collect from many persons by trade: utilities, transport, catering
+and lodging, real estate and its management, services to residents, schooling, health, culture and sport, public bodies, retail,
+telecommunications, parks, and who decorates homes; on-line games and platforms for daily life, who rents out cars and things,
+travel agencies, ticket agencies."""
 RESTRICTED: Final = ("金融", "交易所", "交易中心", "理财", "财富管理", "股权众筹")
 """Regulation 737 art. 9: not in the name or scope of a firm without a licence."""
 WATCHED: Final = ("投资", "资产管理", "资本", "基金", "众筹", "养老", "合作社", "互助", "区块链", "数字货币")

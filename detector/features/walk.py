@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.movement import OCCUPATIONS
 from detector.features.days import day_of_ms, year_of
+from detector.features.due import count_due
 from detector.features.forgetting import is_past
 from detector.features.jit import inner, loop
 from detector.features.lattice import ROUND_MINOR, find_lattice, find_one_rate, in_proportion, is_rate
@@ -31,6 +32,7 @@ from detector.features.layout import (
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
+from detector.features.wages import LOOKED_BACK, find_paydays, is_staff
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
@@ -39,6 +41,7 @@ WALK_SPOKEN = 3
 MOST_OVERPAID = 3
 AT_ONCE_DAYS = 3
 PARTLY_FROM = 0.5
+OFTEN = 3
 DEPOSIT_PART = 10
 MOST_TICKETS = 2_000
 HUB_PAIRS = 100_000
@@ -212,7 +215,9 @@ class Met(NamedTuple):
     periods: Any  # int64, payees paid at each of PERIODS
     returned: Any  # int64[90], who was paid back once, by days ago
     join_days: Any  # bool[30], days ago on which somebody paid in for the first time
-    joined: Any  # int64, milliseconds of each payer's first payment
+    joined: Any  # int64, milliseconds of each payer's first payment, all that he paid in, and how long he waited for a return
+    staked: Any
+    took: Any
     brought: (
         Any  # int64, what those who came within 30 days began with, 1,000 yuan and more, and int64[30], the largest of each day
     )
@@ -226,6 +231,9 @@ class Met(NamedTuple):
     counts: Any  # int64[6], how many of joined, tickets, every, ratios and brought there are, and payers with weak words alone
     first_return: Any  # int64[1], milliseconds
     gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
+    paid: Any  # int64[LOOKED_BACK], persons last paid by days ago, those of them who never paid in, and bool: whether a payday
+    strangers: Any
+    paydays: Any
 
 
 JOINED, TICKETS, EVERY, RATIOS, BROUGHT, WEAK = range(6)
@@ -248,6 +256,7 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
         r.late += period > 0 and as_of - day_out > OVERDUE * period and e.paid_out < e.paid_in
     if e.principal > 0:
         ratio = e.last_debit / e.principal
+        r.rebated += e.credits >= max(e.debits, OFTEN) and e.first_credit % ROUND_MINOR != 0
         met.every[met.counts[EVERY]] = ratio
         met.counts[EVERY] += 1
         if is_rate(ratio, e.debits > 1):
@@ -262,24 +271,28 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
 
 
 @inner
-def _person(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) -> None:
+def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) -> None:
     """A person that moved money within a year."""
+    staff = is_staff(a, pair, e, as_of, met.paydays)
     day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
     day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
     r.on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
     if e.credits > 0:
         met.joined[met.counts[JOINED]] = e.first_in_ms
+        met.staked[met.counts[JOINED]] = e.paid_in
+        met.took[met.counts[JOINED]] = e.first_out_ms - e.first_in_ms if is_returnee(e) else np.int64(-1)
         met.counts[JOINED] += 1
+        r.payers_as_staff += staff
         r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
-            if e.first_credit >= MARKS_MINOR[0]:
+            if e.first_credit >= MARKS_MINOR[0] and not staff:
                 ago = as_of - day_joined
                 met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
                 met.counts[BROUGHT] += 1
-    if day_in > as_of - 90:
+    if day_in > as_of - 90 and not staff:
         met.tickets[met.counts[TICKETS]] = e.first_credit
         met.counts[TICKETS] += 1
         _payer(r, pair, year)
@@ -298,6 +311,7 @@ def _person(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) 
 def _meet(m: Any, a: Any, r: Any, met: Any, as_of: Any, start10: Any) -> None:
     """Meet every counterparty that moved money within a year; without counting references, which took half of the time."""
     year = year_of(as_of)
+    find_paydays(m, a, as_of, met.paid, met.strangers, met.paydays)
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         e = ends_of(m, pair)
@@ -310,7 +324,7 @@ def _meet(m: Any, a: Any, r: Any, met: Any, as_of: Any, start10: Any) -> None:
         _concentrate(met, IN10, e.paid_in, day_in >= start10)
         _concentrate(met, IN30, e.paid_in, day_in > as_of - 30)
         if is_person(pair):
-            _person(m, r, pair, e, met, as_of, year)
+            _person(m, a, r, pair, e, met, as_of, year)
 
 
 @loop
@@ -326,6 +340,8 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         returned=np.zeros(90, np.int64),
         join_days=np.zeros(30, np.bool_),
         joined=np.empty(a.pairs, np.int64),
+        staked=np.empty(a.pairs, np.int64),
+        took=np.empty(a.pairs, np.int64),
         brought=np.empty(a.pairs, np.int64),
         brought_days=np.zeros(30, np.int64),
         oftener=np.empty(a.pairs, np.int64),
@@ -337,6 +353,9 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         counts=np.zeros(6, np.int64),
         first_return=np.full(1, 2**62, np.int64),
         gaps=np.empty(SCHEDULE_SLOTS, np.float64),
+        paid=np.zeros(LOOKED_BACK, np.int64),
+        strangers=np.zeros(LOOKED_BACK, np.int64),
+        paydays=np.zeros(LOOKED_BACK, np.bool_),
     )
     _meet(m, a, r, met, as_of, start10)
     _add_up(r, met, as_of)
@@ -370,6 +389,7 @@ def _add_up(r: Any, met: Any, as_of: Any) -> None:
     if r.returns > 0:
         _given_at_once(r, met.returned, joined, as_of)
         r.joined_since = (joined > met.first_return[0]).sum()
+        count_due(r, as_of, joined, met.staked[: met.counts[JOINED]], met.took[: met.counts[JOINED]])
     r.ratios = met.counts[EVERY]
 
 

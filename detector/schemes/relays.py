@@ -12,7 +12,7 @@ from detector.schemes.picture import NOBODY, Picture
 
 LEAST_SUM_MINOR: Final = 100_000
 """Whoever brought less than 1,000 yuan is a friend who shares a bill: who lends his account lives on it as well."""
-LEAST_PERSONS: Final = 2
+LEAST_PERSONS: Final = 3
 LEAST_TAKEN_MINOR: Final = 1_000_000
 SMALLER: Final = 2
 MANY_RELAYS: Final = 6
@@ -27,6 +27,12 @@ PROBES: Final = 2
 """Handed on about as often as it came in: a customer of the same shop pays there in other portions. Two more may be trials."""
 SOON_DAYS: Final = 3
 MOST_BACK: Final = 0.2
+WAGE_DAYS: Final = (25, 35)
+WAGE_ALIKE: Final = 0.25
+"""Who pays alike sums month after month pays wages, a pension or rent; where institutions do not tell kinds, an employer is no
+person all the same, and the premium that his staff pay each month hands nothing on."""
+LEAST_OF_KEYS_PAYERS: Final = 1 / 3
+"""Of those who pay the one again and again so many are relays: an insurer, a shop, a lender has customers besides."""
 LEAST_RELAYS: Final = 3
 """Three accounts of three holders that hand on to one are a pattern (regulation §2.1 F15), two are a couple."""
 
@@ -60,7 +66,7 @@ class Relays:
 def _handed_on(picture: Picture, part: int) -> tuple[Any, Any]:
     """Accounts that hand on to a key what came as sums of at least ``1 / part`` of the least, and that key."""
     rows, of = picture.rows, picture.of
-    brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR // part)
+    brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR // part) & ~_is_wage(rows)
     least = LEAST_TAKEN_MINOR // part
     count = len(picture.accounts)
     persons = np.bincount(of[brought], minlength=count)
@@ -78,6 +84,14 @@ def _handed_on(picture: Picture, part: int) -> tuple[Any, Any]:
     )
     at = at[_hands_on(picture, at, brought, least)]
     return of[at], picture.party[at]
+
+
+def _is_wage(rows: Any) -> Any:
+    """Records of who paid in alike sums at monthly intervals."""
+    again = rows["credits"] > 1
+    gap = (rows["last_in_ms"] - rows["first_in_ms"]) / np.maximum(rows["credits"] - 1, 1) / DAY_MS
+    mean, last = rows["paid_in"] / np.maximum(rows["credits"], 1), rows["last_credit"]
+    return again & (gap >= WAGE_DAYS[0]) & (gap <= WAGE_DAYS[1]) & (np.abs(last - mean) <= WAGE_ALIKE * mean)
 
 
 def _hands_on(picture: Picture, at: Any, brought: Any, least: int) -> Any:
@@ -117,7 +131,16 @@ def _stars(picture: Picture, account: Any, key: Any, least: int) -> tuple[Any, A
     account, key, holder = account[good], key[good], holder[good]
     if not len(key):
         return account, key
+    keys, holders = _holders_of(key, holder)
+    rows = picture.rows
+    again = (rows["debits"] >= LEAST_TIMES) & np.isin(picture.party, keys)
+    _, paying = _holders_of(picture.party[again], picture.holder[picture.of[again]])
+    enough = ((holders >= least) & (holders >= LEAST_OF_KEYS_PAYERS * paying))[np.searchsorted(keys, key)]
+    return account[enough], key[enough]
+
+
+def _holders_of(key: Any, holder: Any) -> tuple[Any, Any]:
+    """Distinct keys in order, and how many different holders stand beside each."""
     pairs = np.unique(np.stack([key, holder]), axis=1)
     keys, holders = np.unique(pairs[0], return_counts=True)
-    enough = holders[np.searchsorted(keys, key)] >= least
-    return account[enough], key[enough]
+    return keys, holders

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from contract.movement import HOLDER_KINDS
 from detector.features.layout import MARKS_MINOR, TAG_PERSON
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
+
+_PERSON: Final = HOLDER_KINDS.index("person") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,19 @@ class DispersedInConcentratedOut:
             & (share(rows.w30["credited_by_persons"], rows.w30["credited"]) >= self.least_person_share)
         )
         grown = (
-            large
+            (large | self._large_to_a_person(rows))
             & (rows.w90["payers"] >= self.collecting_payers_w90)
             & (rows.w90["credited"] >= self.collecting_inflow_w90_minor)
             & (share(rows.w90["credited_by_persons"], rows.w90["credited"]) >= self.least_person_share)
         )
         hit: np.ndarray = early | steady | grown
         return hit
+
+    def _large_to_a_person(self, rows: EvaluationRows) -> Any:
+        """The same of 90 days for a private person, of credits of 1,000 yuan and more alone: he lives on the account as well."""
+        marks = rows.w90["at_marks"]
+        many = (marks[:, 0] >= self.collecting_payers_w90) & (2 * marks[:, len(MARKS_MINOR) - 1] >= marks[:, 0])
+        return many & (rows.core["holder_kind"] == _PERSON)
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
-from detector.returning import given_back_at_once, in_proportion
+from detector.legal_scale import LEGAL_PERSONS
+from detector.returning import are_rebates, given_back_at_once, in_proportion, most_turns_are_served
+
+LEAST_PERSON_SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class PayeesWerePayers:
 
     Nor are payees who were paid more than three times what they ever paid in, or more than half and not all of it back once: the
     first sell, the others are given back what was not used (walk.is_return). And payments stand in some proportion to what
-    each had paid in, as a co-operative's for grain do not (returning.in_proportion).
+    each had paid in, as a co-operative's for grain do not (returning.in_proportion); of 150 persons and more, nearly all of whose
+    money it is, that is not asked, as long as most whose turn has come are among the payees.
 
     The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also most of
     the money goes back that way and within a year as much goes out as comes in.
@@ -69,7 +73,7 @@ class PayeesWerePayers:
         """Value: share of payees that were payers, by number."""
         ratio = share(self._returnees(rows), rows.w90["payees"])
         enough = rows.w90["payees"] >= self.least_payees
-        plain = enough & (ratio >= self.least_share) & in_proportion(rows)
+        plain = enough & (ratio >= self.least_share) & (in_proportion(rows) | _is_public(rows)) & ~are_rebates(rows)
         return Findings.where(
             (plain | self.strong(rows)) & ~given_back_at_once(rows),
             value=ratio,
@@ -90,6 +94,13 @@ class PayeesWerePayers:
             f"Payees were payers: of {int(w['payees'])} payees within 90 days {returnees} had paid in before, {ratio} "
             f"(reference {percent(self.least_share)}); {back} yuan returned to them in all, exact refunds left out.",
         )
+
+
+def _is_public(rows: EvaluationRows) -> Any:
+    """Where persons beyond the statutory line bring the money, and those whose turn has come are paid of it."""
+    core = rows.core
+    persons = share(core["credited_by_persons"], core["credited"]) >= LEAST_PERSON_SHARE
+    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & most_turns_are_served(rows)
 
 
 TYPOLOGY = PayeesWerePayers()

@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
-from detector.returning import given_back_at_once
+from detector.returning import are_rebates, given_back_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class ReturnRateLattice:
     """Share of 90-day returnees whose newest payout is at one of at most three rates (each ±5 %) of their principal.
 
     A rate is a period's interest (0.2–10 %; up to 30 % to who was paid more than once) or principal with interest
-    (100.2–130 %). What is left of a common purse is given back at one rate as well, but at once. Trade, wages and refunds fill
-    no lattice: their amounts know nothing of what the payee had paid in.
+    (100.2–130 %). What is left of a common purse is given back at one rate as well, but at once. Rebates on what dealers buy do so too, and are told by how often these
+    buy (returning.are_rebates). Trade, wages and refunds fill no lattice: their amounts know nothing of what the payee had paid in.
     """
 
     key: str = "return_rate_lattice@1"
@@ -42,7 +42,10 @@ class ReturnRateLattice:
         count = rows.core["ratios"]
         on = share(rows.core["ratios_on_lattice"], count)
         return Findings.where(
-            (rows.core["ratios_on_lattice"] >= self.least_payees) & (on >= self.least_share) & ~given_back_at_once(rows),
+            (rows.core["ratios_on_lattice"] >= self.least_payees)
+            & (on >= self.least_share)
+            & ~given_back_at_once(rows)
+            & ~are_rebates(rows),
             value=on,
             threshold=self.least_share,
             strength=ramp(on, self.least_share, 1.0),

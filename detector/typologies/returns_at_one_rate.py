@@ -9,7 +9,7 @@ import numpy as np
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share
-from detector.returning import given_back_at_once
+from detector.returning import are_rebates, given_back_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,19 @@ class ReturnsAtOneRate:
         few = (core["at_one_rate"] >= self.least_payees) & (on >= self.least_share) & (2 * core["returns"] >= w["payees"])
         joining = core["deposits"] >= self.least_payers
         many = (core["at_one_rate"] >= self.many_payees) & (on >= self.many_share) & joining
+        two = self._two(rows, on)
         fired = (
-            (few | many | self._two(rows, on))
+            (few | many | two)
             & (core["round_principals"] >= self.least_principals)
             & (w["payers"] >= self.least_payers)
             & goes_on
             & ~given_back_at_once(rows)
+            & ~are_rebates(rows)
         )
         return Findings.where(
             fired,
             value=on,
-            threshold=self.least_share,
+            threshold=np.where(few, self.least_share, np.where(two, self.two_share, self.many_share)),
             strength=np.minimum(np.maximum(ramp(core["at_one_rate"], self.least_payees, 10), 0.5), ramp(on, 0.5, 1.0)),
             coverage=rows.known_share,
             evaluable=core["credits_known"] > 0,
@@ -94,13 +96,13 @@ class ReturnsAtOneRate:
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with payees, principals and payers."""
-        core, w, on = rows.core[k], rows.w90[k], percent(float(findings.value[k]))
+        core, w, on, line = rows.core[k], rows.w90[k], percent(float(findings.value[k])), percent(float(findings.threshold[k]))
         return (
-            f"按同一比例返还：{int(core['ratios'])}名收回款项者中{int(core['at_one_rate'])}名（{on}，参考线{percent(self.least_share)}）的返还"
+            f"按同一比例返还：{int(core['ratios'])}名收回款项者中{int(core['at_one_rate'])}名（{on}，参考线{line}）的返还"
             f"与其本金之比相同（误差1%以内），本金为{int(core['round_principals'])}种整数金额；90日内付款人{int(w['payers'])}名，首次返还后又有"
             f"{int(core['joined_since'])}名新付款人。",
             f"Returns at one rate: {int(core['at_one_rate'])} of {int(core['ratios'])} payees who had paid in ({on}, reference "
-            f"{percent(self.least_share)}) last received the same rate of their principal within 1%, which was {int(core['round_principals'])} "
+            f"{line}) last received the same rate of their principal within 1%, which was {int(core['round_principals'])} "
             f"different round sums; {int(w['payers'])} payers within 90 days, and {int(core['joined_since'])} new since the first return.",
         )
 

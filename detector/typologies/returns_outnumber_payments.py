@@ -7,7 +7,7 @@ from typing import Any
 
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, ramp, yuan
-from detector.returning import in_proportion
+from detector.returning import in_proportion, most_turns_are_served
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ReturnsOutnumberPayments:
     times what he ever paid. What goes back again and again for one payment is its interest, at whatever intervals. It asks for no
     even gaps as periodic returns do, and for no one rate; but payments stand in proportion to principals, and where most of those
     had brought the same sum, for which any pay is in proportion, at one rate: drivers of a fleet have all left one deposit and are
-    paid by the week.
+    paid by the week. And most of the money whose turn has come must be of those who are paid (returning.most_turns_are_served).
     """
 
     key: str = "returns_outnumber_payments@1"
@@ -56,6 +56,7 @@ class ReturnsOutnumberPayments:
             & (core["joined_since"] >= self.least_joined_since)
             & (differ | alike)
             & in_proportion(rows)
+            & most_turns_are_served(rows)
         )
         return Findings.where(
             fired,

@@ -19,6 +19,9 @@ class UnitPricedCredits:
     Of units of 1,000 yuan and more at least 80 % of the credits of so much: who collects on his own account lives on it too, and
     friends' small change neither makes nor hides a unit.
 
+    Where half of the credits are 5,000 yuan and more, those of 90 days tell as well: who takes large sums from few a month has no
+    twenty of them within one.
+
     Weak alone: tuition, tickets and gift money are unit-priced too, so it counts only beside other families.
     """
 
@@ -34,15 +37,20 @@ class UnitPricedCredits:
 
     def _units(self, rows: EvaluationRows) -> tuple[np.ndarray, np.ndarray]:
         """The largest unit that enough credits share, in minor units (0 for none), and its share of credits."""
+        unit, fit = self._units_within(rows.w30, self._typical(rows), self._large(rows.w30))
+        slow = (unit == 0) & self._slow(rows)
+        long, long_fit = self._units_within(rows.w90, np.zeros(len(rows), np.bool_), slow)
+        return np.where(slow, long, unit), np.where(slow, long_fit, fit)
+
+    def _units_within(self, w: Any, typical: Any, large: Any) -> tuple[np.ndarray, np.ndarray]:
         units = np.array(UNITS_MINOR, np.int64)
-        w = rows.w30
         all_of_them = np.repeat(w["credits"][:, None], len(units), axis=1)
         whole = np.where(units >= MARKS_MINOR[0], w["at_marks"][:, :1], all_of_them)
         shares = share(w["at_units"], whole)
-        shares = np.where(self._typical(rows)[:, None] | ((units >= MARKS_MINOR[0]) & self._large(rows)[:, None]), shares, 0.0)
+        shares = np.where(typical[:, None] | ((units >= MARKS_MINOR[0]) & large[:, None]), shares, 0.0)
         fit = shares >= self.least_share
         best = np.where(fit, units, 0).argmax(axis=1)
-        at = np.arange(len(rows))
+        at = np.arange(len(w))
         return np.where(fit[at, best], units[best], 0), shares[at, best]
 
     def _typical(self, rows: EvaluationRows) -> Any:
@@ -51,11 +59,15 @@ class UnitPricedCredits:
         many = (w["payers"] >= self.least_payers) & (w["credits"] >= self.least_credits)
         return many & (2 * w["at_marks"][:, 0] >= w["credits"])
 
-    def _large(self, rows: EvaluationRows) -> Any:
+    def _large(self, w: Any) -> Any:
         """Where enough payers pay, and enough credits are of 1,000 and more."""
-        w = rows.w30
         found: Any = (w["payers"] >= self.least_payers) & (w["at_marks"][:, 0] >= self.least_credits)
         return found
+
+    def _slow(self, rows: EvaluationRows) -> Any:
+        """Where that is so of 90 days, and half of those credits are of 5,000 and more."""
+        w = rows.w90
+        return self._large(w) & (2 * w["at_marks"][:, len(MARKS_MINOR) - 1] >= w["at_marks"][:, 0])
 
     def _fee(self, rows: EvaluationRows) -> tuple[np.ndarray, np.ndarray]:
         """Whether most payers of 90 days began with the one same sum, and what share of them."""
@@ -65,7 +77,7 @@ class UnitPricedCredits:
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
-        return self._typical(rows) | self._large(rows)
+        return self._typical(rows) | self._large(rows.w30) | self._slow(rows)
 
     def screen_closer(self, rows: EvaluationRows) -> Any:
         """The same, once counterparties were asked."""
@@ -91,9 +103,12 @@ class UnitPricedCredits:
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with the unit."""
-        w, fit = rows.w30[k], percent(float(findings.value[k]))
-        unit = int(self._units(rows.only(np.array([k])))[0][0])
+        w, fit, days = rows.w30[k], percent(float(findings.value[k])), 30
+        one = rows.only(np.array([k]))
+        unit = int(self._units(one)[0][0])
         large = unit >= MARKS_MINOR[0]
+        if large and self._slow(one)[0] and not self._units_within(one.w30, self._typical(one), self._large(one.w30))[0][0]:
+            w, days = rows.w90[k], 90
         credits = int(w["at_marks"][0] if large else w["credits"])
         if unit < self.least_unit_minor:
             usual, payers = yuan(rows.core["ticket_usual"][k]), int(rows.core["tickets"][k])
@@ -104,9 +119,9 @@ class UnitPricedCredits:
                 f"{int(w['payers'])} payers within 30 days.",
             )
         return (
-            f"按固定单位金额收款：30日内{credits}笔{'千元以上' if large else ''}转入中{fit}（参考线{percent(self.least_share)}）"
+            f"按固定单位金额收款：{days}日内{credits}笔{'千元以上' if large else ''}转入中{fit}（参考线{percent(self.least_share)}）"
             f"为{yuan(unit)}元的整数倍，付款人{int(w['payers'])}名。",
-            f"Credits by the unit: {fit} of {credits} credits{' of 1,000 yuan and more' if large else ''} within 30 days (reference "
+            f"Credits by the unit: {fit} of {credits} credits{' of 1,000 yuan and more' if large else ''} within {days} days (reference "
             f"{percent(self.least_share)}) are multiples of {yuan(unit)} yuan, from {int(w['payers'])} payers.",
         )
 

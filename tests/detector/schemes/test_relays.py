@@ -58,6 +58,7 @@ def relays_in(found: Found) -> set[str]:
         pytest.param(star(), True, id="three who hand on each time"),
         pytest.param(star(lent=LENT[:2]), False, id="two"),
         pytest.param(star(hubs=3), False, id="each to somebody else"),
+        pytest.param(star(payers=2), False, id="two payers each, as an employer and a friend are"),
         pytest.param(star(yuan=999, payers=12, portions=8), False, id="small sums, as friends share bills"),
         pytest.param(star(kept=0.29), True, id="seven tenths"),
         pytest.param(star(kept=0.31), False, id="less than seven tenths"),
@@ -75,6 +76,33 @@ def relays_in(found: Found) -> set[str]:
     ],
 )
 def test_three_private_accounts_hand_on_to_one_holder_what_persons_bring_as_it_comes(town: Town, hand_on: bool) -> None:
+    assert relays_in(found_in(town)) == ({f"a:{name}" for name in LENT} if hand_on else set())
+
+
+def premiums(town: Town, lent: tuple[str, ...] = LENT) -> Town:
+    """Three are paid each month by three whose kind nobody tells, and pay as much to one, as often."""
+    hub = town.account("hub@B1")
+    for n, name in enumerate(lent):
+        for month in range(3):
+            for k in range(3):
+                town.pay(1 + k + 30 * month, town.account(f"v{n}x{k}@B2"), town.account(name), 5_000)
+            town.pay(5 + 30 * month, name, hub, 14_000)
+    return town
+
+
+def test_wages_are_not_handed_on() -> None:
+    assert relays_in(found_in(premiums(Town()))) == set()
+
+
+@pytest.mark.parametrize(("customers", "hand_on"), [pytest.param(6, True, id="two to one"), pytest.param(7, False, id="more")])
+def test_who_has_customers_besides_is_no_organiser(customers: int, hand_on: bool) -> None:
+    town = star()
+    for k in range(customers):
+        town.account(f"shopper{k}@B1")
+        for friend in range(4):
+            town.pay(3, town.account(f"f{k}x{friend}@B2"), f"shopper{k}@B1", 1_500)
+        for day in (2, 9):
+            town.pay(day, f"shopper{k}@B1", "hub@B1", 700)
     assert relays_in(found_in(town)) == ({f"a:{name}" for name in LENT} if hand_on else set())
 
 

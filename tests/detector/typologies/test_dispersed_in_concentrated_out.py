@@ -151,6 +151,28 @@ def test_ordinary_life_is_no_collection(rows: Rows) -> None:
     assert not heard(rows).fired
 
 
+def lived_on(*, large: int = 30, small: int = 25, change: int = 60) -> Rows:
+    """A million and more over seven weeks: so many sums of 40,000 and of 1,000, and friends' change."""
+    sums = [40_000] * large + [1_000] * small + [88] * change
+    # Of each kind some come in every week.
+    days = [k * 49 // count for count in (large, small, change) for k in range(count)]
+    return [row for k, (day, yuan) in enumerate(zip(days, sums, strict=True)) for row in paid_in(day, [k], yuan)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "holder", "fires"),
+    [
+        pytest.param(lived_on(), "person", True, id="half of what is no change is large"),
+        pytest.param(lived_on(), "company", False, id="a firm has small customers by trade"),
+        pytest.param(lived_on(), None, False, id="nobody knows whose it is"),
+        pytest.param(lived_on(small=36), "person", False, id="less than half"),
+        pytest.param(lived_on(small=19), "person", False, id="forty-nine sums"),
+    ],
+)
+def test_change_on_a_private_account_does_not_hide_what_it_collects(rows: Rows, holder: str | None, fires: bool) -> None:
+    assert hear(NAME, rows, holder_kind=holder).fired == fires
+
+
 def test_it_says_how_many_paid_what_came_and_went_and_shows_the_payers_credits() -> None:
     rows = collecting(payers=15, yuan=20_000) + paid_in(1, range(15, 18), 20_000) + paid_out(1, [100], 50_000)
     finding = heard(rows).finding

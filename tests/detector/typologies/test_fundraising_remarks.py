@@ -46,7 +46,12 @@ def answered(saying: int = 10, debits: int = 50, word: str = "返利") -> Rows:
         pytest.param(written(word="加盟费"), False, id="a weak word alone"),
         pytest.param(written(word="认购"), False, id="what buyers of a flat write too"),
         pytest.param(
-            written(word="加盟费") + paid_in(1, range(60, 63), 1_000, remark="入股"), False, id="weak words in the sums"
+            written(word="加盟费") + paid_in(1, range(60, 62), 1_000, remark="入股"),
+            False,
+            id="weak words beside two with plain ones",
+        ),
+        pytest.param(
+            written(word="加盟费") + paid_in(1, range(60, 63), 1_000, remark="入股"), True, id="weak words beside three"
         ),
     ],
 )
@@ -58,10 +63,19 @@ def test_weak_words_make_payers_beside_three_with_plain_ones() -> None:
     plain = paid_in(1, range(100, 103), 1_000, remark="入股")
     again = [row for day in range(2, 9) for row in paid_in(day, range(100, 103), 1_000, remark="入股")]
     weak = paid_in(1, range(200, 207), 1_000, remark="加盟费")
-    silent = paid_in(0, range(50), 1_000)
+    silent = paid_in(0, range(90), 1_000)
     assert heard(silent + plain + again + weak).fired
     assert not heard(silent + plain + again + weak[:-1]).fired
     assert not heard(silent + [row for row in plain + again if row["counterparty_id"] != "a:p102"] + weak).fired
+
+
+def test_what_is_shown_is_never_below_its_reference() -> None:
+    share = heard(written()).finding
+    words = heard(written(saying=0, credits=50) + paid_in(1, range(60, 64), 1_000, remark="复投")).finding
+    assert share is not None
+    assert words is not None
+    assert (share.value, share.threshold) == (0.2, 0.2)
+    assert (words.value, words.threshold) == (4, 3)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +93,12 @@ def test_weak_words_make_payers_beside_three_with_plain_ones() -> None:
             paid_in(0, range(12), 1_000) + [row for p in range(12) for row in paid_out(2, [p], 2.0 ** (p - 1), remark="分红")],
             False,
             id="to members in no proportion to what they had paid in",
+        ),
+        pytest.param(
+            [row for day in range(3) for p in range(12) for row in paid_in(day, [p], 1_137 + 11 * p + day)]
+            + [row for p in range(12) for row in paid_out(9, [p], 33 + p / 3, remark="返利")],
+            False,
+            id="to dealers who bought three times",
         ),
         pytest.param(answered(word="贷款利息"), False, id="interest on a loan"),
         pytest.param(answered(word="投资"), False, id="a payer's word on debits"),
@@ -107,7 +127,7 @@ def test_words_of_ordinary_life_are_none_of_fundraising(word: str) -> None:
 
 
 def test_it_says_shares_and_persons_and_shows_the_movements_that_said_it() -> None:
-    rows = written(saying=12, credits=48) + paid_out(2, range(5), 90, remark="分红") + paid_out(2, range(70, 85), 90)
+    rows = written(saying=12, credits=48) + paid_out(2, range(5), 90, remark="分红") + paid_out(3, range(70, 85), 90)
     finding = heard(rows + paid_in(3, [12], 1_000)).finding
     assert finding is not None
     assert (finding.value, finding.threshold, finding.family, finding.window) == (0.25, 0.2, "text", "W90")

@@ -118,6 +118,26 @@ def test_the_strong_form_goes_by_money(values: dict[str, int], strong: bool) -> 
     assert bool(TYPOLOGY.evaluate(rows).fired[0]) == strong
 
 
+def society(members: int, *, firm: float = 0) -> Rows:
+    """Members bring sums; two of three take what they like of them, in no proportion; a firm may pay in as well."""
+    rows = [row for p in range(members) for row in paid_in(p % 5, [p], 4_000)]
+    rows += [row for p in range(2 * members // 3) for row in paid_out(11, [p], round(20 * 1.06 ** (p % 80), 2))]
+    rows += [row for p in range(members // 3) for row in paid_out(11, [500 + p], 900)]
+    return rows + (paid_in(0, [999], firm) if firm else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(society(150), True, id="a hundred and fifty"),
+        pytest.param(society(149), False, id="one member less"),
+        pytest.param(society(150, firm=700_000), False, id="most of the money is of one who gets none back"),
+    ],
+)
+def test_of_the_public_no_proportion_is_asked(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
 def test_it_says_payees_share_and_money_returned_and_shows_the_payouts() -> None:
     finding = heard(returned(12, 3)).finding
     assert finding is not None

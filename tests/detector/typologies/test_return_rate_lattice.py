@@ -75,6 +75,26 @@ def test_ten_payees_and_three_fifths_of_all_stand_at_three_rates(rows: Rows, fir
     assert heard(invested() + rows).fired == fires
 
 
+def bought(times: int, odd: int) -> Rows:
+    """Twelve dealers buy so many times, at first for a sum that is so odd, and get two per cent of it all at the month's end."""
+    sums = [[10_000 + 1_000 * p + odd + 700 * k for k in range(times)] for p in range(12)]
+    buying = [row for p, one in enumerate(sums) for k, yuan in enumerate(one) for row in paid_in(k, [p], yuan)]
+    paid = [row for p, one in enumerate(sums) for row in paid_out(10, [p], 0.02 * sum(one))]
+    return buying + paid + paid_in(15, range(50, 56), 5_000)
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(bought(3, 37), False, id="who buys three times for odd sums has a rebate"),
+        pytest.param(bought(2, 37), True, id="twice"),
+        pytest.param(bought(3, 0), True, id="round sums are no prices"),
+    ],
+)
+def test_rebates_to_dealers_are_no_lattice(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
 def test_what_was_paid_in_later_does_not_move_the_rate() -> None:
     more = [row for p in range(10) for row in paid_in(12, [p], 3_333 * (p + 1))]
     assert heard(invested() + at_rate(0.01, range(10)) + more).fired

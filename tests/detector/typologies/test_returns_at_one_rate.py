@@ -95,6 +95,18 @@ def test_three_payees_stand_at_one_rate_of_different_round_sums(rows: Rows, fire
     assert heard(rows).fired == fires
 
 
+def test_the_reference_is_that_of_the_way_in() -> None:
+    nearly_all = heard(invested() + returned(0.015, range(3)) + JOINED).finding
+    half = heard(
+        invested() + returned(0.015, range(4)) + returned(0.025, range(4, 6)) + returned(0.04, range(6, 8)) + JOINED
+    ).finding
+    assert nearly_all is not None
+    assert half is not None
+    assert (nearly_all.value, nearly_all.threshold) == (1.0, 0.75)
+    assert (half.value, half.threshold) == (0.5, 0.5)
+    assert "参考线50.0%" in half.zh
+
+
 SUMS = (5_000, 10_000, 20_000, 8_000, 30_000, 15_000)
 
 

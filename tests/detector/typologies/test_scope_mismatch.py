@@ -57,6 +57,8 @@ def test_firms_that_do_not_sell_to_consumers_collect_from_persons(rows: Rows, ab
         pytest.param("F52", id="a retailer"),
         pytest.param("H61", id="a hotel"),
         pytest.param("K70", id="a property manager"),
+        pytest.param("L7291", id="a travel agency"),
+        pytest.param("L7111", id="who rents out cars"),
     ],
 )
 def test_trades_that_sell_to_consumers_are_ordinary(industry: str) -> None:

@@ -97,3 +97,26 @@ def test_without_known_payers_it_cannot_be_judged() -> None:
 
 FIRES = sold()
 """A story on which the typology fires, told again as wire JSON."""
+
+
+def slowly(*, large: int = 10, small: int = 10, weeks: int = 7) -> Rows:
+    """Twenty credits over seven weeks, so many of 10,000 yuan and so many of 4,000."""
+    sums = [10_000] * large + [4_000] * small
+    return [row for k, yuan in enumerate(sums) for row in paid_in(k * 7 * weeks // len(sums), [k], yuan)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(slowly(), True, id="half of them large"),
+        pytest.param(slowly(large=9, small=11), False, id="fewer large ones"),
+        pytest.param(slowly(large=10, small=9), False, id="nineteen credits"),
+        pytest.param(slowly() + [row for k in range(6) for row in paid_in(30, [50 + k], 7_777)], False, id="odd sums among them"),
+    ],
+)
+def test_large_sums_that_come_slowly_are_counted_over_ninety_days(rows: Rows, fires: bool) -> None:
+    found = heard(rows)
+    assert found.fired == fires
+    if found.finding is not None:
+        assert "90日内20笔" in found.finding.zh
+        assert "of 20 credits of 1,000 yuan and more within 90 days" in found.finding.en

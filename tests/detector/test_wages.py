@@ -1,0 +1,53 @@
+"""Whom a firm pays for work, where no payroll batch says so: paydays, and pay before anything was brought."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.detector.shards import profile
+from tests.detector.stories import listened, paid_in, paid_out, told
+
+Rows = list[dict[str, Any]]
+
+
+def staff_in(rows: Rows, holder: str | None = "company") -> tuple[int, int]:
+    """Payers who are paid for work, and deposits counted, once all was seen."""
+    shard, listening = listened(profile("a:1", holder))
+    told(shard, sorted(rows, key=lambda row: row["occurred_at"]))
+    core = listening.newest().core[0]
+    return int(core["payers_as_staff"]), int(core["deposits"])
+
+
+def payday(day: int, *, payers: int, strangers: int) -> Rows:
+    return paid_out(day, [*range(payers), *range(100, 100 + strangers)], 4_800)
+
+
+BROUGHT = paid_in(1, range(12), 20_000)
+
+
+@pytest.mark.parametrize(
+    ("rows", "holder", "staff"),
+    [
+        pytest.param(payday(8, payers=12, strangers=12), "company", 12, id="half of those paid that day never brought anything"),
+        pytest.param(payday(8, payers=12, strangers=11), "company", 0, id="most had: these are returns"),
+        pytest.param(payday(8, payers=3, strangers=7), "company", 3, id="ten are paid"),
+        pytest.param(payday(8, payers=3, strangers=6), "company", 0, id="nine"),
+        pytest.param(payday(8, payers=12, strangers=12), "sole_trader", 12, id="a shop's"),
+        pytest.param(payday(8, payers=12, strangers=12), None, 12, id="a holder of unknown kind"),
+        pytest.param(payday(8, payers=12, strangers=12), "person", 0, id="a private person shares out what was left"),
+        pytest.param(payday(0, payers=12, strangers=0), "company", 12, id="paid before they brought anything"),
+    ],
+)
+def test_staff_are_known_by_how_a_firm_pays(rows: Rows, holder: str | None, staff: int) -> None:
+    assert staff_in(BROUGHT + rows, holder) == (staff, 12 - staff)
+
+
+def test_a_trial_payment_makes_nobody_staff() -> None:
+    assert staff_in(paid_out(0, range(12), 499) + BROUGHT) == (0, 12)
+
+
+def test_a_payday_is_forgotten_after_ninety_days() -> None:
+    late = paid_in(100, range(12, 24), 20_000)
+    assert staff_in(BROUGHT + payday(8, payers=12, strangers=12) + late)[0] == 0
