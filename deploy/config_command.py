@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from typing import Any
@@ -16,6 +17,8 @@ from contract.errors import ConfigurationError
 GROUP = "fundwatch.settings"
 MASK = "**********"
 REQUIRED = "(required, not set)"
+_IN_URL = re.compile(r"(://)[^/@\s]+(@)")
+"""Where a URL names who asks: keys of an object store stand there, though no command takes them so."""
 
 
 @click.group(cls=Verbs)
@@ -83,4 +86,4 @@ def _is_secret(annotation: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else _IN_URL.sub(rf"\1{MASK}\2", str(value))

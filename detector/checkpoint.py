@@ -6,7 +6,6 @@ A checkpoint names chunks of earlier objects where they have not changed, and no
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 from contextlib import suppress
@@ -17,7 +16,8 @@ from typing import Any, Final
 import msgspec
 from pyarrow import fs
 
-from contract.errors import CheckpointMismatch, ConfigurationError, StoreUnavailable
+from contract.errors import CheckpointMismatch, StoreUnavailable
+from contract.stores import is_of_store, not_opened, opened, reason
 from detector.chunks import Damaged, Part, pack, unpack
 
 FORMAT: Final = 5
@@ -67,8 +67,10 @@ def _position(name: str) -> int:
     return int(name.partition("-")[0])
 
 
-def _short(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else type(error).__name__
+def _unread(error: Exception, what: str) -> CheckpointMismatch | StoreUnavailable:
+    if isinstance(error, OSError) and is_of_store(error):
+        return StoreUnavailable(f"the {what} cannot be read ({reason(error)})")
+    return CheckpointMismatch(f"the {what} is missing or damaged")
 
 
 def _size(state: dict[str, Any]) -> int:
@@ -101,12 +103,12 @@ class CheckpointStore:
 
     @classmethod
     def at(cls, url: str, keep: int, *, least_shared: int = LEAST_SHARED) -> CheckpointStore:
-        """Open a store; raises ``ConfigurationError`` for a URL that cannot be used."""
+        """Open a store and make its folder; raises as ``contract.stores.opened``."""
+        files, root = opened(url, "--checkpoint")
         try:
-            files, root = fs.FileSystem.from_uri(url) if "://" in url else (fs.LocalFileSystem(), url)
             files.create_dir(root, recursive=True)
         except (OSError, ValueError) as error:
-            raise ConfigurationError("--checkpoint must be a folder or object store URL that can be written") from error
+            raise not_opened(error, "--checkpoint must be a folder or object store URL that can be written") from error
         return cls(files, root.rstrip("/"), keep, least_shared=least_shared)
 
     def write(self, topic: str, partition: int, position: int, catalogue: str, state: dict[str, Any]) -> str:
@@ -119,7 +121,7 @@ class CheckpointStore:
             with self.files.open_output_stream(f"{self.root}/{draft.state}") as sink:
                 parts = pack(state, sink.write, len(draft.objects) - 1, draft.known)
         except OSError as error:
-            raise StoreUnavailable(f"no checkpoint can be written ({_short(error)})") from error
+            raise StoreUnavailable(f"no checkpoint can be written ({reason(error)})") from error
         return self.complete(draft, topic, partition, position, catalogue, parts)
 
     def draft(self, topic: str, partition: int, position: int, state: dict[str, Any]) -> Draft:
@@ -135,7 +137,7 @@ class CheckpointStore:
                 if all(one.type == fs.FileType.File for one in self.files.get_file_info(places)):
                     return Draft(f"{folder}/{own}", [*last.objects, own], last.parts)
         except OSError as error:
-            raise StoreUnavailable(f"no checkpoint can be written ({_short(error)})") from error
+            raise StoreUnavailable(f"no checkpoint can be written ({reason(error)})") from error
         return Draft(f"{folder}/{own}", [own], {})
 
     def complete(
@@ -156,7 +158,7 @@ class CheckpointStore:
         try:
             self._put(f"{draft.name}/{_MANIFEST}", msgspec.json.encode(manifest))
         except OSError as error:
-            raise StoreUnavailable(f"no checkpoint can be written ({_short(error)})") from error
+            raise StoreUnavailable(f"no checkpoint can be written ({reason(error)})") from error
         self._last[f"{topic}/{partition}"] = manifest
         return draft.name
 
@@ -165,7 +167,10 @@ class CheckpointStore:
         return f"{self.root}/{name}" if isinstance(self.files, fs.LocalFileSystem) else None
 
     def read(self, name: str, topic: str, partition: int, position: int, catalogue: str) -> dict[str, Any]:
-        """The state of a checkpoint; raises ``CheckpointMismatch`` for one that is damaged, foreign or newer."""
+        """The state of a checkpoint; raises ``CheckpointMismatch`` for one that is damaged, foreign or newer.
+
+        ``StoreUnavailable`` where an object store refuses or is away: what lies there may be whole.
+        """
         what = f"checkpoint of {topic} partition {partition} at {position}"
         folder, _, own = name.rpartition("/")
         if folder != f"{topic}/{partition}" or not _NAME.fullmatch(own):
@@ -181,7 +186,7 @@ class CheckpointStore:
         try:
             state = unpack(manifest.parts, _Reader(self.files, f"{self.root}/{folder}", manifest.objects))
         except OSError as error:
-            raise CheckpointMismatch(f"the {what} is missing or damaged") from error
+            raise _unread(error, what) from error
         except Damaged as error:
             raise CheckpointMismatch(f"the {what} is damaged: its checksum differs") from error
         self._last[folder] = manifest
@@ -197,7 +202,7 @@ class CheckpointStore:
                 )
             return msgspec.json.decode(data, type=Manifest)
         except (OSError, *_UNREADABLE) as error:
-            raise CheckpointMismatch(f"the {what} is missing or damaged") from error
+            raise _unread(error, what) from error
 
     def newest(self, topic: str, partition: int) -> list[tuple[str, int]]:
         """Name and position of every whole checkpoint of a shard, the newest first; one without manifest is not whole.
@@ -207,7 +212,7 @@ class CheckpointStore:
         try:
             whole = [name for name in self._of(topic, partition) if self._is_whole(topic, partition, name)]
         except OSError as error:
-            raise StoreUnavailable(f"the store of checkpoints cannot be read ({_short(error)})") from error
+            raise StoreUnavailable(f"the store of checkpoints cannot be read ({reason(error)})") from error
         return [(f"{topic}/{partition}/{name}", _position(name)) for name in reversed(whole)]
 
     def prune(self, topic: str, partition: int, committed: str) -> None:

@@ -14,16 +14,15 @@ import structlog
 from prometheus_client import start_http_server
 
 from contract.archive.listing import Archive
-from contract.errors import ConfigurationError, TransportUnavailable
+from contract.errors import ConfigurationError, StoreUnavailable, TransportUnavailable
 from contract.logs import log_to_stderr
 from contract.topics import EVIDENCE
-from detector import metrics
 from detector.archive.rebuild import Progress, Rebuild
 from detector.catalogue import load_catalogue
 from detector.checkpoint import CheckpointStore
 from detector.config import MIB, DetectorSettings, read_settings
 from detector.opening import Opening, WithoutCommit
-from detector.patience import RETRY_S
+from detector.patience import Patience
 from detector.sides.desk import Desk
 from detector.transport.kafka import KafkaTransport
 from detector.transport.kafka_sides import KafkaSides
@@ -67,15 +66,16 @@ def detect(
     catalogue = load_catalogue(settings.config, settings.calendar)
     archive = Archive.at(settings.archive) if settings.archive else None
     source = Archive.at(rebuild_from, option="--rebuild-from") if rebuild_from is not None else None
-    least_shared = settings.checkpoint_shared_from_mib * MIB
-    store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints, least_shared=least_shared)
     log_to_stderr()
     serve_metrics(settings.ops_port, settings.ops_host)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    transport = _connected(settings, stopped)
-    if transport is None:
+    least_shared = settings.checkpoint_shared_from_mib * MIB
+    keep = settings.keep_checkpoints
+    store = awaited(lambda: CheckpointStore.at(str(settings.checkpoint), keep, least_shared=least_shared), stopped)
+    transport = _connected(settings, stopped) if store is not None else None
+    if store is None or transport is None:
         return
     without_commit = WithoutCommit.ADOPT if adopt else WithoutCommit.BEGIN if from_the_beginning else WithoutCommit.REFUSE
     desk = _desk(settings, transport, stopped)
@@ -147,12 +147,11 @@ def _desk(settings: DetectorSettings, transport: KafkaTransport, stopped: thread
 
 
 def awaited(connect: Callable[[], _T], stopped: threading.Event) -> _T | None:
-    """What needs the broker, waited for while it is away; ``None`` where we were stopped meanwhile."""
+    """What needs a broker or a store, waited for while it is away; ``None`` where we were stopped meanwhile."""
+    patience = Patience(stopped.is_set, stopped.wait)
     while not stopped.is_set():
         try:
             return connect()
-        except TransportUnavailable as error:
-            metrics.BROKER_WAITS.inc()
-            log.warning("broker_awaited", reason=str(error))
-            stopped.wait(RETRY_S)
+        except (TransportUnavailable, StoreUnavailable) as error:
+            patience.wait(error)
     return None

@@ -10,7 +10,7 @@ import structlog
 
 from contract.archive.listing import Archive, cover
 from contract.archive.names import ArchiveShelf
-from contract.errors import ArchiveMismatch, CheckpointMismatch
+from contract.errors import ArchiveMismatch, ArchiveUnavailable, CheckpointMismatch
 from contract.topics import institution_of
 from detector.archive.recorder import Recorder
 from detector.catalogue import Catalogue
@@ -162,7 +162,7 @@ class Opening:
             return ""
         try:
             pieces = cover(self.archive.of(ArchiveShelf(shelf.topic, shelf.partition, partitions)))
-        except (OSError, ArchiveMismatch):
+        except (ArchiveUnavailable, ArchiveMismatch):
             return ""
         rows = sum(piece.file.rows for piece in pieces)
         minutes = max(1, round(rows / REBUILT_A_SECOND / 60))

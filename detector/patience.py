@@ -21,7 +21,7 @@ class Patience:
     """Waits with a line in the log and a metric, until ``stopped`` says that nobody wants it any longer."""
 
     stopped: Callable[[], bool]
-    pause: Callable[[float], None]
+    pause: Callable[[float], object]
 
     def insist(self, act: Callable[[], T]) -> T:
         """Do something outside, for as long as what it needs is away; only a stop ends the waiting.

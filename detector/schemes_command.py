@@ -52,12 +52,14 @@ def schemes(from_the_beginning: bool, adopt: bool, **options: Any) -> None:
         raise ConfigurationError("give --adopt or --from-the-beginning, not both")
     settings = read_schemes_settings(options)
     catalogue = load_catalogue(settings.config, settings.calendar)
-    store = CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints)
     log_to_stderr()
     serve_metrics(settings.ops_port, settings.ops_host)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    store = awaited(lambda: CheckpointStore.at(str(settings.checkpoint), settings.keep_checkpoints), stopped)
+    if store is None:
+        return
     transport = awaited(
         lambda: KafkaTransport(
             str(settings.kafka),

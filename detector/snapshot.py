@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from contract.errors import StoreUnavailable
+from contract.stores import reason
 from detector.checkpoint import CheckpointStore, Draft
 from detector.chunks import Part, pack
 
@@ -78,7 +79,9 @@ class Snapshot:
             child = _copy(jobs)
         except (OSError, StoreUnavailable) as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise StoreUnavailable("no checkpoint can be begun") from error
+            if isinstance(error, StoreUnavailable):
+                raise
+            raise StoreUnavailable(f"no checkpoint can be begun ({reason(error)})") from error
         # The states are the copy's by now.
         jobs = [job._replace(wanted=job.wanted._replace(state={})) for job in jobs]
         return cls(store, jobs, folder, child)
@@ -125,8 +128,8 @@ class Snapshot:
                 parts = msgspec.msgpack.decode(Path(job.parts).read_bytes(), type=dict[str, Part])
                 one = job.wanted
                 self._names.append(self.store.complete(job.draft, one.topic, one.partition, one.position, one.catalogue, parts))
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-            self._failure = StoreUnavailable("no checkpoint can be written")
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._failure = StoreUnavailable(f"no checkpoint can be written ({reason(error)})")
         except StoreUnavailable as error:
             self._failure = error
 

@@ -107,7 +107,7 @@ class History:
                 wanted = {partition_of(key.encode(), count) for key in (customer, account)}
             shelves = [ArchiveShelf(topic, partition, count) for partition in sorted(wanted)]
             return [piece.file for shelf in shelves for piece in cover(self.archive.of(shelf)) if piece.file.rows]
-        except (OSError, ArchiveMismatch) as error:
+        except (ArchiveUnavailable, ArchiveMismatch) as error:
             raise ArchiveUnavailable("the archive cannot be read") from error
 
     def _asked(self, files: list[ArchiveFile], account: str, period: Period, most: int, skip: int) -> pa.Table:

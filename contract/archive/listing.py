@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from pyarrow import fs
 
 from contract.archive.names import ArchiveFile, ArchiveShelf, file_of, is_topic, shelf_of
-from contract.errors import ArchiveMismatch, ConfigurationError
+from contract.errors import ArchiveMismatch, ArchiveUnavailable
+from contract.stores import opened, reason
 
 
 class Piece(NamedTuple):
@@ -24,7 +25,7 @@ class Archive:
     """An archive under one URL (a folder, or an object store that ``pyarrow.fs`` knows).
 
     A file counts when its size is the one in its name: so a file that was cut off in the middle of writing is none, and
-    no rename is needed. Listing costs one request a partition.
+    no rename is needed. Listing costs one request a partition, and raises ``ArchiveUnavailable`` where it cannot be done.
     """
 
     files: Any
@@ -32,11 +33,8 @@ class Archive:
 
     @classmethod
     def at(cls, url: str, *, option: str = "--archive") -> Archive:
-        """Open an archive; raises ``ConfigurationError`` naming ``option`` for a URL that cannot be used."""
-        try:
-            files, root = fs.FileSystem.from_uri(url) if "://" in url else (fs.LocalFileSystem(), url)
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(f"{option} must be a folder or object store URL") from error
+        """Open an archive; raises as ``contract.stores.opened``."""
+        files, root = opened(url, option)
         return cls(files, root.rstrip("/") or "/")
 
     @property
@@ -82,7 +80,10 @@ class Archive:
 
     def _listed(self, folder: str) -> list[Any]:
         selector = fs.FileSelector(f"{self.root}/{folder}" if folder else self.root, allow_not_found=True)
-        return sorted(self.files.get_file_info(selector), key=lambda found: found.base_name)
+        try:
+            return sorted(self.files.get_file_info(selector), key=lambda found: found.base_name)
+        except OSError as error:
+            raise ArchiveUnavailable(f"the archive cannot be read ({reason(error)})") from error
 
 
 def cover(files: Iterable[ArchiveFile]) -> list[Piece]:

@@ -18,6 +18,7 @@ from contract.errors import ArchiveMismatch, ArchiveUnavailable
 from contract.movement import MOVEMENT
 from contract.profile import PROFILE
 from contract.records import RecordKind
+from contract.stores import reason
 from detector.decode import Step
 
 BATCH_ROWS: Final = 65_536
@@ -89,7 +90,7 @@ def read(archive: Archive, file: ArchiveFile) -> Rows | None:
         with archive.files.open_input_file(f"{archive.root}/{file.path}") as source:
             data = source.read()
     except OSError as error:
-        raise ArchiveUnavailable(f"the archive cannot be read ({error.strerror or type(error).__name__})") from error
+        raise ArchiveUnavailable(f"the archive cannot be read ({reason(error)})") from error
     if len(data) != file.size or digest_of(data) != file.digest:
         return None
     table = pq.read_table(pa.BufferReader(data))

@@ -13,7 +13,6 @@ import structlog
 from contract.archive.columns import ARCHIVE, filled
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveShelf
-from contract.errors import ArchiveUnavailable
 from contract.records import RecordKind
 from contract.reject import RowReject
 from detector.archive.writing import write
@@ -47,10 +46,7 @@ class Recorder:
         An archive that does not reach it gets a gap, which is said and refused by a rebuild. Raises ``ArchiveMismatch``
         for files that are none of ours, ``ArchiveUnavailable``.
         """
-        try:
-            files = archive.of(shelf)
-        except OSError as error:
-            raise ArchiveUnavailable(f"the archive cannot be read ({error.strerror or type(error).__name__})") from error
+        files = archive.of(shelf)
         reached = max((file.stop for file in files if file.first <= position), default=None)
         if not begins and (reached is None or reached < position):
             log.warning("archive_gap", topic=shelf.topic, partition=shelf.partition, since=reached, until=position)

@@ -9,6 +9,7 @@ import structlog
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveFile
 from contract.errors import ArchiveMismatch, ArchiveUnavailable
+from contract.stores import reason
 from detector.archive.reading import agree, read
 
 log = structlog.get_logger()
@@ -43,4 +44,4 @@ def _delete(archive: Archive, file: ArchiveFile) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise ArchiveUnavailable(f"the archive cannot be written ({error.strerror or type(error).__name__})") from error
+        raise ArchiveUnavailable(f"the archive cannot be written ({reason(error)})") from error

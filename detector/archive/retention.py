@@ -13,6 +13,7 @@ from contract.archive.listing import Archive, cover
 from contract.archive.names import ArchiveFile, ArchiveShelf
 from contract.errors import ArchiveUnavailable
 from contract.shanghai import date_of, day_number, day_of, day_start_ms
+from contract.stores import reason
 from detector.archive.reading import readable
 from detector.archive.replacing import replace
 from detector.archive.writing import write
@@ -73,7 +74,7 @@ def _newest_told(archive: Archive, file: ArchiveFile) -> int | None:
         with archive.files.open_input_file(f"{archive.root}/{file.path}") as source:
             footer = pq.read_metadata(source)
     except (OSError, pa.ArrowInvalid) as error:
-        raise ArchiveUnavailable(f"the archive's file {file.path} cannot be read ({type(error).__name__})") from error
+        raise ArchiveUnavailable(f"the archive's file {file.path} cannot be read ({reason(error)})") from error
     at = footer.schema.to_arrow_schema().get_field_index("occurred_at")
     told = [footer.row_group(group).column(at).statistics for group in range(footer.num_row_groups)]
     times = [one.max_raw for one in told if one is not None and one.has_min_max]

@@ -15,6 +15,7 @@ from contract.archive.columns import ALWAYS, FORMAT
 from contract.archive.listing import Archive
 from contract.archive.names import ArchiveFile, ArchiveShelf, digest_of
 from contract.errors import ArchiveUnavailable
+from contract.stores import reason
 
 ROW_GROUP_ROWS: Final = 16_384
 """The least that is read of a file for one account: smaller groups make longer footers, larger ones longer reads."""
@@ -35,7 +36,7 @@ def write(
         if not _is_there(archive, file):
             _put(archive, file, data)
     except OSError as error:
-        raise ArchiveUnavailable(f"the archive cannot be written ({error.strerror or type(error).__name__})") from error
+        raise ArchiveUnavailable(f"the archive cannot be written ({reason(error)})") from error
     return file
 
 

@@ -72,7 +72,11 @@ def restored(parts: dict[str, Any]) -> mem.Memory:
         m = m._replace(**{name: pool})
         del used
     m.counters[:] = parts.pop("counters")
-    m.recent[:] = parts.pop("recent")
+    if m.counters[mem.LINK_PLACES] < 0:
+        mem.begin_links(m.counters)
+    recent = parts.pop("recent")
+    m = m if len(recent) <= len(m.recent) else m._replace(recent=np.zeros(len(recent), np.uint64))
+    m.recent[: len(recent)] = recent
     m = m._replace(
         seen=_of_length(m, "seen", len(seen)),
         account_index=_wide_enough(m.account_index, int(m.counters[mem.ACCOUNTS])),

@@ -223,7 +223,9 @@ SEEN: Final = np.dtype(
     ]
 )
 RECENT: Final = 1 << 16
-"""Places from which the movements of the duplicate window are linked, by pair."""
+"""Places from which the movements of the duplicate window are linked, by pair, to begin with."""
+LINKS_A_PLACE: Final = 16
+"""Movements of the window that a place is for: with more of them places are added, one at a time."""
 SEEN_CREDIT: Final = 1
 SEEN_COUNTED: Final = 2
 SEEN_REVERSED: Final = 4

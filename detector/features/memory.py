@@ -72,6 +72,15 @@ LEFT: Final = 73
 """Counter with how many accounts the sweep still owes."""
 HANDLED: Final = 74
 """Counter of movements handled, those apart that are duplicates or refused."""
+LINK_PLACES: Final = 75
+"""Counter with the places that are in use of ``recent``."""
+LINK_MASK: Final = 76
+"""Counter with the largest power of two that is no more than that, less one."""
+LINKED: Final = 77
+"""Counter of movements linked since ``LINK_EPOCH``, and the next one of those linked in the epoch before."""
+LINKED_BEFORE: Final = 78
+LINK_EPOCH: Final = 79
+"""Counter with the time (ms) of the movement with which an epoch began; the window's begin ends it."""
 COUNTERS: Final = 80
 NO_DAY: Final = -(2**31)
 
@@ -93,7 +102,7 @@ class Memory(NamedTuple):
     seen: Any  # SEEN, in the slots of ``seen_index``
     seen_index: Any  # Index without rows, by event key
     seen_spare: Any  # SEEN, one segment
-    recent: Any  # uint64, keys of the newest linked movements of the window, RECENT places
+    recent: Any  # uint64, keys of the newest linked movements of the window, LINK_PLACES of them in use
     evidence: Any  # uint8, blocks of remembered movements
     arena: Any  # uint8, account and customer ids, pseudonyms packed
     dirty: Any  # int32 rows touched since their last day evaluation
@@ -114,9 +123,11 @@ POOLS: Final = {
     "arena": (1 << 31, np.dtype(np.uint8), ARENA, 1),
     "dirty": (1 << 24, np.dtype(np.int32), DIRTY, 1),
 }
-"""By pool: records that address space is reserved for (66.8 GB a shard; 76.4 with ``seen``, 82.8 with the indexes; of it only
-touched pages are real, and beyond it a pool is copied to a longer one), what they are, which counter tells how many are
-used, in units of how many."""
+"""By pool: records that address space is reserved for (66.8 GB a shard; 76.4 with ``seen``, 82.8 with the indexes, 83.4 with
+links; of it only touched pages are real, and beyond it a pool is copied to a longer one), what they are, which counter tells
+how many are used, in units of how many."""
+_LINK_RESERVED: Final = 1 << 26
+"""For a thousand million movements in the window; where address space cannot be reserved, ``RECENT``."""
 _LEAST: Final = 4096
 _ACCOUNT_SEGMENTS: Final = 1 << 14
 _PAIR_SEGMENTS: Final = 1 << 18
@@ -132,6 +143,7 @@ def empty() -> Memory:
     counters[WEEK_BLOCKS] = counters[SWEPT] = counters[LEFT] = counters[HANDLED] = 0
     counters[PAIRS_FROM] = -NEVER
     counters[AGED_TO] = counters[SILENT_TO] = NO_DAY
+    begin_links(counters)
     return Memory(
         **{name: reserved(count, 4 * _LEAST, dtype) for name, (count, dtype, _, _) in POOLS.items()},
         account_index=empty_index(_ACCOUNT_SEGMENTS),
@@ -139,9 +151,15 @@ def empty() -> Memory:
         seen=reserved(SEEN_RESERVED, 4 * SLOTS, SEEN),
         seen_index=empty_index(_SEEN_SEGMENTS)._replace(rows=np.zeros(0, np.int32), spare=np.zeros(0, np.int32)),
         seen_spare=np.zeros(SLOTS, SEEN),
-        recent=np.zeros(RECENT, np.uint64),
+        recent=reserved(_LINK_RESERVED, RECENT, np.dtype(np.uint64)),
         counters=counters,
     )
+
+
+def begin_links(counters: Any) -> None:
+    """Nothing is linked yet, or nothing is known of how much is: checkpoints of before places were added do not say it."""
+    counters[LINK_PLACES], counters[LINK_MASK] = RECENT, RECENT - 1
+    counters[LINKED] = counters[LINKED_BEFORE] = counters[LINK_EPOCH] = 0
 
 
 def forget_before(counters: Any, day: int, lateness_days: int, silent_days: int) -> None:
@@ -156,7 +174,8 @@ def used(memory: Memory) -> dict[str, Any]:
     """The used part of every array, for a checkpoint; indexes are left out, they are rebuilt."""
     c = memory.counters
     parts = {name: getattr(memory, name)[: int(c[counter]) * unit] for name, (_, _, counter, unit) in POOLS.items()}
-    return parts | {"seen": memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], "recent": memory.recent, "counters": c}
+    seen, recent = memory.seen[: SLOTS * int(memory.seen_index.meta[SEGMENTS])], memory.recent[: int(c[LINK_PLACES])]
+    return parts | {"seen": seen, "recent": recent, "counters": c}
 
 
 def nbytes(memory: Memory) -> int:

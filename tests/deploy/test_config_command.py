@@ -71,3 +71,8 @@ def test_every_process_of_the_product_shows_its_settings() -> None:
 def test_a_process_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(ConfigurationError, match="choose from api, detector, producer, schemes"):
         CliRunner().invoke(config, ["show", "ledger"], catch_exceptions=False)
+
+
+def test_keys_in_a_url_are_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL_KAFKA", "s3://key:hush@bucket/checkpoints")
+    assert dict(effective(Trial))["TRIAL_KAFKA"] == f"s3://{MASK}@bucket/checkpoints"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import structlog.testing
 
 from contract.errors import CheckpointMismatch, ConfigurationError, StoreUnavailable
 from detector.checkpoint import FORMAT, CheckpointStore, Draft
+from detector.command import awaited
 from detector.engine import Shard
 from tests.detector.shards import CATALOGUE, INSTITUTION, feed, lines, movement, new_shard, until
 
@@ -184,3 +187,20 @@ def test_a_folder_may_be_given_as_a_url_too(tmp_path: Path) -> None:
     store = CheckpointStore.at(f"file://{tmp_path}/c", 2)
     write(store, 7)
     assert kept(CheckpointStore.at(str(tmp_path / "c"), 2)) == [7]
+
+
+def test_a_start_waits_for_a_store_that_is_away_and_says_so() -> None:
+    class Stopped(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            return False
+
+    tries = iter(range(2))
+
+    def opened() -> str:
+        if next(tries) == 0:
+            raise StoreUnavailable("the object store cannot be reached")
+        return "opened"
+
+    with structlog.testing.capture_logs() as logs:
+        assert awaited(opened, Stopped()) == "opened"
+    assert [(line["event"], line["reason"]) for line in logs] == [("checkpoint_failed", "the object store cannot be reached")]

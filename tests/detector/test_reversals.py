@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from detector.features import memory as mem
 from detector.features.counterparties import COUNTERPARTY, counterparties
+from detector.features.growth import restored
+from detector.features.layout import LINKS_A_PLACE, RECENT
 from tests.detector.shards import feed, movement, new_shard
 from tests.detector.stories import MONDAY
 from tests.detector.test_stream_correctness import LARGE, differences, reversal, shown
@@ -142,3 +144,60 @@ def test_of_a_pair_with_hundreds_of_movements_in_the_window_only_sums_and_counts
     assert {
         name for key in as_if for name, one, other in zip(TOLD, as_if[key], stands[key], strict=True) if one != other
     } == stays
+
+
+def crowded(places: int, *, may_grow: bool) -> tuple[Any, Any]:
+    """What memory says of counterparties after many movements and some reversals, and had those never been.
+
+    It begins with few places to link movements from, so that thousands fill them as hundreds of millions do the usual ones.
+    """
+    rows = [moved(n, 1_440 + n // 4, credit=n % 3 > 0, yuan=100 + n % 7, other=n % 97) for n in range(4_000)]
+    taken = range(3_910, 4_000, 7)
+    back = [reversal(rows[n], at(2_600 + n)) for n in taken]
+    return (
+        _told([*rows, *back], places, may_grow=may_grow),
+        _told([row for n, row in enumerate(rows) if n not in taken], places, may_grow=may_grow),
+    )
+
+
+def _told(rows: Rows, places: int, *, may_grow: bool) -> Any:
+    shard = new_shard()
+    m = memory_of(shard)
+    m.counters[mem.LINK_PLACES], m.counters[mem.LINK_MASK] = places, places - 1
+    if not may_grow:
+        m.counters[mem.LINKED_BEFORE] = -(10**9)
+        m.counters[mem.LINK_EPOCH] = 2**62
+    feed(shard, rows)
+    m = memory_of(shard)
+    pairs = m.pairs[: m.counters[mem.PAIRS]]
+    return [tuple(one[name].item() for name in TOLD[:-1]) for one in counterparties(m, np.arange(len(pairs)))], m
+
+
+def test_a_reversal_finds_its_links_however_many_movements_the_window_holds() -> None:
+    (told, m), (expected, _) = crowded(2, may_grow=True)
+    assert told == expected
+    assert m.counters[mem.LINK_PLACES] == 4_000 // LINKS_A_PLACE
+
+
+def test_with_the_places_that_a_window_begins_with_they_would_be_too_many_to_follow() -> None:
+    (told, _), (expected, _) = crowded(2, may_grow=False)
+    assert told != expected
+
+
+def test_places_of_links_are_counted_and_kept_by_a_checkpoint() -> None:
+    (_, m), _ = crowded(2, may_grow=True)
+    places = int(m.counters[mem.LINK_PLACES])
+    assert mem.used(m)["recent"].nbytes == 8 * places
+    again = restored({name: np.array(part) for name, part in mem.used(m).items()})
+    assert np.array_equal(again.recent[:places], m.recent[:places])
+    assert mem.used(again)["recent"].nbytes == 8 * places
+
+
+def test_a_checkpoint_that_says_nothing_of_places_has_those_of_the_beginning() -> None:
+    shard = new_shard()
+    feed(shard, story(("1", 1, True, 10), ("2", 2, False, 20)))
+    parts = {name: np.array(part) for name, part in mem.used(memory_of(shard)).items()}
+    parts["counters"][mem.LINK_PLACES :] = -1
+    again = restored(parts)
+    assert again.counters[mem.LINK_PLACES] == RECENT
+    assert again.counters[mem.LINK_MASK] == RECENT - 1

@@ -90,6 +90,8 @@ class Stream:
     linking: list[int] = field(default_factory=list)
     """Metrics ports of scheme processes, ended ones too."""
     sent: int = 0
+    checkpoints: str = ""
+    """Where checkpoints lie, when not in the folder of the processes."""
 
     def topics(self, **partitions: int) -> None:
         """Create every topic, with a partition count for each institution."""
@@ -109,7 +111,7 @@ class Stream:
         """Start one more detector worker; all share the folder of checkpoints and the consumer group."""
         port = free_port()
         self.ops_ports.append(port)
-        where = ("--kafka", self.kafka.address, "--checkpoint", str(self.children.folder / "checkpoints"))
+        where = ("--kafka", self.kafka.address, "--checkpoint", self.checkpoints or str(self.children.folder / "checkpoints"))
         name = f"detect-{len(self.ops_ports)}"
         return self.children.start(name, ["detect", *where, "--ops-port", str(port), *arguments])
 

@@ -5,127 +5,38 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import structlog.testing
 
-from contract.archive.listing import Archive
-from contract.archive.names import ArchiveShelf
-from contract.arrow_codec import encode_batch
 from contract.errors import ArchiveMismatch, CheckpointMismatch, StoreUnavailable
-from contract.json_codec import encode_watermark
-from contract.movement import MOVEMENT
-from contract.profile import PROFILE
-from contract.records import ContentType, RecordKind, headers
-from contract.shanghai import parse_ms
-from contract.topics import events_topic
 from detector.archive.compaction import compact
 from detector.archive.reading import readable
-from detector.archive.rebuild import Progress, Rebuild
 from detector.checkpoint import CheckpointStore
-from detector.features import memory as mem
-from detector.opening import BEGUN, Opening
-from detector.transport.base import Committed, Shelf
+from detector.opening import BEGUN
+from detector.transport.base import Committed
 from detector.worker import Worker
-from tests.detector.memory_log import MemoryLog, MemoryTransport
-from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, movement, profile
-
-TOPIC = events_topic(INSTITUTION)
-SHELF = Shelf(TOPIC, 0)
-PLACE = ArchiveShelf(TOPIC, 0, 1)
-LATER_MS = parse_ms("2026-12-31T00:00:00+08:00")
+from tests.detector.archive.office import PLACE, SHELF, Office, state_of, worked
+from tests.detector.shards import INSTITUTION
 
 
 class Killed(BaseException):
     """The process is gone: nothing after it runs."""
 
 
-def _fill(log: MemoryLog) -> None:
-    """Cash over the large-value line, many payers, repeated records, a changed one, profiles and watermarks for 8 days."""
-    accounts = [profile(f"a:{n}", "person", customer_id=None) for n in range(4)]
-    log.append(SHELF, encode_batch(batch_of(accounts, PROFILE)), headers(RecordKind.PROFILE, ContentType.ARROW), at_ms=LATER_MS)
-    for day in range(1, 9):
-        rows = [
-            movement(
-                f"{day}-{n}",
-                f"2026-04-{day:02}T{9 + n % 9:02}:00",
-                20_000 + n,
-                account_id=f"a:{n % 4}",
-                kind="cash",
-                counterparty_id=f"a:payer{day * 31 + n}",
-            )
-            for n in range(24)
-        ]
-        for part in (rows[:9], rows[9:], rows[:3], [rows[4] | {"amount_minor": 7}]):
-            sent = headers(RecordKind.MOVEMENT, ContentType.ARROW)
-            log.append(SHELF, encode_batch(batch_of(part, MOVEMENT)), sent, at_ms=LATER_MS)
-        done = encode_watermark(INSTITUTION, parse_ms(f"2026-04-{day + 1:02}T00:00:00+08:00"))
-        log.append(SHELF, done, headers(RecordKind.WATERMARK, ContentType.JSON), at_ms=LATER_MS)
-
-
-class Office:
-    """A log, an archive and folders of checkpoints; ``expected`` is what a worker that never stopped gives."""
-
-    def __init__(self, folder: Path, *, filled: bool = True) -> None:
-        self.log = MemoryLog()
-        self.log.topic(INSTITUTION)
-        if filled:
-            _fill(self.log)
-        self.folder = folder
-        self.archive = Archive.at(str(folder / "archive"))
-        self.store = CheckpointStore.at(str(folder / "checkpoints"), 2)
-        self.told: list[Progress] = []
-
-    def worker(self, *, archived: bool = True, most: int = 4) -> Worker:
-        transport = MemoryTransport(self.log, most)
-        opening = Opening(transport, self.store, CATALOGUE, 600_000, archive=self.archive if archived else None)
-        worker = Worker(transport, self.store, opening, 1e9, lambda: False, pause=lambda _s: None)
-        worker.begin()
-        return worker
-
-    def gone(self) -> None:
-        """The processes are gone and the group has lost its commits and checkpoints."""
-        self.log.members.clear()
-        self.log.commits.clear()
-        self.store = CheckpointStore.at(str(self.folder / f"checkpoints-{len(list(self.folder.iterdir()))}"), 2)
-
-    def rebuild(self, **options: Any) -> int:
-        transport = MemoryTransport(self.log, 4)
-        opening = Opening(transport, self.store, CATALOGUE, 600_000)
-        return Rebuild(self.archive, opening, transport, self.told.append, **options).run()
-
-
-def _work(worker: Worker, polls: int | None = None) -> Worker:
-    while polls is None or polls > 0:
-        if not worker.run_once():
-            break
-        polls = None if polls is None else polls - 1
-    return worker
-
-
-def _state(worker: Worker) -> dict[str, bytes]:
-    """The whole state; events before the duplicate window are dropped when it is convenient, so they are left out."""
-    state = worker._held[SHELF].shard.state()  # noqa: SLF001
-    seen, counters = state["memory.seen"], state["memory.counters"].copy()
-    state["memory.seen"] = np.sort(seen[seen["ms"] >= counters[mem.SEEN_FROM]])
-    state["memory.counters"] = counters
-    return {name: value if isinstance(value, bytes) else value.tobytes() for name, value in state.items()}
-
-
 @pytest.fixture(scope="module")
 def never_stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], dict[str, bytes]]:
-    office = Office(tmp_path_factory.mktemp("never"))
-    worker = _work(office.worker(archived=False))
+    office = Office(str(tmp_path_factory.mktemp("never")))
+    worker = worked(office.worker(archived=False))
     worker.save()
     assert len({flag.flag_id for flag in office.log.flags}) >= 20
     assert {"large_value", "illegal_fundraising"} & {flag.category for flag in office.log.flags}
     assert max(flag.revision for flag in office.log.flags) > 1
-    return office.log.wire(), _state(worker)
+    return office.log.wire(), state_of(worker)
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
+    return Office(str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +48,7 @@ def test_a_rebuilt_shard_is_the_one_that_never_stopped_and_goes_on(
 ) -> None:
     worker = office.worker()
     for _ in range(polls):
-        _work(worker, 1)
+        worked(worker, 1)
         worker.save()
     stood = office.log.commits[SHELF].position
     office.gone()
@@ -148,11 +59,11 @@ def test_a_rebuilt_shard_is_the_one_that_never_stopped_and_goes_on(
         compact(office.archive, PLACE)
     assert office.rebuild() == 1
     assert office.log.commits[SHELF].position == stood
-    worker = _work(office.worker())
+    worker = worked(office.worker())
     worker.save()
     wire, state = never_stopped
     assert office.log.wire() == wire
-    assert _state(worker) == state
+    assert state_of(worker) == state
 
 
 @pytest.mark.parametrize("at", ["archive", "checkpoint", "commit"])
@@ -162,9 +73,9 @@ def test_a_crash_at_any_step_of_saving_changes_no_answer(
     def killed(*_: Any) -> None:
         raise Killed
 
-    worker = _work(office.worker(), 2)
+    worker = worked(office.worker(), 2)
     worker.save()
-    _work(worker, 3)
+    worked(worker, 3)
     with monkeypatch.context() as patch:
         if at == "archive":
             patch.setattr("detector.archive.writing._sync", killed)
@@ -176,15 +87,15 @@ def test_a_crash_at_any_step_of_saving_changes_no_answer(
             worker.save()
     office.log.members.clear()
     worker = office.worker(most=3)
-    _work(worker, 4).save()
-    _work(worker).save()
+    worked(worker, 4).save()
+    worked(worker).save()
     wire, state = never_stopped
-    assert (office.log.wire(), _state(worker)) == (wire, state)
+    assert (office.log.wire(), state_of(worker)) == (wire, state)
     office.gone()
     office.log.flags.clear()
     office.rebuild()
     assert office.log.wire() == wire
-    assert _state(_reopened(office)) == state
+    assert state_of(_reopened(office)) == state
 
 
 def _reopened(office: Office) -> Worker:
@@ -194,7 +105,7 @@ def _reopened(office: Office) -> Worker:
 
 
 def test_nothing_is_committed_that_is_not_archived(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    worker = _work(office.worker(), 2)
+    worker = worked(office.worker(), 2)
 
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -211,7 +122,7 @@ def test_nothing_is_committed_that_is_not_archived(office: Office, monkeypatch: 
 
 def test_much_is_written_without_waiting_for_a_checkpoint(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detector.archive.recorder.MOST_ROWS", 50)
-    _work(office.worker(), 6)
+    worked(office.worker(), 6)
     files = office.archive.of(PLACE)
     assert len(files) >= 2
     assert all(file.rows >= 50 for file in files)
@@ -219,7 +130,7 @@ def test_much_is_written_without_waiting_for_a_checkpoint(office: Office, monkey
 
 
 def test_rows_that_the_engine_refused_are_marked(office: Office) -> None:
-    worker = _work(office.worker())
+    worker = worked(office.worker())
     worker.save()
     [file] = office.archive.of(PLACE)
     table = readable(office.archive, file).table.to_pylist()
@@ -227,7 +138,7 @@ def test_rows_that_the_engine_refused_are_marked(office: Office) -> None:
 
 
 def test_a_shard_with_a_usable_checkpoint_is_not_rebuilt(office: Office) -> None:
-    worker = _work(office.worker(), 3)
+    worker = worked(office.worker(), 3)
     worker.save()
     office.log.members.clear()
     office.log.flags.clear()
@@ -236,7 +147,7 @@ def test_a_shard_with_a_usable_checkpoint_is_not_rebuilt(office: Office) -> None
 
 
 def test_a_shard_that_the_group_had_only_begun_is_rebuilt(office: Office) -> None:
-    _work(office.worker(), 3).save()
+    worked(office.worker(), 3).save()
     position = office.log.commits[SHELF].position
     office.gone()
     office.log.commits[SHELF] = Committed(0, BEGUN)
@@ -245,10 +156,10 @@ def test_a_shard_that_the_group_had_only_begun_is_rebuilt(office: Office) -> Non
 
 
 def test_a_shard_whose_checkpoints_are_damaged_is_rebuilt(office: Office) -> None:
-    worker = _work(office.worker(), 3)
+    worker = worked(office.worker(), 3)
     worker.save()
     office.log.members.clear()
-    for path in (office.folder / "checkpoints").rglob("state.bin"):
+    for path in Path(office.root, "checkpoints").rglob("state.bin"):
         path.write_bytes(b"x")
     with pytest.raises(CheckpointMismatch, match="rebuild it with --rebuild-from ARCHIVE"):
         office.worker().opening.open(SHELF)
@@ -260,7 +171,7 @@ def test_a_shard_whose_checkpoints_are_damaged_is_rebuilt(office: Office) -> Non
 def test_progress_ends_with_all_that_was_to_be_read_and_gives_an_estimate(office: Office) -> None:
     worker = office.worker()
     for _ in range(5):
-        _work(worker, 1).save()
+        worked(worker, 1).save()
     office.gone()
     clock = iter(range(100))
     office.rebuild(clock=lambda: float(next(clock)))
@@ -274,14 +185,14 @@ def test_progress_ends_with_all_that_was_to_be_read_and_gives_an_estimate(office
 def test_a_stopped_rebuild_commits_nothing_of_what_it_had_not_finished(office: Office) -> None:
     worker = office.worker()
     for _ in range(3):
-        _work(worker, 1).save()
+        worked(worker, 1).save()
     office.gone()
     assert office.rebuild(stopped=lambda: True) == 0
     assert office.log.commits == {}
 
 
 def test_running_workers_of_the_group_are_a_refusal(office: Office) -> None:
-    _work(office.worker(), 3).save()
+    worked(office.worker(), 3).save()
     office.gone()
     office.worker()
     with pytest.raises(CheckpointMismatch, match="the group has running workers: stop them"):
@@ -289,7 +200,7 @@ def test_running_workers_of_the_group_are_a_refusal(office: Office) -> None:
 
 
 def test_a_log_that_begins_after_the_archive_ends_is_refused(office: Office) -> None:
-    _work(office.worker(), 2).save()
+    worked(office.worker(), 2).save()
     office.gone()
     office.log.delete_before(SHELF, 9)
     with pytest.raises(ArchiveMismatch, match="ends at 8, but the log begins at 9: the rest is lost"):
@@ -297,15 +208,15 @@ def test_a_log_that_begins_after_the_archive_ends_is_refused(office: Office) -> 
 
 
 def test_a_log_that_ends_before_the_archive_is_another_one(office: Office, tmp_path: Path) -> None:
-    _work(office.worker(), 3).save()
-    other = Office(tmp_path / "other", filled=False)
+    worked(office.worker(), 3).save()
+    other = Office(str(tmp_path / "other"), filled=False)
     other.archive = office.archive
     with pytest.raises(ArchiveMismatch, match="but the log at 0: it is another log"):
         other.rebuild()
 
 
 def test_another_partition_count_is_refused(office: Office) -> None:
-    _work(office.worker(), 3).save()
+    worked(office.worker(), 3).save()
     office.gone()
     office.log.topic(INSTITUTION, 2)
     with pytest.raises(ArchiveMismatch, match="different partition counts"):
@@ -313,10 +224,10 @@ def test_another_partition_count_is_refused(office: Office) -> None:
 
 
 def test_an_archive_that_began_after_its_shard_is_refused_and_said_when_it_begins(office: Office) -> None:
-    _work(office.worker(archived=False), 2).save()
+    worked(office.worker(archived=False), 2).save()
     office.log.members.clear()
     with structlog.testing.capture_logs() as logs:
-        _work(office.worker(), 3).save()
+        worked(office.worker(), 3).save()
     assert [(line["since"], line["until"]) for line in logs if line["event"] == "archive_gap"] == [(None, 8)]
     office.gone()
     with pytest.raises(ArchiveMismatch, match="begins at 8, after its shard began"):
@@ -326,7 +237,7 @@ def test_an_archive_that_began_after_its_shard_is_refused_and_said_when_it_begin
 def test_an_archive_that_was_switched_off_for_a_while_is_said_and_refused(office: Office) -> None:
     for archived in (True, False, True):
         with structlog.testing.capture_logs() as logs:
-            _work(office.worker(archived=archived), 2).save()
+            worked(office.worker(archived=archived), 2).save()
         office.log.members.clear()
     assert [(line["since"], line["until"]) for line in logs if line["event"] == "archive_gap"] == [(8, 16)]
     office.gone()
@@ -340,7 +251,7 @@ def test_an_empty_archive_is_refused(office: Office) -> None:
 
 
 def test_a_store_of_checkpoints_that_is_away_ends_the_rebuild(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    _work(office.worker(), 3).save()
+    worked(office.worker(), 3).save()
     office.gone()
 
     def away(*_: Any) -> None:
