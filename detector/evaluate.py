@@ -42,6 +42,8 @@ class Detected:
     all_money: int = 0
     first_ms: int | None = None
     last_ms: int | None = None
+    accounts: int = 0
+    accused: int = 0
 
     @property
     def lead_days(self) -> float | None:
@@ -69,6 +71,8 @@ class SchemeMeter:
             if one.account_id in self._scheme_of:
                 scheme = self.schemes.setdefault(one.scheme_id, Detected(one.pattern))
                 at = flagged.get(one.account_id)
+                scheme.accounts += 1
+                scheme.accused += at is not None
                 if at is not None:
                     scheme.at_ms = at if scheme.at_ms is None else min(at, scheme.at_ms)
 
@@ -190,6 +194,8 @@ def _group(schemes: list[Detected], as_suspicious: int) -> dict[str, Any]:
         "schemes": len(schemes),
         "found": len(found),
         "found_as_suspicious": as_suspicious,
+        "accounts": sum(one.accounts for one in schemes),
+        "accounts_accused": sum(one.accused for one in schemes),
         "median_payers_at_flag": median([len(one.payers) for one in found]),
         "median_share_of_money_at_flag": median([one.money / one.all_money for one in found if one.all_money]),
         "median_days_from_first_credit": median(

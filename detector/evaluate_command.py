@@ -6,7 +6,7 @@ import csv
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 import msgspec
@@ -18,6 +18,9 @@ from contract.flag import decode
 from contract.stream import Movements
 from detector.evaluate import Label, SchemeMeter, evaluated, first_flagged
 from detector.replay_command import reader, writable
+
+GROUPS: Final = ("by_pattern", "by_people", "by_evasion")
+"""Figures by group, told as tables."""
 
 
 def _rows(path: Path, needed: set[str]) -> Iterator[dict[str, str]]:
@@ -113,8 +116,23 @@ def evaluate(
     if as_json:
         click.echo(msgspec.json.encode(result).decode())
         return
-    for name, value in lines_of(result):
-        click.echo(f"{name:<60} {value}")
+    groups = {name: value for name, value in result.items() if name in GROUPS and value}
+    for name, value in lines_of({name: value for name, value in result.items() if name not in groups}):
+        click.echo(f"{name:<40} {'–' if value is None else value}")
+    for name, group in groups.items():
+        click.echo("\n" + "\n".join(table_of(name, group)))
+
+
+def table_of(name: str, groups: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """A line a group, under what each column is; the medians are of the schemes found."""
+    columns = list(next(iter(groups.values())))
+    rows = [[name, *(column.removeprefix("median_") for column in columns)]]
+    rows += [
+        [key, *("–" if group[column] is None else str(group[column]) for column in columns)] for key, group in groups.items()
+    ]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for first, *others in rows:
+        yield "  ".join([first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))])
 
 
 def lines_of(result: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

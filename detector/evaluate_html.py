@@ -33,6 +33,8 @@ _COLUMNS: Final = (
     ("schemes", "schemes"),
     ("found", "found"),
     ("as suspicious", "found_as_suspicious"),
+    ("accounts", "accounts"),
+    ("accounts accused", "accounts_accused"),
     ("median payers at the flag", "median_payers_at_flag"),
     ("median share of money at the flag", "median_share_of_money_at_flag"),
     ("median days since the first credit", "median_days_from_first_credit"),

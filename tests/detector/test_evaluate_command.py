@@ -105,6 +105,7 @@ def test_money_and_payers_at_the_flag_are_a_schemes_from_outside_it(capsys: Caps
     assert set(patterns) == {"P02", "P07"}
     found = patterns["P02"]
     assert (found["schemes"], found["found"]) == (1, 1)
+    assert (found["accounts"], found["accounts_accused"]) == (2, 1)
     assert found["median_payers_at_flag"] == 10
     assert found["median_share_of_money_at_flag"] == 0.25
     assert found["median_days_from_first_credit"] == pytest.approx(2.958, abs=0.001)
@@ -112,12 +113,18 @@ def test_money_and_payers_at_the_flag_are_a_schemes_from_outside_it(capsys: Caps
     assert (lost["found"], lost["median_payers_at_flag"], lost["median_share_of_money_at_flag"]) == (0, None, None)
 
 
-def test_without_json_there_is_a_line_a_figure(capsys: Capsys, files: dict[str, Path]) -> None:
+def test_without_json_there_is_a_line_a_figure_and_a_line_a_pattern(capsys: Capsys, files: dict[str, Path]) -> None:
     told = evaluate(capsys, files, "--json").summary
-    lines = dict(line.split() for line in evaluate(capsys, files).out.splitlines() if len(line.split()) == 2)
-    assert lines["precision"] == str(told["precision"])
-    assert lines["by_pattern.P02.found"] == "1"
-    assert lines["false_flags_by_look_alike.L02"] == "1"
+    out = [line.split() for line in evaluate(capsys, files).out.splitlines()]
+    lines = {line[0]: line[1:] for line in out if line}
+    assert lines["precision"] == [str(told["precision"])]
+    assert lines["false_flags_by_look_alike.L02"] == ["1"]
+    named = dict(zip(lines["by_pattern"], lines["P02"], strict=True))
+    group = told["by_pattern"]["P02"]
+    assert named["found"] == "1"
+    assert (named["accounts"], named["accounts_accused"]) == (str(group["accounts"]), str(group["accounts_accused"]))
+    assert named["payers_at_flag"] == str(group["median_payers_at_flag"])
+    assert dict(zip(lines["by_pattern"], lines["P07"], strict=True))["payers_at_flag"] == "–"
 
 
 def test_nothing_flagged_and_nobody_to_find_are_no_numbers(capsys: Capsys, files: dict[str, Path]) -> None:
