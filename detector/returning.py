@@ -10,7 +10,7 @@ from detector.legal_scale import at_legal_scale
 LEAST_OF_PAYERS: Final = 0.8
 MOST_JOINED: Final = 0.2
 LEAST_IN_PROPORTION: Final = 0.75
-LEAST_REBATED: Final = 0.75
+LEAST_REBATED: Final = 0.6
 LEAST_DUE_SERVED: Final = 0.4
 
 
@@ -39,7 +39,7 @@ def in_proportion(rows: EvaluationRows) -> Any:
 
 
 def are_rebates(rows: EvaluationRows) -> Any:
-    """Rows on which nearly all who are paid back pay in three times and more, not seldomer than they are paid, first an odd sum.
+    """Rows on which most who are paid back pay in three times and more, not seldomer than they are paid, first an odd sum.
 
     Who buys goods again and again is given a part of their price at the month's end. Who invests brings round sums, once or
     twice, and is paid for them.

@@ -32,7 +32,7 @@ from detector.features.layout import (
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
-from detector.features.wages import LOOKED_BACK, find_paydays, is_staff
+from detector.features.wages import LOOKED_BACK, Paydays, find_paydays, is_staff
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
@@ -231,9 +231,7 @@ class Met(NamedTuple):
     counts: Any  # int64[6], how many of joined, tickets, every, ratios and brought there are, and payers with weak words alone
     first_return: Any  # int64[1], milliseconds
     gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
-    paid: Any  # int64[LOOKED_BACK], persons last paid by days ago, those of them who never paid in, and bool: whether a payday
-    strangers: Any
-    paydays: Any
+    paydays: Any  # wages.Paydays
 
 
 JOINED, TICKETS, EVERY, RATIOS, BROUGHT, WEAK = range(6)
@@ -311,7 +309,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
 def _meet(m: Any, a: Any, r: Any, met: Any, as_of: Any, start10: Any) -> None:
     """Meet every counterparty that moved money within a year; without counting references, which took half of the time."""
     year = year_of(as_of)
-    find_paydays(m, a, as_of, met.paid, met.strangers, met.paydays)
+    find_paydays(m, a, as_of, met.paydays)
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         e = ends_of(m, pair)
@@ -353,9 +351,12 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         counts=np.zeros(6, np.int64),
         first_return=np.full(1, 2**62, np.int64),
         gaps=np.empty(SCHEDULE_SLOTS, np.float64),
-        paid=np.zeros(LOOKED_BACK, np.int64),
-        strangers=np.zeros(LOOKED_BACK, np.int64),
-        paydays=np.zeros(LOOKED_BACK, np.bool_),
+        paydays=Paydays(
+            np.zeros(LOOKED_BACK, np.int64),
+            np.zeros(LOOKED_BACK, np.int64),
+            np.zeros(LOOKED_BACK, np.int64),
+            np.zeros(LOOKED_BACK, np.int64),
+        ),
     )
     _meet(m, a, r, met, as_of, start10)
     _add_up(r, met, as_of)

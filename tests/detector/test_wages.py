@@ -48,6 +48,12 @@ def test_a_trial_payment_makes_nobody_staff() -> None:
     assert staff_in(paid_out(0, range(12), 499) + BROUGHT) == (0, 12)
 
 
-def test_a_payday_is_forgotten_after_ninety_days() -> None:
-    late = paid_in(100, range(12, 24), 20_000)
-    assert staff_in(BROUGHT + payday(8, payers=12, strangers=12) + late)[0] == 0
+def test_staff_stay_staff_when_they_are_paid_a_dividend() -> None:
+    dividend = paid_out(30, range(12), 1_000)
+    assert staff_in(BROUGHT + payday(8, payers=12, strangers=12) + dividend)[0] == 12
+    assert staff_in(BROUGHT + paid_out(8, range(12), 4_800) + dividend)[0] == 0
+
+
+def test_a_payday_on_which_staff_were_last_paid_tells_of_who_was_paid_before() -> None:
+    alone = [row for p in range(12) for row in paid_out(3 + p % 3, [p], 300)]
+    assert staff_in(BROUGHT + alone + payday(8, payers=12, strangers=12))[0] == 12
