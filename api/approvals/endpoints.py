@@ -22,7 +22,7 @@ from api.audit.trail import Trail, trail_of
 from api.auth.offices import Level
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, now_ms
 from api.auth.scope import VisibleScope
-from api.idempotency import IdempotencyKey, Repeatable
+from api.idempotency import IdempotencyKey, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from api.texts import Pseudonym, Short
 from contract.errors import Unprocessable
@@ -85,14 +85,13 @@ def record_approval(
     request: Request, asked: ApprovalAsked, visible: Visible, by: Confirmer, idempotency_key: IdempotencyKey = None
 ) -> Response:
     """Record an approval for movements and flows of accounts that your office may see."""
-    owner = f"{by.office.office_id}\n{by.holder}"
-    repeatable = Repeatable(idempotency_key, owner, b"approval\n" + asked.model_dump_json().encode())
+    sent = repeatable(idempotency_key, by, b"approval", asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
 
         def write() -> bytes:
             return msgspec.json.encode(record(connection, asked, visible, by, trail_of(request)))
 
-        body = repeatable.once(connection, write, now_ms=now_ms())
+        body = sent.once(connection, write, now_ms=now_ms())
     return json_response(body, status.HTTP_201_CREATED)
 
 
