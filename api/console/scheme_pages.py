@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Path, Query, Request
-from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from api.accounts.repository import seen_of
 from api.approvals.endpoints import MOST_ACCOUNTS
 from api.audit.trail import trail_of
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, Worker
@@ -108,15 +106,13 @@ def decide(
 
 def _subject(request: Request, scheme_id: str, visible: VisibleScope) -> Subject:
     scheme, _ = request.app.state.schemes.get(scheme_id, visible=visible)
-    with request.app.state.database.reading() as connection:
-        return _subject_of(connection, scheme, visible)
+    return _subject_of(scheme)
 
 
-def _subject_of(connection: Connection, scheme: dict[str, Any], visible: VisibleScope) -> Subject:
-    """The members that the office may ask for: those with a flag that it sees, as many as an approval may name."""
+def _subject_of(scheme: dict[str, Any]) -> Subject:
+    """The members that the office is shown and may ask for, those with the most money first, as many as an approval names."""
     members = sorted(scheme["members"], key=lambda one: -float(one["credited"]))
-    seen = seen_of(connection, accounts(scheme), visible=visible) if members else {}
-    named = dict.fromkeys(one["account_id"] for one in members if (one["institution_code"], one["account_id"]) in seen)
+    named = dict.fromkeys(one["account_id"] for one in members)
     return approval_forms.of_scheme(scheme["scheme_id"], list(named)[:MOST_ACCOUNTS])
 
 
@@ -133,7 +129,7 @@ def _shown(
     scheme, history = schemes.get(scheme_id, visible=visible)
     trail_of(request).returned(dict.fromkeys(account for one in (scheme, *history) for account in accounts(one)))
     with request.app.state.database.reading() as connection:
-        standing = approval_forms.standing(connection, _subject_of(connection, scheme, visible), principal)
+        standing = approval_forms.standing(connection, _subject_of(scheme), principal)
     approval, rule = followed
     flows = [link for link in scheme["links"] if link["amount"] is not None]
     return page(
