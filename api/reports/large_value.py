@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, select
 from starlette.responses import Response, StreamingResponse
 
 from api.areas import is_area
@@ -19,6 +19,7 @@ from api.auth.scope import VisibleScope
 from api.flags.endpoints import wants
 from api.flags.filters import Code, InstitutionType
 from api.ledger.deadlines import Deadlines
+from api.order import beyond
 from api.reference import EXPORT_RESPONSE, REFUSALS, json_response
 from api.tables import DUES, FLAGS
 from api.workbook import MEDIA_TYPE, harmless, workbook_chunks
@@ -138,9 +139,7 @@ def due_statement(query: DueQuery, after: tuple[int, str] | None, visible: Visib
     if query.due_until is not None:
         statement = statement.where(DUES.c.due_day < day_number(query.due_until))
     if after is not None:
-        day, flag_id = after
-        later = or_(DUES.c.due_day > day, and_(DUES.c.due_day == day, DUES.c.flag_id > flag_id))
-        statement = statement.where(DUES.c.due_day >= day, later)
+        statement = statement.where(beyond((DUES.c.due_day, DUES.c.flag_id), after, falls=False))
     return statement.order_by(DUES.c.due_day, DUES.c.flag_id)
 
 

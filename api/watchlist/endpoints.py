@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 from starlette.responses import Response
 
 from api.audit import repository as audit
@@ -16,6 +16,7 @@ from api.audit.trail import Trail, trail_of
 from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, now_ms
 from api.idempotency import IdempotencyKey, repeatable
+from api.order import beyond
 from api.outbox import repository as outbox
 from api.reference import CHANGES, REFUSALS, json_response
 from api.tables import WATCHLIST
@@ -73,8 +74,7 @@ def list_subjects(
     if finding is not None:
         statement = statement.where(WATCHLIST.c.status == finding)
     if (after := places.after(cursor)) is not None:
-        at, subject = after
-        statement = statement.where(WATCHLIST.c.changed_ms <= at, or_(WATCHLIST.c.changed_ms < at, WATCHLIST.c.subject < subject))
+        statement = statement.where(beyond((WATCHLIST.c.changed_ms, WATCHLIST.c.subject), after, falls=True))
     order = statement.order_by(WATCHLIST.c.changed_ms.desc(), WATCHLIST.c.subject.desc()).limit(limit + 1)
     with request.app.state.database.reading() as connection:
         rows = connection.execute(order).all()
