@@ -11,6 +11,7 @@ from detector.catalogue import found
 from detector.features.pretexts import PRETEXTS, pretext_tags
 from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
+from models import builders
 
 
 @pytest.mark.parametrize("name", [*found(), *(one.key.partition("@")[0] for one in (CONFIRMED_LIKENESS, MODEL_OUTLIER))])
@@ -18,6 +19,14 @@ def test_every_typology_is_named_in_chinese_and_english(name: str) -> None:
     chinese, english = TYPOLOGIES[name]
     assert not chinese.isascii()
     assert english.isascii()
+
+
+@pytest.mark.parametrize("name", [name for name, _ in builders()])
+def test_every_model_is_named_in_chinese_and_english(name: str) -> None:
+    chinese, english = (Words(language).of("model", name) for language in LANGUAGES)
+    assert not chinese.isascii()
+    assert english.isascii()
+    assert english != name.replace("_", " "), "a name of its own"
 
 
 @pytest.mark.parametrize("bit", range(len(PRETEXTS)))
