@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, se
 from api.auth.scope import VisibleScope
 from api.ledger.filters import TIERS, EntryPage, EntrySelection, EntrySort
 from api.ledger.rows import Entry, read
-from api.ledger.sight import with_marks
+from api.ledger.sight import PAYERS_ALONE, with_marks
 from api.ledger.sights import Sight, sights
 from api.order import beyond
 from api.suppressions.repository import hides
@@ -22,11 +22,12 @@ _JOINED = ENTRIES.join(ENTRY_AREAS, ENTRY_AREAS.c.entry_id == ENTRIES.c.entry_id
 
 
 def visible_entries(visible: VisibleScope) -> ColumnElement[bool]:
-    """Visibility alone: the office's area, track and institution types."""
+    """Visibility alone: the office's area, track and institution types; a lead office assists where payers alone are."""
+    words = with_marks(visible.institution_types)
     return and_(
         ENTRY_AREAS.c.area == visible.area,
         ENTRY_AREAS.c.track == visible.track.value,
-        ENTRY_AREAS.c.institution_type.in_(with_marks(visible.institution_types)),
+        ENTRY_AREAS.c.institution_type.in_([*words, PAYERS_ALONE] if visible.is_lead else words),
     )
 
 
