@@ -61,11 +61,15 @@ def number(value: float) -> str:
 
 
 def measure(value: float | str | None, name: str) -> str:
-    """A measure of a flag by what its value looks like: money is text with two decimals, shares are ratios."""
+    """A measure of a flag by what its value looks like: money is text with two decimals, shares are ratios.
+
+    >>> measure("5000", "persons"), measure("1.00", "absorbed"), measure(0.5, "elderly_share"), measure(None, "x")
+    ('5,000', '¥1.00', '50.0%', '—')
+    """
     if value is None:
         return "—"
     if isinstance(value, str):
-        return money(value) if _MONEY.fullmatch(value) else value
+        return money(value) if _MONEY.fullmatch(value) else number(int(value)) if value.isdecimal() else value
     return percent(value) if _RATIO.fullmatch(name) and 0 <= value <= 1 else number(value)
 
 
