@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Final, get_args
 
 from fastapi import APIRouter, Path, Query, Request
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
+from api.accounts.repository import seen_of
 from api.approvals.endpoints import MOST_ACCOUNTS
 from api.audit.trail import trail_of
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, Worker
@@ -130,6 +132,7 @@ def _shown(
     trail_of(request).returned(dict.fromkeys(account for one in (scheme, *history) for account in accounts(one)))
     with request.app.state.database.reading() as connection:
         standing = approval_forms.standing(connection, _subject_of(scheme), principal)
+        _mark_pages(connection, scheme, visible)
     approval, rule = followed
     flows = [link for link in scheme["links"] if link["amount"] is not None]
     return page(
@@ -149,6 +152,13 @@ def _shown(
         reached=reached,
         region_name=region_name,
     )
+
+
+def _mark_pages(connection: Connection, scheme: dict[str, Any], visible: VisibleScope) -> None:
+    """Note of each member whether it has a page for this office: that tells of flags, and elsewhere it sees none."""
+    members = scheme["members"]
+    seen = {account for _, account in seen_of(connection, accounts(scheme), visible=visible)} if members else set()
+    scheme["members"] = [member | {"has_page": member["account_id"] in seen} for member in members]
 
 
 def _followed(request: Request, scheme_id: str, approval: str, rule: Rule, visible: VisibleScope) -> dict[str, Any]:

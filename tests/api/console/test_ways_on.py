@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from api.console.charts.line import Point, steps
 from tests.api.console.test_ledger_pages import Person
 from tests.api.flags import flag
 from tests.api.schemes_made import member, scheme
@@ -44,3 +45,19 @@ def test_figures_of_a_part_are_marked_as_the_offices_own_members(world: World) -
     rows = Person(world, "li", "analyst").get("/console/schemes").text.split("<tr>")[2:]
     marked = {one.scheme_id: "仅本机构可见成员" in row for one in (far, WEB) for row in rows if one.scheme_id in row}
     assert marked == {far.scheme_id: True, WEB.scheme_id: False}
+
+
+def test_a_member_that_the_office_sees_no_flag_of_has_no_page_to_lead_to(world: World) -> None:
+    world.store([flag("a")])
+    far = scheme("far", [member("a"), member("far", branch_region="110105")])
+    world.store_schemes([far])
+    key = world.office("lead", "341300")
+    page = world.get(f"/console/schemes/{far.scheme_id}", key).text
+    assert "a:far" in page
+    assert set(re.findall(r'href="(/console/accounts/[^"]*)"', page)) == {"/console/accounts/a:a"}
+    assert world.get("/console/accounts/a:far", key).status_code == 404
+
+
+def test_no_word_below_a_chart_stands_beyond_its_edge() -> None:
+    drawn = steps([Point(0, 1, "a", "02-09"), Point(9, 2, "a", "02-15")], width=340)
+    assert [x for x, _ in drawn.labels] == [40, 340 - 18]
