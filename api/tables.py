@@ -493,3 +493,27 @@ INDUSTRIES: Final = Table(
     Column("asked_ms", BigInteger, nullable=False),
 )
 """Two digits of GB/T 4754 of the accounts of the ledger's rows; null where no profile says one, no row before the first look."""
+
+REJECT_COUNTS: Final = Table(
+    "reject_counts",
+    METADATA,
+    Column("institution_code", String(32), primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("reason", String(32), primary_key=True),
+    Column("field", String(64), primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+"""Rejects of an institution by the Shanghai day number of when they were told; ``field`` is empty where none is to blame."""
+
+REJECT_PLACES: Final = Table(
+    "reject_places",
+    METADATA,
+    Column("institution_code", String(32), primary_key=True),
+    Column("log_partition", Integer, primary_key=True, autoincrement=False),
+    Column("log_offset", BigInteger, primary_key=True, autoincrement=False),
+    Column("log_rows", LargeBinary, nullable=False),
+    Column("day", Integer, nullable=False),
+    Index("reject_places_by_day", "day"),
+)
+"""Which rows of which records of an institution's event topic were counted, a bit a row, and on which day they were last
+(``api.rejects.repository``)."""

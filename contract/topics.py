@@ -14,6 +14,8 @@ _BROKERS: Final = re.compile(rf"{_BROKER}(,{_BROKER})*")
 FLAGS: Final = "fundwatch.flags.v1"
 EVIDENCE: Final = "fundwatch.evidence.v1"
 SCHEMES: Final = "fundwatch.schemes.v1"
+LEDGER_PATTERN: Final = r"^fundwatch\.(flags\.v1|schemes\.v1|rejects\.v1\.[A-Za-z0-9_-]{1,32})$"
+"""What the offices' ledger reads."""
 VERDICTS: Final = "fundwatch.verdicts.v1"
 WATCHLIST: Final = "fundwatch.watchlist.v1"
 CONTROL: Final = "fundwatch.control.v1"

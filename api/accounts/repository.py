@@ -26,12 +26,18 @@ class SeenFlag:
 
 def flags_of(connection: Connection, account_id: str, *, visible: VisibleScope) -> list[SeenFlag]:
     """The account's flags that the office may see, newest first; raises ``NotFound`` where there are none."""
+    found = seen_flags(connection, account_id, visible=visible)
+    if not found:
+        raise NotFound("no such account")
+    return found
+
+
+def seen_flags(connection: Connection, account_id: str, *, visible: VisibleScope) -> list[SeenFlag]:
+    """The account's flags that the office may see, newest first; none of an account that is absent or unseen."""
     seen = and_(FLAGS.c.account_id == account_id, visible_flags(visible, categories=visible.ever))
     state = STATUS_COLUMN[visible.track].label("ledger_status")
     statement = select(FLAGS.c.document, state).select_from(SHOWN).where(seen)
     rows = connection.execute(statement.order_by(FLAGS.c.updated_ms.desc(), FLAGS.c.flag_id)).all()
-    if not rows:
-        raise NotFound("no such account")
     return [SeenFlag(flags.decode(bytes(row.document)), row.ledger_status) for row in rows]
 
 

@@ -11,13 +11,15 @@ import pyarrow as pa
 
 from api.accounts import repository
 from api.accounts.movements import MOST_FLOWS
-from api.approvals.leave import leave_of
+from api.approvals.leave import leave_of, members_of
 from api.archive.history import History, Period
 from api.auth.scope import VisibleScope
 from api.auth.sealing import Sealer
 from api.auth.secret import ServerSecret
 from api.database import Database
-from contract.errors import ArchiveUnavailable, BadRequest, Forbidden, LedgerUnavailable, Unprocessable
+from contract.errors import ArchiveUnavailable, BadRequest, Forbidden, LedgerUnavailable, NotFound, Unprocessable
+from contract.flag import Flag
+from contract.scheme import Member
 
 _NOT_APPROVED: Final = "Fundwatch-Approval: an approval of your office that runs and names this account is needed"
 
@@ -82,11 +84,19 @@ class Inquiries:
     def leave(
         self, account_id: str, institution_code: str | None, approval: str | None, visible: VisibleScope
     ) -> tuple[str, str | None]:
-        """The institution and holder to ask for; an account that is unseen is as absent, approved or not."""
+        """The institution and holder to ask for; an account that is unseen is as absent.
+
+        Seen is what the office sees a flag of, and a member of a scheme that its approval names and it is shown there.
+        """
         with self.database.reading() as connection:
-            found = repository.flags_of(connection, account_id, visible=visible)
+            flags = repository.seen_flags(connection, account_id, visible=visible)
             leave = leave_of(connection, approval, office_id=visible.office_id, now_ms=self.clock_ms())
-        holders = {seen.flag.institution_code: seen.flag.customer_id for seen in found}
+            members = members_of(connection, leave, visible=visible)
+        found: list[Flag | Member] = [one for one in members.values() if one.account_id == account_id]
+        found += [seen.flag for seen in flags]
+        if not found:
+            raise NotFound("no such account")
+        holders = {one.institution_code: one.customer_id for one in found}
         if leave is None or account_id not in leave.accounts:
             raise Forbidden(_NOT_APPROVED)
         if institution_code is None and len(holders) > 1:
@@ -94,7 +104,7 @@ class Inquiries:
         code = institution_code or next(iter(holders))
         if code not in holders:
             raise Unprocessable("institution_code: not one that this account is seen at")
-        types = {seen.flag.institution_type for seen in found if seen.flag.institution_code == code}
+        types = {one.institution_type for one in found if one.institution_code == code}
         if not leave.reaches(account_id, types):
             raise Forbidden(_TOO_LOW)
         return code, holders[code]

@@ -22,10 +22,12 @@ from api.audit.trail import Trail, trail_of
 from api.auth.offices import Level
 from api.auth.principal import Confirmer, CurrentPrincipal, Principal, Visible, now_ms
 from api.auth.scope import VisibleScope
-from api.idempotency import IdempotencyKey, Repeatable
+from api.flags.filters import Id
+from api.idempotency import IdempotencyKey, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
+from api.schemes.membership import shown_members
 from api.texts import Pseudonym, Short
-from contract.errors import Unprocessable
+from contract.errors import NotFound, Unprocessable
 from contract.shanghai import DAY_MS, text_ms
 
 MOST_ACCOUNTS: Final = 100
@@ -44,6 +46,11 @@ class ApprovalAsked(BaseModel):
     approver_level: Level = Field(description="Level of the approving office; the law says which one it takes.")
     investigators: list[Short] = Field(min_length=LEAST_INVESTIGATORS, max_length=10, description="Two at least.")
     accounts: list[Pseudonym] = Field(min_length=1, max_length=MOST_ACCOUNTS)
+    scheme_id: Id | None = Field(
+        default=None,
+        description="The accounts are members of this scheme that you are shown: all of them where your office handles it, "
+        "wherever they are. Without it they are accounts that you may see a flag of.",
+    )
     days: int = Field(default=MOST_DAYS, ge=1, le=MOST_DAYS)
 
 
@@ -60,6 +67,7 @@ class ApprovalOut(BaseModel):
     recorded_by: str
     created_at: str
     expires_at: str
+    scheme_id: str | None = None
 
 
 class ApprovalsOut(BaseModel):
@@ -84,15 +92,14 @@ def list_approvals(
 def record_approval(
     request: Request, asked: ApprovalAsked, visible: Visible, by: Confirmer, idempotency_key: IdempotencyKey = None
 ) -> Response:
-    """Record an approval for movements and flows of accounts that your office may see."""
-    owner = f"{by.office.office_id}\n{by.holder}"
-    repeatable = Repeatable(idempotency_key, owner, b"approval\n" + asked.model_dump_json().encode())
+    """Record an approval for movements and flows of accounts that your office may see, or of a scheme that it handles."""
+    sent = repeatable(idempotency_key, by, b"approval", asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
 
         def write() -> bytes:
             return msgspec.json.encode(record(connection, asked, visible, by, trail_of(request)))
 
-        body = repeatable.once(connection, write, now_ms=now_ms())
+        body = sent.once(connection, write, now_ms=now_ms())
     return json_response(body, status.HTTP_201_CREATED)
 
 
@@ -109,12 +116,22 @@ def record(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, 
 
 
 def check(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, by: Principal) -> None:
-    """Raise ``Unprocessable`` for what nobody could approve so, ``NotFound`` for an account that is not seen."""
+    """Raise ``Unprocessable`` for what nobody could approve so, ``NotFound`` for an account or scheme that is not seen."""
     if len(set(asked.investigators)) < LEAST_INVESTIGATORS:
         raise Unprocessable(f"investigators: {LEAST_INVESTIGATORS} different ones at least")
-    types = accounts.institution_types(connection, sorted(set(asked.accounts)), visible=visible)
+    types = _institution_types(connection, asked, visible)
     if not may_approve(asked.approver_level, by.office, types):
         raise Unprocessable("approver_level: too low for your kind of office and these institutions")
+
+
+def _institution_types(connection: Connection, asked: ApprovalAsked, visible: VisibleScope) -> frozenset[str]:
+    """Types of the institutions that hold the accounts."""
+    if asked.scheme_id is None:
+        return accounts.institution_types(connection, sorted(set(asked.accounts)), visible=visible)
+    members = shown_members(connection, asked.scheme_id, visible=visible).values()
+    if not {one.account_id for one in members} >= set(asked.accounts):
+        raise NotFound("no such account")
+    return frozenset(one.institution_type for one in members if one.account_id in asked.accounts)
 
 
 def _approval(asked: ApprovalAsked, by: Principal, now: int) -> Approval:
@@ -129,6 +146,7 @@ def _approval(asked: ApprovalAsked, by: Principal, now: int) -> Approval:
         recorded_by=by.holder,
         created_at=text_ms(now),
         expires_at=text_ms(now + asked.days * DAY_MS),
+        scheme_id=asked.scheme_id,
     )
 
 
@@ -141,5 +159,6 @@ def _act(approval: Approval, by: Principal, request_id: str) -> AuditRecord:
         purpose=approval.purpose,
         approval=approval.approval_id,
         accounts=approval.accounts,
+        target=approval.scheme_id,
         detail={"reference": approval.reference, "approver_level": approval.approver_level, "expires_at": approval.expires_at},
     )

@@ -11,6 +11,11 @@ from api.approvals import repository
 from api.approvals.levels import may_approve
 from api.auth.offices import Level, Office
 from api.auth.repository import find_office
+from api.auth.scope import VisibleScope
+from api.ledger.sight import Account
+from api.schemes.membership import shown_members
+from contract.errors import NotFound
+from contract.scheme import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Leave:
     office: Office
     level: Level
     accounts: frozenset[str]
+    scheme_id: str | None = None
 
     def reaches(self, account_id: str, institution_types: AbstractSet[str]) -> bool:
         """Whether it names the account and its approver could have approved for institutions of these types.
@@ -36,4 +42,18 @@ def leave_of(connection: Connection, approval_id: str | None, *, office_id: str,
     office = find_office(connection, office_id)
     if approval is None or office is None:
         return None
-    return Leave(office, Level(approval.approver_level), frozenset(approval.accounts))
+    return Leave(office, Level(approval.approver_level), frozenset(approval.accounts), approval.scheme_id)
+
+
+def members_of(connection: Connection, leave: Leave | None, *, visible: VisibleScope) -> dict[Account, Member]:
+    """The accounts that an approval of a scheme names and that the office is shown there now, flagged or not.
+
+    None where it is of no scheme, or of one that the office sees no more, or handles no more (docs/decisions/0023).
+    """
+    if leave is None or leave.scheme_id is None:
+        return {}
+    try:
+        shown = shown_members(connection, leave.scheme_id, visible=visible)
+    except NotFound:
+        return {}
+    return {account: member for account, member in shown.items() if member.account_id in leave.accounts}

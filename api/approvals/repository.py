@@ -23,6 +23,8 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     recorded_by: str
     created_at: str
     expires_at: str
+    scheme_id: str | None = None
+    """The scheme whose members the accounts are; None where they are accounts that the office sees a flag of."""
 
 
 def add(connection: Connection, approval: Approval, *, office_id: str, created_ms: int, expires_ms: int) -> None:

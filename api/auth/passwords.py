@@ -29,6 +29,12 @@ def hashed(password: str) -> str:
         return _HASHER.hash(password)
 
 
+def compared(password: str, salt: bytes) -> bytes:
+    """What tells by itself whether a password was sent before: as slow to try as what is kept of one."""
+    with _AT_ONCE:
+        return _HASHER.hash(password, salt=salt).encode()
+
+
 def is_right(digest: str | None, password: str) -> bool:
     """Whether it is the password; as slow for a name that nobody has, so that time tells nothing."""
     with _AT_ONCE:

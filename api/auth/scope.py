@@ -40,6 +40,11 @@ class VisibleScope:
         """All categories that the office may see in any way."""
         return self.categories | self.on_request
 
+    @property
+    def supervises(self) -> bool:
+        """Whether it supervises the institutions that it sees: regulators do, lead offices and the police have none."""
+        return not self.is_lead and self.track is not Track.CASE
+
 
 _TYPES: Final[dict[Kind, frozenset[str]]] = {
     Kind.PBOC: frozenset(INSTITUTION_TYPES),

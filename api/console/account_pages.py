@@ -58,9 +58,9 @@ def account_page(
     visible: Visible,
     approval: Annotated[str | None, Query(pattern=ID)] = None,
     institution_code: Annotated[Code | None, Query()] = None,
-    rule: Annotated[Rule, Query()] = "fifo",
+    rule: Annotated[Rule | None, Query()] = None,
 ) -> Response:
-    """The account as the office may see it; ``approval`` opens what moved on it."""
+    """The account as the office may see it; ``approval`` opens what moved on it, ``rule`` follows payers' money as well."""
     return _shown(request, account_id, principal, visible, moved=(approval, institution_code), rule=rule)
 
 
@@ -98,7 +98,7 @@ def _shown(
     visible: VisibleScope,
     *,
     moved: tuple[str | None, str | None] = (None, None),
-    rule: Rule = "fifo",
+    rule: Rule | None = None,
     refusal: RequestError | None = None,
 ) -> Response:
     trail_of(request).returned([account_id])
@@ -143,7 +143,7 @@ def _score(revisions: list[Flag]) -> Steps:
 
 
 def _opened(
-    request: Request, account_id: str, approval: str, institution_code: str | None, rule: Rule, visible: VisibleScope
+    request: Request, account_id: str, approval: str, institution_code: str | None, rule: Rule | None, visible: VisibleScope
 ) -> dict[str, Any]:
     """Flows and payers, where the approval holds; else why not."""
     inquiries: Inquiries = request.app.state.inquiries
@@ -170,8 +170,10 @@ def _opened(
     } | _followed(Member(code, account_id, customer), table, rule)
 
 
-def _followed(member: Member, table: pa.Table, rule: Rule) -> dict[str, Any]:
-    """Where the money of who paid in went, None where there is too much of it to follow."""
+def _followed(member: Member, table: pa.Table, rule: Rule | None) -> dict[str, Any]:
+    """Where the money of who paid in went; None where there is too much of it to follow, or no rule to follow it by."""
+    if rule is None:
+        return {"traced": None}
     try:
         answer = single(member, table, rule)
     except Unprocessable:

@@ -32,11 +32,12 @@ from contract.shanghai import text_ms
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an approval is asked for: its page's address, the name that requests are kept under, and its accounts."""
+    """What an approval is asked for: its page's address, the name that requests are kept under, its accounts, its scheme."""
 
     address: str
     name: str
     accounts: tuple[str, ...]
+    scheme_id: str | None = None
 
 
 def of_account(account_id: str) -> Subject:
@@ -46,7 +47,7 @@ def of_account(account_id: str) -> Subject:
 
 def of_scheme(scheme_id: str, accounts: Sequence[str]) -> Subject:
     """A scheme's accounts; its name holds a blank, so that no account has it."""
-    return Subject(f"/console/schemes/{segment(scheme_id)}", f"scheme {scheme_id}", tuple(accounts))
+    return Subject(f"/console/schemes/{segment(scheme_id)}", f"scheme {scheme_id}", tuple(accounts), scheme_id)
 
 
 class _Decided(BaseModel):
@@ -58,7 +59,8 @@ class _Decided(BaseModel):
 def ask(request: Request, fields: dict[str, list[str]], subject: Subject, visible: VisibleScope, by: Principal) -> None:
     """Keep a request for an approval; raises what a form is shown again with."""
     database: Database = request.app.state.database
-    given = fields | {"accounts": list(subject.accounts)}
+    of_scheme = {} if subject.scheme_id is None else {"scheme_id": [subject.scheme_id]}
+    given = fields | {"accounts": list(subject.accounts)} | of_scheme
     asked = asked_by(given, ApprovalAsked, lists=("accounts",), lines=("investigators",))
     with database.writing() as connection:
         approvals.check(connection, asked, visible, by)

@@ -30,6 +30,10 @@ def coverage_page(request: Request, visible: Visible) -> Response:
         request,
         "coverage.html",
         institutions=found,
+        rejected=sorted(
+            (one for one in found if one.rejected is not None and one.rejected.rejects),
+            key=lambda one: (-one.rejected.rejects if one.rejected else 0, one.institution_code),
+        ),
         typologies=sorted({name for one in found for name in one.not_evaluable}),
         share=share,
         shade=lambda one, name: round(share(one, name) * _SHADES),

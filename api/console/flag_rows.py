@@ -18,11 +18,12 @@ class ShownFlag:
 
     flag: Flag
     ledger_status: str
+    scheme_id: str | None
 
 
 def shown(row: FlagRow) -> ShownFlag:
     """The row with its document read."""
-    return ShownFlag(flags.decode(row.document), row.ledger_status)
+    return ShownFlag(flags.decode(row.document), row.ledger_status, row.scheme_id)
 
 
 def in_order(categories: frozenset[str]) -> list[str]:

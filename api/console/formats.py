@@ -10,18 +10,19 @@ from urllib.parse import quote
 from contract.shanghai import OFFSET_MS, parse_ms
 
 _MONEY: Final = re.compile(r"-?[0-9]+\.[0-9]{2}", re.ASCII)
+_SIGNS: Final = {"CNY": "¥", "USD": "US$"}
 _RATIO: Final = re.compile(r".*(share|ratio|rate)$")
 
 
-def money(text: str) -> str:
-    """A decimal string with thousands apart.
+def money(text: str, currency: str = "CNY") -> str:
+    """A decimal string with thousands apart, in yuan unless told.
 
-    >>> money("2140000.00")
-    '¥2,140,000.00'
+    >>> money("2140000.00"), money("12940.00", "USD")
+    ('¥2,140,000.00', 'US$12,940.00')
     """
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, _, cents = digits.partition(".")
-    return f"{sign}¥{int(whole):,}.{cents}"
+    return f"{sign}{_SIGNS[currency]}{int(whole):,}.{cents}"
 
 
 def time(text: str | None) -> str:
@@ -60,12 +61,16 @@ def number(value: float) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
-def measure(value: float | str | None, name: str) -> str:
-    """A measure of a flag by what its value looks like: money is text with two decimals, shares are ratios."""
+def measure(value: float | str | None, name: str, currency: str = "CNY") -> str:
+    """A measure of a flag by what its value looks like: money is text with two decimals, shares are ratios.
+
+    >>> measure("5000", "persons"), measure("1.00", "absorbed"), measure(0.5, "elderly_share"), measure(None, "x")
+    ('5,000', '¥1.00', '50.0%', '—')
+    """
     if value is None:
         return "—"
     if isinstance(value, str):
-        return money(value) if _MONEY.fullmatch(value) else value
+        return money(value, currency) if _MONEY.fullmatch(value) else number(int(value)) if value.isdecimal() else value
     return percent(value) if _RATIO.fullmatch(name) and 0 <= value <= 1 else number(value)
 
 

@@ -108,15 +108,13 @@ def decide(
 
 def _subject(request: Request, scheme_id: str, visible: VisibleScope) -> Subject:
     scheme, _ = request.app.state.schemes.get(scheme_id, visible=visible)
-    with request.app.state.database.reading() as connection:
-        return _subject_of(connection, scheme, visible)
+    return _subject_of(scheme)
 
 
-def _subject_of(connection: Connection, scheme: dict[str, Any], visible: VisibleScope) -> Subject:
-    """The members that the office may ask for: those with a flag that it sees, as many as an approval may name."""
+def _subject_of(scheme: dict[str, Any]) -> Subject:
+    """The members that the office is shown and may ask for, those with the most money first, as many as an approval names."""
     members = sorted(scheme["members"], key=lambda one: -float(one["credited"]))
-    seen = seen_of(connection, accounts(scheme), visible=visible) if members else {}
-    named = dict.fromkeys(one["account_id"] for one in members if (one["institution_code"], one["account_id"]) in seen)
+    named = dict.fromkeys(one["account_id"] for one in members)
     return approval_forms.of_scheme(scheme["scheme_id"], list(named)[:MOST_ACCOUNTS])
 
 
@@ -133,7 +131,8 @@ def _shown(
     scheme, history = schemes.get(scheme_id, visible=visible)
     trail_of(request).returned(dict.fromkeys(account for one in (scheme, *history) for account in accounts(one)))
     with request.app.state.database.reading() as connection:
-        standing = approval_forms.standing(connection, _subject_of(connection, scheme, visible), principal)
+        standing = approval_forms.standing(connection, _subject_of(scheme), principal)
+        _mark_pages(connection, scheme, visible)
     approval, rule = followed
     flows = [link for link in scheme["links"] if link["amount"] is not None]
     return page(
@@ -153,6 +152,13 @@ def _shown(
         reached=reached,
         region_name=region_name,
     )
+
+
+def _mark_pages(connection: Connection, scheme: dict[str, Any], visible: VisibleScope) -> None:
+    """Note of each member whether it has a page for this office: that tells of flags, and elsewhere it sees none."""
+    members = scheme["members"]
+    seen = {account for _, account in seen_of(connection, accounts(scheme), visible=visible)} if members else set()
+    scheme["members"] = [member | {"has_page": member["account_id"] in seen} for member in members]
 
 
 def _followed(request: Request, scheme_id: str, approval: str, rule: Rule, visible: VisibleScope) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.console import formats
+from api.flags.large_lines import currency_of
 
 _HERE: Final = Path(__file__).parent
 _ENVIRONMENT: Final = Environment(
@@ -26,6 +27,7 @@ _ENVIRONMENT.filters |= {
     "number": formats.number,
     "segment": formats.segment,
 }
+_ENVIRONMENT.globals["currency_of"] = currency_of
 
 
 def render(name: str, **values: Any) -> str:

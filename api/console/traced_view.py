@@ -35,6 +35,8 @@ def view(answer: Answer) -> dict[str, Any]:
         "not_read": len(accounts) - len(read),
         "unknown_openings": sum(one["opening"] is None and one["movements"] > 0 for one in read),
         "overdrawn": sum((held.opening or 0) < 0 for held in answer.traced.accounts),
+        "borrowers": sum(held.lent > 0 for held in answer.traced.accounts),
+        "lent": minor_to_text(sum(held.lent for held in answer.traced.accounts)),
         "missing": minor_to_text(sum(held.missing for held in answer.traced.accounts)),
         "uncounted": sum(one["uncounted"] for one in read),
         "went": [one for one in fields["went"] if one["movements"] or any(answer.traced.went[one["destination"]])],

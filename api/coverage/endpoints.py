@@ -11,17 +11,20 @@ from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from api.audit.trail import trail_of
-from api.auth.principal import Visible
+from api.auth.principal import Visible, now_ms
 from api.auth.scope import VisibleScope
 from api.flags.filters import InstitutionType
 from api.flags.repository import newest_ms
 from api.ledger import counting
 from api.reference import REFUSALS, json_response
+from api.rejects import repository as rejects
 from api.summary import repository as counts
 from api.tables import COUNTS
-from contract.shanghai import text_ms
+from contract.errors import Reason
+from contract.shanghai import date_of, day_of, text_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/coverage", tags=["coverage"], responses=REFUSALS)
+REJECT_DAYS: Final = 30
 
 
 class CoverageQuery(BaseModel):
@@ -32,6 +35,22 @@ class CoverageQuery(BaseModel):
     institution_type: list[InstitutionType] = Field(default=[], description="Repeat for several.")
 
 
+class RejectReason(BaseModel):
+    """Why some of what an institution sent could not be used."""
+
+    reason: Reason
+    field: str | None = Field(description="One of the contract's fields; null where the record or its place was at fault.")
+    rejects: int
+
+
+class RejectedOut(BaseModel):
+    """What an institution sent in thirty days and nobody could use, wherever in the country: a reject names no region."""
+
+    rejects: int = Field(description="Rows, and records that could not be read as a whole.")
+    last_on: str | None = Field(description="The day on which the newest was refused.")
+    reasons: list[RejectReason] = Field(description="Most first.")
+
+
 class InstitutionCoverage(BaseModel):
     """One institution: its flags that your office may see, and for how many of them each typology could not speak."""
 
@@ -39,6 +58,10 @@ class InstitutionCoverage(BaseModel):
     institution_type: InstitutionType
     flags: int
     not_evaluable: dict[str, int] = Field(description="The institution did not send the fields that the typology needs.")
+    rejected: RejectedOut | None = Field(description="Null for offices that supervise no institution.")
+
+
+_NOTHING: Final = RejectedOut(rejects=0, last_on=None, reasons=[])
 
 
 class Coverage(BaseModel):
@@ -81,12 +104,26 @@ def by_institution(connection: Connection, types: frozenset[str], visible: Visib
             totals[key] += row.n
         else:
             gaps.setdefault(key, Counter())[typology] += row.n
+    refused = _rejected(connection, {code for code, _ in totals}) if visible.supervises else None
     return [
         InstitutionCoverage(
             institution_code=key[0],
             institution_type=key[1],
             flags=flags,
             not_evaluable=dict(sorted(gaps.get(key, Counter()).items())),
+            rejected=None if refused is None else refused.get(key[0], _NOTHING),
         )
         for key, flags in sorted(totals.items())
     ]
+
+
+def _rejected(connection: Connection, codes: set[str]) -> dict[str, RejectedOut]:
+    since = day_of(now_ms()) - REJECT_DAYS
+    return {
+        code: RejectedOut(
+            rejects=found.n,
+            last_on=date_of(found.last_day).isoformat(),
+            reasons=[RejectReason(reason=Reason(one.reason), field=one.field, rejects=one.n) for one in found.reasons],
+        )
+        for code, found in rejects.of_institutions(connection, codes, since_day=since).items()
+    }

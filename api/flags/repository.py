@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, Integer, Row, Select, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, Connection, Integer, Row, Select, String, and_, bindparam, case, func, select
 
 from api.auth.scope import VisibleScope
 from api.flags.cursor import Place
 from api.flags.filters import Page, Selection, Sort
 from api.flags.where import SHOWN, matching, of_visible_scheme, one_of, visible_flags
 from api.ledger.tracks import STATUS_COLUMN
+from api.order import beyond
 from api.tables import AREAS, FLAGS, REVISIONS
 from contract.errors import NotFound
 
@@ -70,11 +71,7 @@ def _list(page: Page, after: tuple[Any, Any] | None, visible: VisibleScope) -> S
     statement = select(column.label("value"), *_shown_columns(visible)).select_from(SHOWN).where(matching(page, visible))
     key = AREAS.c.flag_id
     if after is not None:
-        value, flag_id = after
-        beyond = column < value if falling else column > value
-        further = key < flag_id if falling else key > flag_id
-        at_most = column <= value if falling else column >= value
-        statement = statement.where(and_(at_most, or_(beyond, further)))
+        statement = statement.where(beyond((column, key), after, falls=falling))
     if falling:
         return statement.order_by(column.desc(), key.desc())
     return statement.order_by(column, key)

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Path, Request, status
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.audit import repository as audit
@@ -19,6 +20,7 @@ from api.auth.repository import StoredKey
 from api.auth.roles import Role
 from api.auth.secret import ServerSecret
 from api.flags.filters import ID, Person
+from api.idempotency import IdempotencyKey, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from contract.errors import Conflict, NotFound
 from contract.shanghai import text_ms
@@ -49,7 +51,9 @@ class KeyOut(BaseModel):
 class NewKeyOut(KeyOut):
     """A fresh key; its text is shown this once."""
 
-    key: str
+    key: str | None = Field(
+        description="None where the request was sent again: the text is kept nowhere. Revoke it and ask for another."
+    )
 
 
 class KeysOut(BaseModel):
@@ -70,36 +74,48 @@ def list_keys(request: Request, by: Administrator) -> Response:
 
 
 @ROUTER.post("", response_model=NewKeyOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def give_key(request: Request, asked: KeyAsked, by: Administrator) -> Response:
+def give_key(request: Request, asked: KeyAsked, by: Administrator, idempotency_key: IdempotencyKey = None) -> Response:
     """Give a person of your office a key."""
-    secret: ServerSecret = request.app.state.secret
-    text, key = keys.new_key()
     now = now_ms()
-    expires = now + round(timedelta(days=asked.days).total_seconds() * 1000)
-    digest = keys.digest(key, secret)
+    sent = repeatable(idempotency_key, by, b"key", asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
-        repository.add_key(
-            connection,
-            by.office.office_id,
-            key_id=key.key_id,
-            digest=digest,
-            now_ms=now,
-            expires_ms=expires,
-            role=asked.role,
-            holder=asked.holder,
-        )
-        audit.append(connection, [_act(request, by, "key.given", key.key_id, asked.holder, asked.role, now)])
+        body = sent.once(connection, lambda: _given(request, connection, asked, by, now), now_ms=now, kept=_without_its_text)
     trail_of(request).counted(1)
-    stored = StoredKey(key.key_id, digest, expires, None, by.office, asked.role, asked.holder)
-    body = NewKeyOut(**dict(_out(stored, now)), key=text).model_dump_json().encode()
     return json_response(body, status.HTTP_201_CREATED)
 
 
+def _given(request: Request, connection: Connection, asked: KeyAsked, by: Principal, now: int) -> bytes:
+    secret: ServerSecret = request.app.state.secret
+    text, key = keys.new_key()
+    expires = now + round(timedelta(days=asked.days).total_seconds() * 1000)
+    digest = keys.digest(key, secret)
+    repository.add_key(
+        connection,
+        by.office.office_id,
+        key_id=key.key_id,
+        digest=digest,
+        now_ms=now,
+        expires_ms=expires,
+        role=asked.role,
+        holder=asked.holder,
+    )
+    audit.append(connection, [_act(request, by, "key.given", key.key_id, asked.holder, asked.role, now)])
+    stored = StoredKey(key.key_id, digest, expires, None, by.office, asked.role, asked.holder)
+    return NewKeyOut(**dict(_out(stored, now)), key=text).model_dump_json().encode()
+
+
+def _without_its_text(answer: bytes) -> bytes:
+    return NewKeyOut.model_validate_json(answer).model_copy(update={"key": None}).model_dump_json().encode()
+
+
 @ROUTER.delete("/{key_id}", response_model=KeyOut, responses=CHANGES)
-def revoke_key(request: Request, key_id: Annotated[str, Path(pattern=ID)], by: Administrator) -> Response:
+def revoke_key(
+    request: Request, key_id: Annotated[str, Path(pattern=ID)], by: Administrator, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Revoke a key of your office at once, its sessions and streams with it; not the one that you ask with."""
     now = now_ms()
-    with request.app.state.database.writing() as connection:
+
+    def revoke() -> bytes:
         found = next((key for key in repository.keys_of(connection, by.office) if key.key_id == key_id), None)
         if found is None:
             raise NotFound("no such key")
@@ -108,8 +124,13 @@ def revoke_key(request: Request, key_id: Annotated[str, Path(pattern=ID)], by: A
         repository.revoke_keys(connection, by.office.office_id, now_ms=now, key_id=key_id)
         audit.append(connection, [_act(request, by, "key.revoked", key_id, found.holder, found.role, now)])
         after = next(key for key in repository.keys_of(connection, by.office) if key.key_id == key_id)
+        return _out(after, now).model_dump_json().encode()
+
+    sent = repeatable(idempotency_key, by, b"key.revoked", key_id.encode())
+    with request.app.state.database.writing() as connection:
+        body = sent.once(connection, revoke, now_ms=now)
     trail_of(request).counted(1)
-    return json_response(_out(after, now).model_dump_json().encode())
+    return json_response(body)
 
 
 def _out(key: StoredKey, now: int) -> KeyOut:

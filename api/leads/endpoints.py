@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from api import idempotency
 from api.areas import is_area
 from api.audit import repository as audit
 from api.audit.acts import act_of
@@ -118,7 +119,7 @@ def repeatable(
     for lead in leads:
         told.append(lead.model_dump_json(exclude={"informant"}).encode())
         told.append(request.app.state.secret.mac("informant-digest", (lead.informant or "").encode()).hex().encode())
-    return Repeatable(key, f"{by.office.office_id}\n{by.holder}", b"\n".join(told))
+    return idempotency.repeatable(key, by, *told)
 
 
 def keep(request: Request, connection: Connection, asked: LeadIn, by: Principal) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, insert, select
 
 from api.auth.scope import VisibleScope
 from api.flags.where import visible_flags
+from api.order import beyond
 from api.tables import AREAS, FLAGS, LEADS
 from contract.errors import NotFound
 
@@ -56,9 +57,7 @@ def page_of(connection: Connection, *, after: tuple[int, str] | None, limit: int
     """The office's own leads, newest first."""
     statement = select(LEADS.c.document, LEADS.c.received_ms).where(LEADS.c.office_id == visible.office_id)
     if after is not None:
-        at, lead_id = after
-        earlier = or_(LEADS.c.received_ms < at, LEADS.c.lead_id < lead_id)
-        statement = statement.where(and_(LEADS.c.received_ms <= at, earlier))
+        statement = statement.where(beyond((LEADS.c.received_ms, LEADS.c.lead_id), after, falls=True))
     order = statement.order_by(LEADS.c.received_ms.desc(), LEADS.c.lead_id.desc()).limit(limit)
     rows = connection.execute(order).all()
     found = [(msgspec.json.decode(bytes(row.document), type=Lead), row.received_ms) for row in rows]

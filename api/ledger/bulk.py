@@ -13,7 +13,7 @@ from api.audit.trail import Trail, trail_of
 from api.auth.principal import Principal, Visible, Worker
 from api.auth.scope import VisibleScope
 from api.flags.filters import Id
-from api.idempotency import IdempotencyKey, Repeatable
+from api.idempotency import IdempotencyKey, repeatable
 from api.ledger.moves import Transition
 from api.ledger.service import Board
 from api.ledger.states import Status
@@ -78,14 +78,14 @@ def move_entries(
     """Take one step with many entries. Each is as if it were alone: where one is refused the others go on."""
     board: Board = request.app.state.board
     trail = trail_of(request)
-    repeatable = Repeatable(idempotency_key, f"{by.office.office_id}\n{by.holder}", b"bulk\n" + asked.model_dump_json().encode())
+    sent = repeatable(idempotency_key, by, b"bulk", asked.model_dump_json().encode())
     with board.database.writing() as connection:
 
         def move() -> bytes:
             lines = [_moved(board, connection, one, asked, by, visible, trail) for one in asked.entries]
             return BulkOut(items=lines).model_dump_json().encode()
 
-        body = repeatable.once(connection, move, now_ms=board.clock_ms())
+        body = sent.once(connection, move, now_ms=board.clock_ms())
     trail.counted(len(asked.entries))
     return json_response(body)
 

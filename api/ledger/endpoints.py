@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.audit.trail import trail_of
 from api.auth.principal import Visible, Worker
 from api.flags.filters import ID
-from api.idempotency import IdempotencyKey, Repeatable
+from api.idempotency import IdempotencyKey, repeatable
 from api.ledger.filters import EntryPage
 from api.ledger.moves import Transition
 from api.ledger.schemas import EntryPageOut, EntryWithHistory, entry_out, view_out
@@ -67,9 +67,8 @@ def move_entry(
         shown = view_out(view, own=visible.office_id, deadlines=board.deadlines, now_ms=board.clock_ms())
         return shown.model_dump_json().encode()
 
-    owner = f"{by.office.office_id}\n{by.holder}"
-    repeatable = Repeatable(idempotency_key, owner, entry_id.encode() + b"\n" + asked.model_dump_json().encode())
+    sent = repeatable(idempotency_key, by, entry_id.encode(), asked.model_dump_json().encode())
     with board.database.writing() as connection:
-        body = repeatable.once(connection, move, now_ms=board.clock_ms())
+        body = sent.once(connection, move, now_ms=board.clock_ms())
     trail.counted(1)
     return json_response(body, status.HTTP_201_CREATED)

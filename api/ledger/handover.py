@@ -16,7 +16,7 @@ from api.auth.offices import Office
 from api.auth.principal import Principal, Visible, Worker
 from api.auth.scope import VisibleScope, visible_scope
 from api.flags.filters import Person
-from api.idempotency import IdempotencyKey, Repeatable
+from api.idempotency import IdempotencyKey, repeatable
 from api.ledger import history, lists, rows
 from api.ledger.endpoints import EntryId
 from api.ledger.history import HistoryLine, Kind
@@ -66,8 +66,7 @@ def hand_over(
     """Hand an entry over. Its state stays, its deadline begins anew, and what waits for a second person is withdrawn."""
     board: Board = request.app.state.board
     trail = trail_of(request)
-    what = b"handover\n" + entry_id.encode() + b"\n" + asked.model_dump_json().encode()
-    repeatable = Repeatable(idempotency_key, f"{by.office.office_id}\n{by.holder}", what)
+    sent = repeatable(idempotency_key, by, b"handover", entry_id.encode(), asked.model_dump_json().encode())
     with board.database.writing() as connection:
 
         def hand() -> bytes:
@@ -75,7 +74,7 @@ def hand_over(
             shown = view_out(view, own=visible.office_id, deadlines=board.deadlines, now_ms=board.clock_ms())
             return shown.model_dump_json().encode()
 
-        body = repeatable.once(connection, hand, now_ms=board.clock_ms())
+        body = sent.once(connection, hand, now_ms=board.clock_ms())
     trail.counted(1)
     return json_response(body, status.HTTP_201_CREATED)
 

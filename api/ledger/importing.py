@@ -19,7 +19,7 @@ from api.audit.trail import Trail, trail_of
 from api.auth.principal import Confirmer, Principal, Visible
 from api.auth.scope import VisibleScope
 from api.flags.filters import Code, InstitutionType, Severity
-from api.idempotency import IdempotencyKey, Repeatable
+from api.idempotency import IdempotencyKey, repeatable
 from api.ledger import history, rows
 from api.ledger.deadlines import Deadlines
 from api.ledger.evidence import Evidence, Seen
@@ -97,7 +97,7 @@ def import_cases(
     """Take existing cases into the ledger, for your office's track. A file with one bad row changes nothing."""
     board: Board = request.app.state.board
     trail = trail_of(request)
-    repeatable = Repeatable(idempotency_key, f"{by.office.office_id}\n{by.holder}", b"import\n" + content)
+    sent = repeatable(idempotency_key, by, b"import", content)
     cases = list(read(content))
     with board.database.writing() as connection:
 
@@ -105,7 +105,7 @@ def import_cases(
             taken = _taken(connection, cases, by=by, visible=visible, trail=trail, now_ms=board.clock_ms(), due=board.deadlines)
             return ImportOut(imported=len(taken), entries=taken).model_dump_json().encode()
 
-        body = repeatable.once(connection, take, now_ms=board.clock_ms())
+        body = sent.once(connection, take, now_ms=board.clock_ms())
     trail.returned(case.account_id for case in cases)
     return json_response(body, status.HTTP_201_CREATED)
 

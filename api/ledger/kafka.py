@@ -1,4 +1,4 @@
-"""The topics of flags and of schemes through kafka-python; the one file of this side that knows the client."""
+"""The topics of flags, schemes and rejects through kafka-python; the one file of this side that knows the client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from api.ledger.source import FlagRecord
 from contract.asking import polled
 from contract.errors import TransportUnavailable
-from contract.topics import FLAGS, SCHEMES
+from contract.topics import LEDGER_PATTERN
 
 _MOST_RECORDS: Final = 2000
 """A commit of offsets a poll; how many transactions that are, ``Pace`` decides."""
@@ -21,7 +21,7 @@ _CONNECT_MS: Final = 3000
 
 
 class KafkaFlags:
-    """Both topics as one consumer group a ledger, from the log's start, offsets committed by hand."""
+    """All of them as one consumer group a ledger, from the log's start, offsets committed by hand."""
 
     def __init__(self, servers: str, group: str, *, session_s: float = 45.0) -> None:
         self._probe_at = time.monotonic() + _PROBE_S
@@ -41,7 +41,8 @@ class KafkaFlags:
                 session_timeout_ms=int(session_s * 1000),
                 heartbeat_interval_ms=int(session_s * 1000 / 10),
             )
-            self._consumer.subscribe([FLAGS, SCHEMES])
+            # By pattern: an institution that joins brings a topic of rejects along.
+            self._consumer.subscribe(pattern=LEDGER_PATTERN)
         except KafkaError as error:
             raise TransportUnavailable("the broker cannot be reached") from error
 

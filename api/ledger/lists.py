@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from api.auth.scope import VisibleScope
 from api.ledger.filters import TIERS, EntryPage, EntrySelection, EntrySort
 from api.ledger.rows import Entry, read
-from api.ledger.sight import with_marks
+from api.ledger.sight import PAYERS_ALONE, with_marks
 from api.ledger.sights import Sight, sights
+from api.order import beyond
 from api.suppressions.repository import hides
 from api.tables import ENTRIES, ENTRY_AREAS
 from contract.errors import NotFound
@@ -21,11 +22,12 @@ _JOINED = ENTRIES.join(ENTRY_AREAS, ENTRY_AREAS.c.entry_id == ENTRIES.c.entry_id
 
 
 def visible_entries(visible: VisibleScope) -> ColumnElement[bool]:
-    """Visibility alone: the office's area, track and institution types."""
+    """Visibility alone: the office's area, track and institution types; a lead office assists where payers alone are."""
+    words = with_marks(visible.institution_types)
     return and_(
         ENTRY_AREAS.c.area == visible.area,
         ENTRY_AREAS.c.track == visible.track.value,
-        ENTRY_AREAS.c.institution_type.in_(with_marks(visible.institution_types)),
+        ENTRY_AREAS.c.institution_type.in_([*words, PAYERS_ALONE] if visible.is_lead else words),
     )
 
 
@@ -47,11 +49,7 @@ def page_statement(page: EntryPage, *, after: tuple[int, str] | None, today: int
     key = ENTRY_AREAS.c.entry_id
     statement = select(column.label("value"), ENTRIES).select_from(_JOINED).where(matching(page, today=today, visible=visible))
     if after is not None:
-        value, entry_id = after
-        at_most = column <= value if falls else column >= value
-        beyond = column < value if falls else column > value
-        further = key < entry_id if falls else key > entry_id
-        statement = statement.where(at_most, or_(beyond, further))
+        statement = statement.where(beyond((column, key), after, falls=falls))
     return statement.order_by(column.desc(), key.desc()) if falls else statement.order_by(column, key)
 
 

@@ -25,6 +25,10 @@ _MARKS: Final = {
 """Every set of institution types as one word, so that a scheme's entry is one row an area and an office's list one range."""
 
 
+PAYERS_ALONE: Final = "*"
+"""The word of no type at all: an area with ten of a scheme's payers and no member. Lead offices there assist."""
+
+
 def mark(types: Iterable[str]) -> str:
     """The word for a set of institution types.
 
@@ -55,8 +59,8 @@ def areas_of_member(member: Member) -> set[str]:
 
 
 def marks_by_area(scheme: Scheme) -> dict[str, str]:
-    """For each area, which types of institution hold a member there."""
-    found: dict[str, set[str]] = {}
+    """For each area, which types of institution hold a member there, or that payers alone are."""
+    found: dict[str, set[str]] = {one.region: set() for one in scheme.payer_regions or ()}
     for member in scheme.members:
         for area in areas_of_member(member):
             found.setdefault(area, set()).add(member.institution_type)

@@ -1,4 +1,4 @@
-"""What the ledger's writer asks of a log of flags and schemes."""
+"""What the ledger's writer asks of a log of flags, schemes and rejects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FlagRecord:
 
 
 class FlagSource(Protocol):
-    """A log of flags and schemes; every method may raise ``TransportUnavailable``."""
+    """A log of flags, schemes and rejects; every method may raise ``TransportUnavailable``."""
 
     def poll(self, *, timeout_s: float) -> list[FlagRecord]:
         """The next records; empty where nothing new came in time."""

@@ -1,4 +1,4 @@
-"""The ledger's one writer: takes flags and schemes from the log, stores them, and only then commits their offsets."""
+"""The ledger's one writer: takes flags, schemes and rejects from the log, stores them, and only then commits their offsets."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from api.ledger.repository import Stored
 from api.ledger.scheme_reading import read_scheme
 from api.ledger.source import FlagRecord, FlagSource
 from api.metrics import LEDGER_FLAGS, LEDGER_LAG, LEDGER_REFUSED, LEDGER_SCHEMES, LEDGER_WAITS
+from api.rejects import repository as rejects
+from api.rejects.reading import read_reject
+from api.rejects.repository import Told
 from contract.errors import LedgerUnavailable, RejectedEvent, RetryableError
 from contract.flag import Flag
 from contract.scheme import Scheme
-from contract.topics import SCHEMES
+from contract.topics import REJECTS_PREFIX, SCHEMES
 
 _LOG = structlog.get_logger(__name__)
 _POLL_S: Final = 0.5
@@ -42,6 +45,7 @@ class Batch(NamedTuple):
 
     flags: list[Flag]
     schemes: list[Scheme]
+    rejects: list[Told]
 
 
 class LedgerWriter:
@@ -58,10 +62,12 @@ class LedgerWriter:
         *,
         clock_ms: Callable[[], int],
         deadlines: Deadlines | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._connect = connect
         self._clock_ms = clock_ms
+        self._monotonic = monotonic
         self._deadlines = deadlines or Deadlines()
         self._stop = threading.Event()
         self._heard_ms = 0
@@ -91,11 +97,11 @@ class LedgerWriter:
         try:
             _LOG.info("ledger_reading", group=group)
             while not self._stop.is_set():
-                began = time.monotonic()
+                began = self._monotonic()
                 new = self.run_once(source)
                 self.state.is_reading = True
                 if new:
-                    self._stop.wait(self._pace.rest_s(source.lag_records(), time.monotonic() - began))
+                    self._stop.wait(self._pace.rest_s(source.lag_records(), self._monotonic() - began))
         finally:
             source.close()
 
@@ -106,26 +112,28 @@ class LedgerWriter:
         """
         records = source.poll(timeout_s=timeout_s)
         batch = self._read(records)
-        stored = self._store(batch) if batch.flags or batch.schemes else 0
+        stored = self._store(batch) if any(batch) else 0
         if records:
             source.commit()
         self._note_time(records, source)
         return stored
 
     def _read(self, records: list[FlagRecord]) -> Batch:
-        batch = Batch([], [])
+        batch = Batch([], [], [])
         for record in records:
             if record.value is None:
                 continue
             try:
                 if record.topic == SCHEMES:
                     batch.schemes.append(read_scheme(record.value))
+                elif record.topic.startswith(REJECTS_PREFIX):
+                    batch.rejects.append(Told(read_reject(record.topic, record.value), record.timestamp_ms))
                 else:
                     batch.flags.append(read_flag(record.value))
             except RejectedEvent as error:
                 LEDGER_REFUSED.inc()
                 _LOG.warning(
-                    "scheme_refused" if record.topic == SCHEMES else "flag_refused",
+                    _refused(record.topic),
                     reason=str(error.reason),
                     field=error.field,
                     topic=record.topic,
@@ -138,7 +146,7 @@ class LedgerWriter:
         tries = 0
         while True:
             try:
-                flags, found = self._write(batch)
+                flags, found, counted = self._write(batch)
             except LedgerUnavailable as error:
                 # The same batch again: going back to the log would only fetch it once more.
                 tries += 1
@@ -152,18 +160,21 @@ class LedgerWriter:
                 _LOG.info("flags_stored", records=len(batch.flags), new=flags.revisions, current=flags.current)
             if batch.schemes:
                 _LOG.info("schemes_stored", records=len(batch.schemes), new=found)
-            return flags.revisions + found
+            if batch.rejects:
+                _LOG.info("rejects_counted", records=len(batch.rejects), new=counted)
+            return flags.revisions + found + counted
 
-    def _write(self, batch: Batch) -> tuple[Stored, int]:
-        """Short transactions; the offsets of both topics are committed after the last one, and none stores twice."""
+    def _write(self, batch: Batch) -> tuple[Stored, int, int]:
+        """Short transactions; the offsets of all topics are committed after the last one, and none stores twice."""
         now, stored = self._clock_ms(), Stored(0, 0)
         for part in self._pace.parts(batch.flags):
             with self._database.writing() as connection:
                 stored += repository.store(connection, part, now_ms=now, deadlines=self._deadlines)
-        if not batch.schemes:
-            return stored, 0
+        if not batch.schemes and not batch.rejects:
+            return stored, 0, 0
         with self._database.writing() as connection:
-            return stored, schemes.store(connection, batch.schemes, now_ms=now, deadlines=self._deadlines)
+            found = schemes.store(connection, batch.schemes, now_ms=now, deadlines=self._deadlines) if batch.schemes else 0
+            return stored, found, rejects.count(connection, batch.rejects, now_ms=now)
 
     def _note_time(self, records: list[FlagRecord], source: FlagSource) -> None:
         now = self._clock_ms()
@@ -180,6 +191,12 @@ class LedgerWriter:
         if tries <= 1:
             _LOG.warning("ledger_waiting", dependency=dependency, detail=str(error))
         self._stop.wait(_WAIT_S[min(tries, len(_WAIT_S)) - 1])
+
+
+def _refused(topic: str) -> str:
+    if topic == SCHEMES:
+        return "scheme_refused"
+    return "reject_refused" if topic.startswith(REJECTS_PREFIX) else "flag_refused"
 
 
 def wall_clock_ms() -> int:

@@ -13,7 +13,8 @@ from api.audit.acts import act_of
 from api.audit.trail import trail_of
 from api.auth import passwords
 from api.auth.keys import parse
-from api.auth.principal import CurrentPrincipal, now_ms
+from api.auth.principal import CurrentPrincipal, Principal, now_ms
+from api.idempotency import IdempotencyKey, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from contract.errors import Forbidden
 from contract.shanghai import text_ms
@@ -38,7 +39,9 @@ class PasswordOut(BaseModel):
 
 
 @ROUTER.put("", response_model=PasswordOut, responses=CHANGES)
-def set_password(request: Request, asked: PasswordAsked, by: CurrentPrincipal) -> Response:
+def set_password(
+    request: Request, asked: PasswordAsked, by: CurrentPrincipal, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Set the password of the key that you ask with. Only the key itself does: neither a session nor a token is enough."""
     if parse(request.headers.get("authorization", "").partition(" ")[2].strip()) is None:
         raise Forbidden("show your key itself: a session or a token sets no password")
@@ -50,8 +53,22 @@ def set_password(request: Request, asked: PasswordAsked, by: CurrentPrincipal) -
         at=text_ms(now),
         target=by.key_id,
     )
+    sent = repeatable(idempotency_key, by, b"password", by.key_id.encode(), _told(request, asked, by, idempotency_key))
     with request.app.state.database.writing() as connection:
-        passwords.keep(connection, by.key_id, digest, now_ms=now)
-        audit.append(connection, [act])
-    out = PasswordOut(office=by.office.office_id, holder=by.holder, set_at=text_ms(now))
-    return json_response(out.model_dump_json().encode())
+
+        def set_it() -> bytes:
+            passwords.keep(connection, by.key_id, digest, now_ms=now)
+            audit.append(connection, [act])
+            out = PasswordOut(office=by.office.office_id, holder=by.holder, set_at=text_ms(now))
+            return out.model_dump_json().encode()
+
+        body = sent.once(connection, set_it, now_ms=now)
+    return json_response(body)
+
+
+def _told(request: Request, asked: PasswordAsked, by: Principal, key: str | None) -> bytes:
+    """The password as a request sent again is known by it; never as a digest that is quick to try."""
+    if key is None:
+        return b""
+    salt = request.app.state.secret.mac("password-sent", f"{by.key_id}\n{key}".encode())[:16]
+    return passwords.compared(asked.password, salt)

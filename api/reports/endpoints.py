@@ -14,7 +14,7 @@ from api.auth.principal import Visible, Worker
 from api.auth.scope import VisibleScope
 from api.flags.endpoints import wants
 from api.flags.filters import ID
-from api.idempotency import IdempotencyKey, Repeatable
+from api.idempotency import IdempotencyKey, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from api.reports import rows
 from api.reports.forms import as_page, as_xlsx, as_xml
@@ -73,14 +73,14 @@ def draft_report(
     """Draft a report about an account, elements and narratives from its flags. Nothing is sent."""
     desk: Desk = request.app.state.reports
     trail = trail_of(request)
-    repeatable = Repeatable(idempotency_key, f"{visible.office_id}\n{by.holder}", b"report\n" + asked.model_dump_json().encode())
+    sent = repeatable(idempotency_key, by, b"report", asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
 
         def draft() -> bytes:
             report = desk.draft(connection, asked, by=by, visible=visible, trail=trail)
             return _json(report, rows.history_of(connection, report.report_id), visible)
 
-        body = repeatable.once(connection, draft, now_ms=desk.clock_ms())
+        body = sent.once(connection, draft, now_ms=desk.clock_ms())
     trail.returned([asked.account_id])
     return json_response(body, status.HTTP_201_CREATED)
 
@@ -101,14 +101,27 @@ def report_as(request: Request, report_id: str, accept: str, visible: VisibleSco
 
 
 @ROUTER.put("/{report_id}", response_model=ReportOut, responses=CHANGES)
-def rewrite_report(request: Request, report_id: ReportId, asked: Rewriting, visible: Visible, by: Worker) -> Response:
+def rewrite_report(
+    request: Request,
+    report_id: ReportId,
+    asked: Rewriting,
+    visible: Visible,
+    by: Worker,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
     """Rewrite narratives or urgency of your draft, or of what was sent back to you."""
     desk: Desk = request.app.state.reports
+    trail = trail_of(request)
+    sent = repeatable(idempotency_key, by, b"rewriting", report_id.encode(), asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
-        report = desk.rewrite(connection, report_id, asked, by=by, visible=visible, trail=trail_of(request))
-        history = rows.history_of(connection, report_id)
-    trail_of(request).returned([report.account_id])
-    return json_response(_json(report, history, visible))
+
+        def rewrite() -> bytes:
+            report = desk.rewrite(connection, report_id, asked, by=by, visible=visible, trail=trail)
+            trail.returned([report.account_id])
+            return _json(report, rows.history_of(connection, report_id), visible)
+
+        body = sent.once(connection, rewrite, now_ms=desk.clock_ms())
+    return json_response(body)
 
 
 @ROUTER.post("/{report_id}/transitions", response_model=ReportOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
@@ -123,15 +136,14 @@ def move_report(
     """Send or correct a report of yours, by a second person; receive one that was sent to you, or send it back."""
     desk: Desk = request.app.state.reports
     trail = trail_of(request)
-    what = report_id.encode() + b"\n" + asked.model_dump_json().encode()
-    repeatable = Repeatable(idempotency_key, f"{visible.office_id}\n{by.holder}", what)
+    sent = repeatable(idempotency_key, by, report_id.encode(), asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
 
         def move() -> bytes:
             report = desk.step(connection, report_id, asked, by=by, visible=visible, trail=trail)
             return _json(report, rows.history_of(connection, report_id), visible)
 
-        body = repeatable.once(connection, move, now_ms=desk.clock_ms())
+        body = sent.once(connection, move, now_ms=desk.clock_ms())
     trail.counted(1)
     return json_response(body, status.HTTP_201_CREATED)
 

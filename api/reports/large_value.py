@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, select
 from starlette.responses import Response, StreamingResponse
 
 from api.areas import is_area
@@ -18,22 +18,18 @@ from api.auth.principal import Visible
 from api.auth.scope import VisibleScope
 from api.flags.endpoints import wants
 from api.flags.filters import Code, InstitutionType
+from api.flags.large_lines import Currency, code_of, currency_of
 from api.ledger.deadlines import Deadlines
+from api.order import beyond
 from api.reference import EXPORT_RESPONSE, REFUSALS, json_response
 from api.tables import DUES, FLAGS
 from api.workbook import MEDIA_TYPE, harmless, workbook_chunks
 from contract import flag as flags
 from contract import regions
-from contract.flag import LARGE_VALUE, Flag
+from contract.flag import LARGE_VALUE
 from contract.shanghai import date_of, day_number, day_of, parse_ms
 
 ROUTER: Final = APIRouter(prefix="/v1/reports/large-value", tags=["reports"], responses=REFUSALS)
-_CODES: Final = {
-    "large_value_cash": "0501",
-    "large_value_company_transfer": "0502",
-    "large_value_person_transfer": "0503",
-    "large_value_cross_border": "0504",
-}
 _CHUNK: Final = 500
 
 
@@ -69,7 +65,8 @@ class LargeValueOut(BaseModel):
     CTAC: str
     TRCD: str
     TSTM: str = Field(description="Day of the transaction, Asia/Shanghai.")
-    amount: str | None = Field(description="Of the day, the customer and the side, in CNY or USD as the reason says.")
+    amount: str | None = Field(description="Of the day, the customer and the side.")
+    currency: Currency = Field(description="What the amount is counted in; foreign currency has lines of its own, in US dollars.")
     movements: int | None
     status: str
     closed_because: str | None
@@ -138,9 +135,7 @@ def due_statement(query: DueQuery, after: tuple[int, str] | None, visible: Visib
     if query.due_until is not None:
         statement = statement.where(DUES.c.due_day < day_number(query.due_until))
     if after is not None:
-        day, flag_id = after
-        later = or_(DUES.c.due_day > day, and_(DUES.c.due_day == day, DUES.c.flag_id > flag_id))
-        statement = statement.where(DUES.c.due_day >= day, later)
+        statement = statement.where(beyond((DUES.c.due_day, DUES.c.flag_id), after, falls=False))
     return statement.order_by(DUES.c.due_day, DUES.c.flag_id)
 
 
@@ -174,13 +169,14 @@ def _out(row: Row[Any], deadlines: Deadlines, now: int) -> LargeValueOut:
     amount, movements = flag.measures.get("sum"), flag.measures.get("movements")
     return LargeValueOut(
         flag_id=flag.flag_id,
-        CRCD=_code(flag),
+        CRCD=code_of(flag),
         RICD=flag.institution_code,
         CSNM=flag.customer_id,
         CTAC=flag.account_id,
         TRCD="CHN" + flag.branch_region,
         TSTM=date_of(day_of(parse_ms(flag.last_movement_at))).isoformat(),
         amount=amount if isinstance(amount, str) else None,
+        currency=currency_of(flag),
         movements=movements if isinstance(movements, int) else None,
         status=flag.status,
         closed_because=flag.closed_because,
@@ -190,10 +186,6 @@ def _out(row: Row[Any], deadlines: Deadlines, now: int) -> LargeValueOut:
         zh=finding.zh if finding else "",
         en=finding.en if finding else "",
     )
-
-
-def _code(flag: Flag) -> str | None:
-    return next((_CODES.get(finding.typology.partition("@")[0]) for finding in flag.findings), None)
 
 
 def _context(query: DueQuery, visible: VisibleScope) -> str:

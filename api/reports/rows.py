@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, ins
 
 from api.auth.scope import VisibleScope
 from api.flags.where import SHOWN, visible_flags
+from api.order import beyond
 from api.reports.content import Content
 from api.reports.states import State
 from api.tables import DELIVERIES, FLAGS, REPORT_HISTORY, REPORTS
@@ -94,9 +95,7 @@ def page_of(
     if states:
         statement = statement.where(REPORTS.c.state.in_([state.value for state in states]))
     if after is not None:
-        at, report_id = after
-        earlier = or_(REPORTS.c.changed_ms < at, REPORTS.c.report_id < report_id)
-        statement = statement.where(REPORTS.c.changed_ms <= at, earlier)
+        statement = statement.where(beyond((REPORTS.c.changed_ms, REPORTS.c.report_id), after, falls=True))
     rows = connection.execute(statement.order_by(REPORTS.c.changed_ms.desc(), REPORTS.c.report_id.desc()).limit(limit)).all()
     deliveries = _deliveries(connection, [row.report_id for row in rows])
     return [_read(row, deliveries) for row in rows]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
 
 from api.auth.scope import VisibleScope
 from api.ledger.lists import visible_entries
+from api.ledger.sight import PAYERS_ALONE
 from api.ledger.sights import handled, own_members
 from api.ledger.states import Status
 from api.tables import AREAS, ENTRIES, ENTRY_AREAS, FLAGS, INDUSTRIES, SCHEME_SIGHT, SCHEMES, TYPOLOGIES
@@ -66,6 +67,9 @@ def counted(
         conditions.append(ENTRIES.c.institution_code != "")
     if By.REGION in by:
         conditions.append(_LIES_IN.c.area.not_like("@%"))
+        if not visible.is_lead:
+            # Where payers are is no place of accounts, and those alone are a regulator's remit.
+            conditions.append(_LIES_IN.c.institution_type != PAYERS_ALONE)
     grouped = statement.where(*conditions).group_by(*(_COLUMNS[one] for one in by), ENTRIES.c.status)
     below = regions.all_within(visible.area) | {visible.area} if By.REGION in by else frozenset()
     found: dict[Group, Counter[str]] = {}

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from api.auth.scope import VisibleScope
 from api.ledger.sight import Account
 from api.ledger.sights import own_members
+from api.order import beyond
 from api.schemes.filters import SchemePage
 from api.schemes.where import OWN_ROW, matching, visible_schemes
 from api.tables import ENTRIES, SCHEME_REVISIONS, SCHEME_SIGHT, SCHEMES
@@ -45,10 +46,7 @@ def list_statement(page: SchemePage, *, after: tuple[int, str] | None, visible: 
     key = SCHEMES.c.scheme_id
     statement = _shown(visible, column).where(matching(page, visible))
     if after is not None:
-        value, scheme_id = after
-        beyond = column < value if falls else column > value
-        further = key < scheme_id if falls else key > scheme_id
-        statement = statement.where(or_(beyond, and_(column == value, further)))
+        statement = statement.where(beyond((column, key), after, falls=falls))
     return statement.order_by(column.desc(), key.desc()) if falls else statement.order_by(column, key)
 
 

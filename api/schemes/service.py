@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from api.auth.scope import VisibleScope
 from api.auth.secret import ServerSecret
 from api.database import Database
 from api.flags.filters import MOST
-from api.ledger.sight import Account
 from api.ledger.sights import Sight, sights
 from api.schemes import repository, view
 from api.schemes.filters import SchemePage
@@ -64,7 +63,7 @@ class Schemes:
         # Of a revision in which nobody was that it may see, it has seen nothing.
         mine = revisions if sight is not Sight.PART else [one for one in revisions if view.is_in(one, seen)]
         history = [view.shown(one, sight, seen=seen, area=visible.area) for one in mine]
-        return _beside(view.shown(row.scheme, sight, seen=seen, area=visible.area), row, seen), history
+        return _beside(view.shown(row.scheme, sight, seen=seen, area=visible.area), row), history
 
 
 def _shown(connection: Connection, rows: list[SchemeRow], visible: VisibleScope) -> list[Shown]:
@@ -72,15 +71,14 @@ def _shown(connection: Connection, rows: list[SchemeRow], visible: VisibleScope)
     seen = repository.members(connection, ids, visible=visible)
     sight = sights(connection, ids, visible=visible)
     return [
-        _beside(view.shown(row.scheme, sight[one], seen=seen[one], area=visible.area), row, seen[one])
+        _beside(view.shown(row.scheme, sight[one], seen=seen[one], area=visible.area), row)
         for one, row in zip(ids, rows, strict=True)
     ]
 
 
-def _beside(fields: Shown, row: SchemeRow, seen: Collection[Account]) -> Shown:
-    # The ledger's row lies where members are: who assists because of payers alone could not open it.
-    entry_id = row.entry_id if seen else None
-    return fields | {"entry_id": entry_id, "ledger_status": row.ledger_status}
+def _beside(fields: Shown, row: SchemeRow) -> Shown:
+    # The ledger's row lies where members are, and payers: whoever sees the scheme may open it.
+    return fields | {"entry_id": row.entry_id, "ledger_status": row.ledger_status}
 
 
 def _context(page: SchemePage, visible: VisibleScope) -> str:

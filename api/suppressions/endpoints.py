@@ -18,6 +18,7 @@ from api.auth.places import Places
 from api.auth.principal import Confirmer, Principal, Visible, Worker, now_ms
 from api.auth.scope import VisibleScope
 from api.flags.filters import ID, Id
+from api.idempotency import IdempotencyKey, repeatable
 from api.ledger import history, lists
 from api.ledger.history import HistoryLine, Kind
 from api.reference import CHANGES, REFUSALS, json_response
@@ -98,10 +99,14 @@ def list_suppressions(
 
 
 @ROUTER.post("", response_model=SuppressionOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def propose_suppression(request: Request, asked: SuppressionAsked, visible: Visible, by: Worker) -> Response:
+def propose_suppression(
+    request: Request, asked: SuppressionAsked, visible: Visible, by: Worker, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Propose to hide an entry from your office's board; nothing is hidden before a second person approves."""
     now = now_ms()
-    with request.app.state.database.writing() as connection:
+    sent = repeatable(idempotency_key, by, b"suppression", asked.model_dump_json().encode())
+
+    def propose() -> bytes:
         entry = lists.get(connection, asked.entry_id, visible=visible)
         one = Suppression(
             suppression_id=secrets.token_hex(12),
@@ -120,16 +125,26 @@ def propose_suppression(request: Request, asked: SuppressionAsked, visible: Visi
         )
         repository.add(connection, one)
         audit.append(connection, [_act(request, one, by, "suppression.proposed", now, entry.accounts)])
-        body = _body(connection, one.suppression_id, visible)
-    trail_of(request).returned(entry.accounts)
+        trail_of(request).returned(entry.accounts)
+        return _body(connection, one.suppression_id, visible)
+
+    with request.app.state.database.writing() as connection:
+        body = sent.once(connection, propose, now_ms=now)
     return json_response(body, status.HTTP_201_CREATED)
 
 
 @ROUTER.post("/{suppression_id}/approval", response_model=SuppressionOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def approve_suppression(request: Request, suppression_id: SuppressionId, visible: Visible, by: Confirmer) -> Response:
+def approve_suppression(
+    request: Request,
+    suppression_id: SuppressionId,
+    visible: Visible,
+    by: Confirmer,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
     """Approve what somebody else of your office proposed; it hides from now on."""
     now = now_ms()
-    with request.app.state.database.writing() as connection:
+
+    def approve() -> bytes:
         one = repository.get(connection, suppression_id, office_id=by.office.office_id)
         entry = lists.get(connection, one.entry_id, visible=visible)
         if one.approved_ms is not None or one.ended_ms is not None:
@@ -139,22 +154,33 @@ def approve_suppression(request: Request, suppression_id: SuppressionId, visible
         until, severity = day_of(now) + one.days, entry.evidence.severity or ""
         repository.change(connection, suppression_id, approved_by=by.holder, approved_ms=now, until_day=until, severity=severity)
         audit.append(connection, [_act(request, one, by, "suppression.approved", now, entry.accounts)])
-        body = _body(connection, suppression_id, visible)
-    trail_of(request).returned(entry.accounts)
+        trail_of(request).returned(entry.accounts)
+        return _body(connection, suppression_id, visible)
+
+    sent = repeatable(idempotency_key, by, b"suppression.approval", suppression_id.encode())
+    with request.app.state.database.writing() as connection:
+        body = sent.once(connection, approve, now_ms=now)
     return json_response(body, status.HTTP_201_CREATED)
 
 
 @ROUTER.delete("/{suppression_id}", response_model=SuppressionOut, responses=CHANGES)
-def end_suppression(request: Request, suppression_id: SuppressionId, visible: Visible, by: Worker) -> Response:
+def end_suppression(
+    request: Request, suppression_id: SuppressionId, visible: Visible, by: Worker, idempotency_key: IdempotencyKey = None
+) -> Response:
     """Withdraw a proposal, or let a suppression end now; what it hid stays told."""
     now = now_ms()
-    with request.app.state.database.writing() as connection:
+
+    def end() -> bytes:
         one = repository.get(connection, suppression_id, office_id=by.office.office_id)
         if one.ended_ms is not None:
             raise Conflict("it has ended already")
         repository.change(connection, suppression_id, ended_by=by.holder, ended_ms=now)
         audit.append(connection, [_act(request, one, by, "suppression.ended", now, [])])
-        body = _body(connection, suppression_id, visible)
+        return _body(connection, suppression_id, visible)
+
+    sent = repeatable(idempotency_key, by, b"suppression.end", suppression_id.encode())
+    with request.app.state.database.writing() as connection:
+        body = sent.once(connection, end, now_ms=now)
     trail_of(request).counted(1)
     return json_response(body)
 

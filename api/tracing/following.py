@@ -9,7 +9,7 @@ from api.tracing.legs import DESTINATIONS, Book, Leg
 from api.tracing.outcome import Held, Receiver, Traced, Way
 from api.tracing.pairing import Place, Unmatched, pairs_of
 from api.tracing.payers import Register
-from api.tracing.purses import PURSES, UNKNOWN, Portion, Purse, Rule, Sums, add, nothing
+from api.tracing.purses import OTHER, PURSES, UNKNOWN, Portion, Purse, Rule, Sums, add, nothing
 
 NAMED: Final = ("receiver", "own", "member", "unmatched", "institution")
 """Destinations of which it is told who got how much, unless it is one who paid in: payers are counted, never listed."""
@@ -118,6 +118,7 @@ class _Run:
             self._repay(place.account, leg.minor)
 
     def _debit(self, place: Place, leg: Leg) -> None:
+        self._borrow(place.account, leg)
         portion = self.purses[place.account].take(leg.minor)
         credit = self.credit_of.get(place)
         if credit is not None:
@@ -132,6 +133,17 @@ class _Run:
         is_told = destination in NAMED and not self.register.knows(leg.party)
         key = self._received(destination, leg, portion) if is_told else None
         self._out(place.account, destination, key, portion)
+
+    def _borrow(self, account: int, leg: Leg) -> None:
+        """What a debit takes beyond what is there is the bank's money, as far as the balance after it is below nothing."""
+        if leg.balance is None or leg.balance >= 0:
+            return
+        short = leg.minor - sum(self.purses[account].held())
+        lent = min(short, -leg.balance - self.overdrawn[account])
+        if lent > 0:
+            self.accounts[account].lent += lent
+            self.overdrawn[account] += lent
+            self._in(account, ((OTHER, lent),))
 
     def _repay(self, account: int, minor: int) -> None:
         """What comes to an overdrawn account is the bank's first: it sits nowhere."""

@@ -54,6 +54,8 @@ class Leg(NamedTuple):
     may_return: bool
     peers: tuple[int, ...]
     party: Party
+    balance: int | None = None
+    """What the account held after it, as its institution told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def _leg(row: Mapping[str, Any], place: int, circle: Circle) -> Leg:
         not is_banks and not is_own and not peers and row["batch_code"] != _WAGES,
         peers,
         party,
+        row["balance_after_minor"] if row["is_cny"] else None,
     )
 
 

@@ -28,7 +28,8 @@ class Held:
     """What passed over one account: from outside, from members, to members, out of the scheme, and what sits there.
 
     ``opening`` and ``missing`` are part of what came in, of unknown origin: what stood there before, where that is told, and
-    what went out though nobody saw it come. A negative ``opening`` is an overdraft: what comes first pays the bank.
+    what went out though nobody saw it come. A negative ``opening`` is an overdraft: what comes first pays the bank. ``lent`` is
+    what the bank lent in the period, by the balances that it told: part of what came in, of other origin, and paid off alike.
     """
 
     came_in: Sums = field(default_factory=nothing)
@@ -38,6 +39,7 @@ class Held:
     sits: Sums = field(default_factory=nothing)
     opening: int | None = None
     missing: int = 0
+    lent: int = 0
 
 
 class Way(NamedTuple):

@@ -40,6 +40,10 @@ class TracedAccountOut(BaseModel):
         "`bank`; null: unknown, taken as nothing."
     )
     missing: str = Field(description="Went out though nothing shows that it had come; part of what came in, of unknown origin.")
+    lent: str = Field(
+        description="Overdrafts of the period, as its institution's balances tell; part of what came in, of other origin, and "
+        "paid off to `bank` by what comes next."
+    )
     balance: str | None = Field(description="After the last movement, as its institution told.")
     came_in: SumsOut
     received: SumsOut
@@ -160,6 +164,7 @@ def _account(member: dict[str, Any], reading: Reading | None, held: Held) -> dic
         "last_movement_at": _time(None if reading is None else reading.last_ms),
         "opening": _money(held.opening),
         "missing": minor_to_text(held.missing),
+        "lent": minor_to_text(held.lent),
         "balance": _money(None if book is None else book.balance),
         "came_in": _sums(held.came_in),
         "received": _sums(held.received),

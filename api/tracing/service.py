@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from api.accounts import repository
 from api.accounts.service import Inquiries
-from api.approvals.leave import leave_of
+from api.approvals.leave import leave_of, members_of
 from api.archive.history import HISTORY, Period
 from api.auth.scope import VisibleScope
 from api.schemes.service import Schemes
@@ -68,7 +68,7 @@ class Tracing:
     inquiries: Inquiries
 
     def trace(self, scheme_id: str, *, rule: Rule, until_ms: int | None, approval: str | None, visible: VisibleScope) -> Answer:
-        """Follow the money through the members that the approval reaches and the office may see a flag of.
+        """Follow the money through the members that the approval reaches: it is of this scheme, or the office sees a flag.
 
         Of the other members nothing is read: what goes to them is told as gone to a member. Raises ``NotFound`` for a scheme
         that is absent or unseen, ``Forbidden`` where the approval reaches none of its accounts.
@@ -104,6 +104,9 @@ class Tracing:
         with inquiries.database.reading() as connection:
             seen = repository.seen_of(connection, accounts, visible=visible)
             leave = leave_of(connection, approval, office_id=visible.office_id, now_ms=inquiries.clock_ms())
+            of_scheme = members_of(connection, leave, visible=visible)
+        for account, one in of_scheme.items():
+            seen[account] = seen.get(account, frozenset()) | {one.institution_type}
         types = [seen.get((one.institution_code, one.account_id)) for one in members]
         return [
             leave is not None and at is not None and leave.reaches(one.account_id, at)

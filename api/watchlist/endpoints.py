@@ -7,14 +7,16 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import Connection, delete, insert, select
 from starlette.responses import Response
 
 from api.audit import repository as audit
 from api.audit.acts import act_of
-from api.audit.trail import trail_of
+from api.audit.trail import Trail, trail_of
 from api.auth.places import Places
-from api.auth.principal import Confirmer, Visible, now_ms
+from api.auth.principal import Confirmer, Principal, Visible, now_ms
+from api.idempotency import IdempotencyKey, repeatable
+from api.order import beyond
 from api.outbox import repository as outbox
 from api.reference import CHANGES, REFUSALS, json_response
 from api.tables import WATCHLIST
@@ -72,8 +74,7 @@ def list_subjects(
     if finding is not None:
         statement = statement.where(WATCHLIST.c.status == finding)
     if (after := places.after(cursor)) is not None:
-        at, subject = after
-        statement = statement.where(WATCHLIST.c.changed_ms <= at, or_(WATCHLIST.c.changed_ms < at, WATCHLIST.c.subject < subject))
+        statement = statement.where(beyond((WATCHLIST.c.changed_ms, WATCHLIST.c.subject), after, falls=True))
     order = statement.order_by(WATCHLIST.c.changed_ms.desc(), WATCHLIST.c.subject.desc()).limit(limit + 1)
     with request.app.state.database.reading() as connection:
         rows = connection.execute(order).all()
@@ -97,9 +98,17 @@ def list_subjects(
 
 
 @ROUTER.post("", response_model=SubjectOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response:
+def write_subject(request: Request, asked: SubjectIn, by: Confirmer, idempotency_key: IdempotencyKey = None) -> Response:
     """Put a subject on the list, or clear it; the newest word holds, the audit keeps every one."""
     now = now_ms()
+    sent = repeatable(idempotency_key, by, b"watchlist", asked.model_dump_json().encode())
+    with request.app.state.database.writing() as connection:
+        body = sent.once(connection, lambda: _written(connection, asked, by, trail_of(request), now), now_ms=now)
+    trail_of(request).counted(1)
+    return json_response(body, status.HTTP_201_CREATED)
+
+
+def _written(connection: Connection, asked: SubjectIn, by: Principal, trail: Trail, now: int) -> bytes:
     row = {
         "subject": asked.subject,
         "status": asked.status,
@@ -114,18 +123,16 @@ def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response
     )
     act = act_of(
         by,
-        trail_of(request).request_id,
+        trail.request_id,
         f"watchlist.{asked.status.lower()}",
         at=text_ms(now),
         target=asked.subject,
         detail={"since": row["since"], "kind": asked.kind, "reference": asked.reference},
     )
-    with request.app.state.database.writing() as connection:
-        connection.execute(delete(WATCHLIST).where(WATCHLIST.c.subject == asked.subject))
-        connection.execute(insert(WATCHLIST).values(row))
-        outbox.add(connection, entry, now_ms=now)
-        audit.append(connection, [act])
-    trail_of(request).counted(1)
+    connection.execute(delete(WATCHLIST).where(WATCHLIST.c.subject == asked.subject))
+    connection.execute(insert(WATCHLIST).values(row))
+    outbox.add(connection, entry, now_ms=now)
+    audit.append(connection, [act])
     out = SubjectOut(
         subject=asked.subject,
         status=asked.status,
@@ -134,4 +141,4 @@ def write_subject(request: Request, asked: SubjectIn, by: Confirmer) -> Response
         changed_at=text_ms(now),
         reference=asked.reference,
     )
-    return json_response(out.model_dump_json().encode(), status.HTTP_201_CREATED)
+    return out.model_dump_json().encode()

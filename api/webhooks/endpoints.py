@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from api.audit import repository as audit
@@ -17,6 +18,7 @@ from api.audit.trail import trail_of
 from api.auth.principal import Administrator, Principal, now_ms
 from api.auth.sealing import Sealer
 from api.flags.filters import ID
+from api.idempotency import IdempotencyKey, repeatable
 from api.reference import CHANGES, REFUSALS, json_response
 from api.webhooks import repository
 from api.webhooks.addresses import MOST_URL, NotAllowed, Reach
@@ -55,7 +57,10 @@ class HookOut(BaseModel):
 class NewHookOut(HookOut):
     """A fresh webhook; its secret is shown this once."""
 
-    secret: str = Field(description="Hexadecimal; its bytes are the key of HMAC-SHA-256 in `Fundwatch-Signature`.")
+    secret: str | None = Field(
+        description="Hexadecimal; its bytes are the key of HMAC-SHA-256 in `Fundwatch-Signature`. None where the request "
+        "was sent again: remove the webhook and add it anew."
+    )
 
 
 class HooksOut(BaseModel):
@@ -100,42 +105,66 @@ def list_webhooks(request: Request, by: Administrator) -> Response:
 
 
 @ROUTER.post("", response_model=NewHookOut, status_code=status.HTTP_201_CREATED, responses=CHANGES)
-def add_webhook(request: Request, asked: HookAsked, by: Administrator) -> Response:
+def add_webhook(request: Request, asked: HookAsked, by: Administrator, idempotency_key: IdempotencyKey = None) -> Response:
     """Be told of every flag that your office may see from now on: its id, signed. What it says is fetched with a key."""
-    reach: Reach = request.app.state.reach
-    try:
-        reach.target(asked.url)
-    except NotAllowed as error:
-        raise Unprocessable(f"url: {error}") from None
-    hook_id, secret, now = secrets.token_hex(12), secrets.token_bytes(32), now_ms()
-    sealed = Sealer(request.app.state.secret, "webhook").seal(secret, context=hook_id)
-    with request.app.state.database.writing() as connection:
-        if len(repository.of_office(connection, by.office.office_id)) >= _MOST:
-            raise Conflict(f"your office has {_MOST} webhooks already")
-        hook = repository.add(
-            connection,
-            hook_id=hook_id,
-            office_id=by.office.office_id,
-            url=asked.url,
-            secret=sealed,
-            holder=by.holder,
-            now_ms=now,
-        )
-        audit.append(connection, [_act(request, by, "webhook.added", hook_id, now)])
+    sent = repeatable(idempotency_key, by, b"webhook", asked.url.encode())
+    with request.app.state.database.reading() as connection:
+        body = sent.answered(connection)
+    if body is None:
+        # Asks the name's server, which no write transaction waits for.
+        _refuse_what_is_inside(request.app.state.reach, asked.url)
+        with request.app.state.database.writing() as connection:
+            body = sent.once(
+                connection, lambda: _added(request, connection, asked, by), now_ms=now_ms(), kept=_without_its_secret
+            )
     trail_of(request).counted(1)
-    body = NewHookOut(**dict(_out(hook)), secret=secret.hex()).model_dump_json().encode()
     return json_response(body, status.HTTP_201_CREATED)
 
 
+def _refuse_what_is_inside(reach: Reach, url: str) -> None:
+    try:
+        reach.target(url)
+    except NotAllowed as error:
+        raise Unprocessable(f"url: {error}") from None
+
+
+def _added(request: Request, connection: Connection, asked: HookAsked, by: Principal) -> bytes:
+    hook_id, secret, now = secrets.token_hex(12), secrets.token_bytes(32), now_ms()
+    if len(repository.of_office(connection, by.office.office_id)) >= _MOST:
+        raise Conflict(f"your office has {_MOST} webhooks already")
+    hook = repository.add(
+        connection,
+        hook_id=hook_id,
+        office_id=by.office.office_id,
+        url=asked.url,
+        secret=Sealer(request.app.state.secret, "webhook").seal(secret, context=hook_id),
+        holder=by.holder,
+        now_ms=now,
+    )
+    audit.append(connection, [_act(request, by, "webhook.added", hook_id, now)])
+    return NewHookOut(**dict(_out(hook)), secret=secret.hex()).model_dump_json().encode()
+
+
+def _without_its_secret(answer: bytes) -> bytes:
+    return NewHookOut.model_validate_json(answer).model_copy(update={"secret": None}).model_dump_json().encode()
+
+
 @ROUTER.delete("/{hook_id}", response_model=HookOut, responses=CHANGES)
-def remove_webhook(request: Request, hook_id: HookId, by: Administrator) -> Response:
+def remove_webhook(request: Request, hook_id: HookId, by: Administrator, idempotency_key: IdempotencyKey = None) -> Response:
     """Take a webhook away, with what could not be delivered to it."""
-    with request.app.state.database.writing() as connection:
+    now = now_ms()
+
+    def remove() -> bytes:
         hook = repository.get(connection, hook_id, office_id=by.office.office_id)
         repository.remove(connection, hook_id)
-        audit.append(connection, [_act(request, by, "webhook.removed", hook_id, now_ms())])
+        audit.append(connection, [_act(request, by, "webhook.removed", hook_id, now)])
+        return _out(hook).model_dump_json().encode()
+
+    sent = repeatable(idempotency_key, by, b"webhook.removed", hook_id.encode())
+    with request.app.state.database.writing() as connection:
+        body = sent.once(connection, remove, now_ms=now)
     trail_of(request).counted(1)
-    return json_response(_out(hook).model_dump_json().encode())
+    return json_response(body)
 
 
 @ROUTER.get("/{hook_id}/dead-letters", response_model=LettersOut)

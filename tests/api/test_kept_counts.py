@@ -122,9 +122,22 @@ def test_coverage_says_for_how_many_a_typology_could_not_speak(world: World) -> 
     world.store([flag("a"), flag("b", not_evaluable=[]), flag("c", institution_code="B2", institution_type="payment")])
     world.store([flag("d", branch_region="341202")])
     coverage = world.get("/v1/coverage", world.office("pboc", "341300")).json()["institutions"]
+    nothing: dict[str, Any] = {"rejects": 0, "last_on": None, "reasons": []}
     assert coverage == [
-        {"institution_code": "B2", "institution_type": "payment", "flags": 1, "not_evaluable": {"vulnerable_payers@1": 1}},
-        {"institution_code": "BANK01", "institution_type": "bank", "flags": 2, "not_evaluable": {"vulnerable_payers@1": 1}},
+        {
+            "institution_code": "B2",
+            "institution_type": "payment",
+            "flags": 1,
+            "not_evaluable": {"vulnerable_payers@1": 1},
+            "rejected": nothing,
+        },
+        {
+            "institution_code": "BANK01",
+            "institution_type": "bank",
+            "flags": 2,
+            "not_evaluable": {"vulnerable_payers@1": 1},
+            "rejected": nothing,
+        },
     ]
     only = world.get("/v1/coverage", world.office("pboc", "341300"), institution_type="payment").json()["institutions"]
     assert [one["institution_code"] for one in only] == ["B2"]

@@ -204,5 +204,33 @@ def test_a_page_is_one_range_of_an_index_and_nothing_is_sorted(world: World, sor
     with world.database.reading() as connection:
         sql = str(statement.compile(connection.engine, compile_kwargs={"literal_binds": True}))
         plan = [row.detail for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql)]
-    assert any(index in step and "SEARCH" in step for step in plan), plan
+    assert any(index in step and "SEARCH" in step and ",flag_id)" in step for step in plan), plan
     assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("asked", [{}, {"typology": ["pass_through"]}, {"category": ["large_value"]}], ids=str)
+def test_a_page_among_a_thousand_flags_of_one_score_costs_no_more_the_deeper_it_lies(world: World, asked: dict[str, Any]) -> None:
+    world.store([flag(f"n{number}", category="large_value") for number in range(1000)])
+    visible = visible_scope(Office("x", Kind.PBOC, "341300", "x"))
+    ids = sorted((flag(f"n{number}").flag_id for number in range(1000)), reverse=True)
+
+    def steps(place: Place | None) -> int:
+        """What the database does for a page of ten, in tens of its own instructions."""
+        made = 0
+
+        def count() -> None:
+            nonlocal made
+            made += 1
+
+        statement = list_statement(Page(**asked), after=place, visible=visible).limit(10)
+        with world.database.reading() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.set_progress_handler(count, 10)
+            rows = connection.execute(statement).all()
+            driver.set_progress_handler(None, 0)
+        first = 0 if place is None else ids.index(place.flag_id) + 1
+        assert [row.flag_id for row in rows] == ids[first : first + 10]
+        return made
+
+    first, deep = steps(None), steps(Place(-1, ids[899]))
+    assert deep <= first * 1.5, (first, deep)

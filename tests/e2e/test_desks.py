@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from api.auth.principal import now_ms
+from api.rejects import repository as rejects
+from api.rejects.repository import Told
+from contract.errors import Reason
 from tests.api.flags import finding, flag
 from tests.api.ledger.steps import id_of
+from tests.api.rejects.test_rejects import reject
 from tests.e2e import city
 from tests.e2e.site import Site, Visit, running
 
@@ -120,10 +124,16 @@ def test_a_report_is_drafted_sent_by_a_second_person_and_sent_back(new_visit: Ca
 
 
 def test_coverage_tells_how_far_nothing_new_can_be_believed(visit: Visit) -> None:
+    now = now_ms()
+    told = [reject(offset, code="C1030134002", reason=Reason.BAD_TIME, field="occurred_at") for offset in range(640)]
+    told += [reject(offset, code="P2004134001") for offset in range(12)]
+    with visit.site.world.database.writing() as connection:
+        rejects.count(connection, [Told(one, now) for one in told], now_ms=now)
     visit.sign_in()
     visit.goto("/console/coverage")
-    assert visit.page.locator("tbody tr").count() == 6
+    assert visit.page.locator(".heat tbody tr").count() == 6
     assert visit.page.locator(".shade-5").count() > 0
+    assert visit.page.locator("#rejected tbody tr").first.inner_text().split()[-3:] == ["时间不合规", "occurred_at", "640"]
     visit.shot("coverage")
 
 

@@ -198,4 +198,6 @@ def test_a_page_is_one_range_of_an_index_on_this_database(ledger_database: Datab
         explain = "EXPLAIN QUERY PLAN " if ledger_database.is_sqlite else "EXPLAIN "
         plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + sql))
     assert index in plan, plan
+    entered_at_the_place = ",flag_id)" if ledger_database.is_sqlite else "(ROW("
+    assert entered_at_the_place in plan, plan
     assert "Seq Scan on flag_areas" not in plan, plan

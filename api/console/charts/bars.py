@@ -9,6 +9,8 @@ from typing import Final
 _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 8, 22, 8
 _GAP: Final = 0.28
 _MOST_LABELS: Final = 10
+_WIDEST: Final = 64
+"""One month alone is a bar, no wall."""
 _WIDE, _ROOM = 10_000, 28
 """Heights from here on need more room for their numbers."""
 
@@ -58,6 +60,7 @@ def stacked(series: Mapping[str, Sequence[float]], at: Sequence[str], *, width: 
     scale = (base - _TOP) / top
     left = _LEFT if top < _WIDE else _LEFT + _ROOM
     step = (width - left - _RIGHT) / max(1, len(at))
+    wide = min(step * (1 - _GAP), _WIDEST)
     parts = []
     for place, name in enumerate(at):
         y = base
@@ -65,7 +68,7 @@ def stacked(series: Mapping[str, Sequence[float]], at: Sequence[str], *, width: 
             if values[place] > 0:
                 tall = values[place] * scale
                 y -= tall
-                parts.append(Part(left + (place + _GAP / 2) * step, y, step * (1 - _GAP), tall, kind, name, values[place]))
+                parts.append(Part(left + (place + 0.5) * step - wide / 2, y, wide, tall, kind, name, values[place]))
     every = max(1, -(-len(at) // _MOST_LABELS))
     # The newest day is the one that is read: labels are counted back from it.
     labels = [(left + (i + 0.5) * step, name) for i, name in enumerate(at) if (len(at) - 1 - i) % every == 0]

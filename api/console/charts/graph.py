@@ -11,6 +11,8 @@ ORDER: Final = ("collects", "passes_on", "gathers", "pays_out", "staff", "linked
 MOST: Final = 60
 """Members drawn, by the money that they took; the page says how many were left out."""
 _COLUMN, _ROW, _TOP, _LEFT = 170, 54, 44, 150
+_LEAST_WIDTH: Final = 660
+"""A drawing is as wide as its card: of one column alone, names would stand there like headlines."""
 
 
 class Node(NamedTuple):
@@ -72,7 +74,7 @@ def graph(members: Sequence[dict[str, Any]], links: Sequence[dict[str, Any]], *,
             nodes[at] = Node(_LEFT + column * _COLUMN, _TOP + 30 + row * _ROW, at, role, size, since)
         height = max(height, _TOP + len(mine) * _ROW + 30)
     columns = [(float(_LEFT + column * _COLUMN), role) for column, role in enumerate(used)]
-    width = _LEFT + max(1, len(used)) * _COLUMN
+    width = max(_LEAST_WIDTH, _LEFT + len(used) * _COLUMN)
     return Graph(width, height, list(nodes.values()), _edges(links, nodes), columns, days, len(members) - len(kept))
 
 

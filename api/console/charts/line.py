@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = 40, 12, 22, 8
+_HALF_A_LABEL: Final = 18
 _MOST_LABELS: Final = 8
 
 
@@ -52,13 +53,13 @@ def steps(points: Sequence[Point], *, top: float = 100.0, width: int = 720, heig
     for x, y, _ in placed:
         path += f"H{x:.1f}V{y:.1f}" if path else f"M{x:.1f} {y:.1f}"
     lines = [(base - value / top * (base - _TOP), value) for value in (0, top * 0.4, top * 0.6, top * 0.8, top)]
-    return Steps(width, height, left, path, placed, lines, _labels(placed))
+    return Steps(width, height, left, path, placed, lines, _labels(placed, width))
 
 
-def _labels(placed: list[tuple[float, float, Point]]) -> list[tuple[float, str]]:
-    """The first word and each later one that has room."""
+def _labels(placed: list[tuple[float, float, Point]], width: int) -> list[tuple[float, str]]:
+    """The first word and each later one that has room, none beyond the edge."""
     labels: list[tuple[float, str]] = []
     for x, _, point in placed:
         if not labels or x - labels[-1][0] > 60:
-            labels.append((x, point.told))
+            labels.append((min(x, width - _HALF_A_LABEL), point.told))
     return labels[:_MOST_LABELS]

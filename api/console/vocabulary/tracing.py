@@ -31,6 +31,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The opening balance of {} accounts is unknown and taken as nothing; {} that went out without having come counts as "
         "of unknown origin.",
     ),
+    "traced_lent": (
+        "{}个账户期间透支，银行垫付{}：计入“其他资金”，其后到账资金先偿还透支。",
+        "{} accounts were overdrawn in between, and their banks lent {}: counted as other money, which what came next paid off.",
+    ),
+    "traced_begin": (
+        "按所选规则追踪本账户付款人的资金。重新计算需要数秒，因此不随页面自动进行。",
+        "Follow the money of this account's payers by a rule. It is worked out anew each time and takes seconds, so not unasked.",
+    ),
     "traced_overdrawn": (
         "{}个账户期初透支，最先转入的资金用于归还，列入“银行费用、透支”。",
         "{} accounts were overdrawn at first: what came first paid that off and stands under “bank's fees, overdrafts”.",

@@ -65,10 +65,12 @@ def test_an_approval_of_a_schemes_accounts_takes_two_and_opens_its_money(site: t
     assert _send(world, li, f"{PATH}/requests/{request_id}", decision="grant").status_code == 403
     assert _send(world, wang, f"{PATH}/requests/{request_id}", decision="grant").headers["location"] == PATH
     (approval,) = world.get("/v1/approvals", wang).json()["items"]
-    assert approval["accounts"] == ["a:a", "a:b"], "a member without a flag that the office sees cannot be asked for"
+    assert approval["accounts"] == ["a:a", "a:b", "a:unflagged"], "every member that the office is shown"
+    assert approval["scheme_id"] == WEB.scheme_id
     page = world.get(PATH, li, approval=approval["approval_id"], rule="proportional")
     assert page.status_code == 200
-    assert all(word in page.text for word in ("收支平衡", "¥123.45", "成员账户不在本批准范围内"))
+    assert all(word in page.text for word in ("收支平衡", "¥123.45"))
+    assert "成员账户不在本批准范围内" not in page.text
     assert world.get(PATH, li, approval="made-up").status_code == 403
     assert world.get(PATH, li, approval=approval["approval_id"], rule="lifo").status_code == 400
     account = world.get("/console/accounts/a:b", li)
@@ -87,7 +89,7 @@ def test_who_grants_and_who_uses_an_approval_sees_which_accounts_it_names(site: 
 
     asked = named()
     _send(world, wang, f"{PATH}/requests/{request_id}", decision="grant")
-    assert asked == named() == [["所列账户2个", "a:a", "a:b"]]
+    assert asked == named() == [["所列账户3个", "a:a", "a:b", "a:unflagged"]]
 
 
 def test_the_audit_names_beside_an_approval_the_accounts_that_it_opened_and_no_other(site: tuple[World, Path]) -> None:

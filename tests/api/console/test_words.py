@@ -9,13 +9,46 @@ from api.console.words import LANGUAGES, Words
 from contract.watchlist import TAG_PREFIX
 from detector.catalogue import found
 from detector.features.pretexts import PRETEXTS, pretext_tags
+from detector.flag_book import CLEARED, NO_FINDING
+from detector.judge import BUSINESS_MEASURES, measures_of
+from detector.large_value import DUE_DATE_PASSED, REVERSED
 from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
+from models import builders
 
 
 @pytest.mark.parametrize("name", [*found(), *(one.key.partition("@")[0] for one in (CONFIRMED_LIKENESS, MODEL_OUTLIER))])
 def test_every_typology_is_named_in_chinese_and_english(name: str) -> None:
     chinese, english = TYPOLOGIES[name]
+    assert not chinese.isascii()
+    assert english.isascii()
+
+
+@pytest.mark.parametrize("name", [name for name, _ in builders()])
+def test_every_model_is_named_in_chinese_and_english(name: str) -> None:
+    chinese, english = (Words(language).of("model", name) for language in LANGUAGES)
+    assert not chinese.isascii()
+    assert english.isascii()
+    assert english != name.replace("_", " "), "a name of its own"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *measures_of(dict.fromkeys(("payers", "payees", "credited", "debited", "returned", "elderly", "known_ages"), 0)),
+        *(name for told in BUSINESS_MEASURES.values() for name in told),
+        "scheme_accounts", "sum", "movements",
+    ],
+)  # fmt: skip
+def test_every_measure_of_a_flag_is_named_in_chinese_and_english(name: str) -> None:
+    chinese, english = (Words(language).of("measure", name) for language in LANGUAGES)
+    assert not chinese.isascii()
+    assert english.isascii()
+
+
+@pytest.mark.parametrize("because", [NO_FINDING, CLEARED, DUE_DATE_PASSED, REVERSED])
+def test_why_a_flag_is_closed_is_told_in_chinese_and_english(because: str) -> None:
+    chinese, english = (Words(language).of("closed", because) for language in LANGUAGES)
     assert not chinese.isascii()
     assert english.isascii()
 

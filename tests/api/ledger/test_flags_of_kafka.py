@@ -6,11 +6,12 @@ import time
 from contextlib import closing
 
 import pytest
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 
 from api.ledger import kafka
 from api.ledger.kafka import KafkaFlags
-from contract.topics import FLAGS, SCHEMES
+from api.ledger.source import FlagRecord
+from contract.topics import FLAGS, SCHEMES, rejects_topic
 from deploy.demo import broker
 
 GROUP = "fundwatch-ledger-test"
@@ -22,6 +23,19 @@ def join(source: KafkaFlags) -> None:
     while not source._consumer.assignment():  # noqa: SLF001  no caller but a test asks for it
         assert time.monotonic() < deadline, "the group never gave this member a partition"
         source.poll(timeout_s=0.5)
+
+
+def test_an_institution_that_joins_brings_its_rejects_along() -> None:
+    with broker.running() as address, closing(KafkaFlags(address, GROUP)) as source:
+        with closing(KafkaProducer(bootstrap_servers=address)) as producer:
+            for topic in (rejects_topic("NEW01"), "fundwatch.events.v1.NEW01", SCHEMES):
+                producer.send(topic, topic.encode()).get(10)
+        found: list[FlagRecord] = []
+        deadline = time.monotonic() + 60.0
+        while len(found) < 2:
+            assert time.monotonic() < deadline, "the topic was never read"
+            found += source.poll(timeout_s=0.5)
+        assert {record.topic for record in found} == {rejects_topic("NEW01"), SCHEMES}, "and nobody's movements"
 
 
 def test_a_member_without_partitions_does_not_take_the_broker_for_gone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from api.flags.large_lines import CODES, DOLLARS
 from api.workbook import MEDIA_TYPE
 from contract.flag import Flag
+from detector.large_value_flags import CODES as CODES_OF_LINES
+from detector.large_value_sums import CNY, FX, THRESHOLDS
 from tests.api.flags import finding, flag
 from tests.api.test_xlsx import sheets
 from tests.api.world import World
@@ -70,6 +73,35 @@ def test_a_line_has_the_elements_that_the_ledger_knows(world: World, key: str) -
     assert told == {
         "CRCD": "0504", "TRCD": "CHN341321", "amount": "60000.00", "movements": 2, "due_on": "2026-03-09", "warning": "overdue"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typology", "line", "currency", "told"),
+    [
+        ("large_value_cash@1", 50_000.0, "CNY", "¥60,000.00"),
+        ("large_value_cash@1", 10_000.0, "USD", "US$60,000.00"),
+        ("large_value_company_transfer@1", 200_000.0, "USD", "US$60,000.00"),
+        ("large_value_cross_border@1", 200_000.0, "CNY", "¥60,000.00"),
+    ],
+)
+def test_a_sum_in_dollars_is_told_in_dollars_wherever_it_stands(
+    world: World, typology: str, line: float, currency: str, told: str
+) -> None:
+    found = [finding(typology, threshold=line)]
+    one = flag("one", category="large_value", due_on="2026-03-06", findings=found, measures={"sum": "60000.00", "movements": 1})
+    world.store([one])
+    key = world.office("pboc", "341300")
+    (row,) = world.get(HERE, key).json()["items"]
+    assert (row["amount"], row["currency"]) == ("60000.00", currency)
+    for path in ("/console/reports", "/console/flags?category=large_value", f"/console/flags/{one.flag_id}"):
+        assert f">{told}<" in world.get(path, key).text.replace("<small", "<"), path
+
+
+@pytest.mark.parametrize("line", range(4))
+def test_the_lines_in_dollars_are_those_that_the_detector_sums_by(line: int) -> None:
+    (code,) = [code for code in CODES.values() if code == CODES_OF_LINES[line]]
+    assert DOLLARS[code] * 100 == THRESHOLDS[line, FX]
+    assert THRESHOLDS[line, CNY] != THRESHOLDS[line, FX], "or the line would not tell the currency"
 
 
 def test_a_newer_revision_moves_its_flag_and_leaves_no_second_line(world: World, key: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from api.ledger.scheme_reading import read_scheme
-from api.tables import SCHEME_PAYERS, SCHEMES
+from api.tables import ENTRIES, SCHEME_PAYERS, SCHEMES
 from contract import scheme as contract
 from contract.errors import ContractViolation
 from contract.scheme import PayerRegion
@@ -33,13 +33,57 @@ def test_a_lead_office_with_payers_and_no_account_sees_the_aggregate_and_its_own
     found = answer.json()
     assert (found["sight"], found["members"], found["totals"]["payers"], found["located_payers"]) == ("aggregate", [], 120, 54)
     assert found["payer_regions"] == [{"region": CHAOYANG, "payers": 12, "absorbed": "120000.00"}]
-    assert found["entry_id"] is None
     assert [one["scheme_id"] for one in world.get("/v1/schemes", key).json()["items"]] == [WEB.scheme_id]
-    assert world.get("/v1/ledger", key).json()["items"] == []
+    (row,) = world.get("/v1/ledger", key).json()["items"]
+    assert (row["entry_id"], row["scheme_id"], row["measures"]["payers"]) == (found["entry_id"], WEB.scheme_id, 120)
+    entry = world.get(f"/v1/ledger/{row['entry_id']}", key)
+    assert (entry.status_code, "a:one" in entry.text, "a:two" in entry.text) == (200, False, False)
     assert world.get("/v1/accounts/a:one", key).status_code == 404
     page = world.client.get(f"/console/schemes/{WEB.scheme_id}", headers={"Authorization": f"Bearer {key}"}).text
     assert "120名付款人中54人" in page
     assert "a:one" not in page
+
+
+def test_who_assists_because_of_payers_reads_the_row_and_decides_nothing(world: World) -> None:
+    world.store_schemes([WEB])
+    key, lead = world.office("lead", CHAOYANG, role="supervisor"), world.office("lead", SUZHOU, role="supervisor")
+    (row,) = world.get("/v1/ledger", key).json()["items"]
+    step = {"to": "under_analysis", "reason": "核查", "expected_version": row["version"]}
+    path = f"/v1/ledger/{row['entry_id']}"
+    assert world.post(f"{path}/transitions", key, step).status_code == 403
+    given = {"office": f"lead-{CHAOYANG}", "reason": "x", "expected_version": row["version"]}
+    assert world.post(f"{path}/handover", lead, given).status_code == 422, "nor is it handed to it"
+    assert world.post(f"{path}/transitions", lead, step).status_code == 201
+    assert world.get(path, key).json()["status"] == "under_analysis", "a step of who leads leaves the row where it is seen"
+
+
+def test_a_row_where_payers_alone_are_counts_there_for_lead_offices_and_for_no_regulator(world: World) -> None:
+    world.store_schemes([WEB])
+    told = {kind: world.get("/v1/rollups", world.office(kind, "000000"), by="region").text for kind in ("pboc", "nfra", "lead")}
+    assert {kind: f'"{CHAOYANG}"' in text for kind, text in told.items()} == {"pboc": False, "nfra": False, "lead": True}
+    assert all('"341302"' in text for text in told.values())
+
+
+def test_the_migration_places_rows_that_are_there_where_payers_are(world: World) -> None:
+    world.store_schemes([WEB])
+    key, lead = world.office("lead", CHAOYANG), world.office("lead", SUZHOU)
+
+    def rows() -> list[str]:
+        return [one["entry_id"] for one in world.get("/v1/ledger", key).json()["items"]]
+
+    before = rows()
+    with world.database.writing() as connection:
+        (one,) = connection.execute(select(ENTRIES.c.evidence).where(ENTRIES.c.track == "joint")).scalars()
+        evidence = msgspec.json.decode(bytes(one))
+        evidence["areas"] = {area: word for area, word in evidence["areas"].items() if word != "*"}
+        connection.execute(update(ENTRIES).values(evidence=msgspec.json.encode(evidence)))
+    world.database.migrate("0070", down=True)
+    assert rows() == []
+    world.database.migrate()
+    assert rows() == before
+    step = {"to": "under_analysis", "reason": "核查", "expected_version": 1}
+    assert world.post(f"/v1/ledger/{before[0]}/transitions", lead, step).status_code == 201
+    assert rows() == before
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def book(*legs: Leg, opening: int | None = None) -> Book:
 
 
 @st.composite
-def books(draw: st.DrawFn, *, skew: int = 0, most: int = 25) -> list[Book]:
+def books(draw: st.DrawFn, *, skew: int = 0, most: int = 25, overdrafts: bool = False) -> list[Book]:
     """Up to four accounts with money from outside, to outside and between them; ``skew`` is how far clocks may lie apart."""
     accounts = draw(st.integers(1, 4))
     legs: list[list[Leg]] = [[] for _ in range(accounts)]
@@ -51,6 +51,7 @@ def books(draw: st.DrawFn, *, skew: int = 0, most: int = 25) -> list[Book]:
         elif draw(st.booleans()):
             legs[here].append(came(at, minor, draw(st.integers(0, 2)), who=f"a:p{draw(st.integers(0, 3))}"))
         else:
-            legs[here].append(went(at, minor, draw(st.sampled_from(("receiver", "cash"))), who=f"a:p{draw(st.integers(0, 5))}"))
+            leg = went(at, minor, draw(st.sampled_from(("receiver", "cash"))), who=f"a:p{draw(st.integers(0, 5))}")
+            legs[here].append(leg._replace(balance=draw(st.none() | st.integers(-12, 5)) if overdrafts else None))
     openings = [draw(st.none() | st.integers(-9, 9)) for _ in range(accounts)]
     return [book(*sorted(mine, key=lambda leg: leg.at_ms), opening=opening) for mine, opening in zip(legs, openings, strict=True)]

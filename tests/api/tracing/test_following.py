@@ -26,7 +26,7 @@ def _sums(found: Traced) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("rule", RULES)
-@given(given_books=books(skew=40))
+@given(given_books=books(skew=40, overdrafts=True))
 def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: list[Book]) -> None:
     found = traced(given_books, rule)
     came_in, out = _sums(found)
@@ -36,7 +36,7 @@ def test_of_every_origin_what_came_in_went_out_or_sits(rule: Rule, given_books: 
         assert into == [a + b + c for a, b, c in zip(held.sent, held.went_out, held.sits, strict=True)]
         assert min(*held.sits, *held.sent, *held.went_out) >= 0
         credits = sum(leg.minor for leg in given_books[number].legs if leg.is_credit)
-        assert sum(into) == credits + max(0, held.opening or 0) + held.missing
+        assert sum(into) == credits + max(0, held.opening or 0) + held.missing + held.lent
     assert sorted(found.went.items()) == sorted(
         (
             name,
@@ -171,6 +171,28 @@ def test_what_comes_to_an_overdrawn_account_pays_the_bank_first_and_sits_nowhere
     found = traced([book(came(1, 60), came(2, 40), went(3, 30, "cash"), opening=-80)], "fifo")
     assert (found.went["bank"], found.went["cash"], found.sits) == ([80, 0, 0], [20, 0, 10], [0, 0, 0])
     assert (found.accounts[0].opening, found.accounts[0].missing, found.movements["bank"]) == (-80, 10, 0)
+
+
+def test_what_the_bank_lends_in_between_is_no_payers_money_and_is_paid_off_by_what_comes_next() -> None:
+    legs = [came(1, 100), went(2, 150, "cash")._replace(balance=-50), came(3, 80), went(4, 20, "cash")._replace(balance=10)]
+    for rule in ("fifo", "proportional"):
+        found = traced([book(*legs, opening=0)], rule)
+        (held,) = found.accounts
+        assert (held.lent, held.missing) == (50, 0)
+        assert found.went["cash"] == [120, 50, 0], "the first hundred, the bank's fifty, twenty of what came later"
+        assert found.went["bank"] == [50, 0, 0], "paid off by the payers' money that came next"
+        assert held.sits == [10, 0, 0]
+        assert held.came_in == [180, 50, 0]
+
+
+def test_what_an_overdraft_does_not_explain_is_missing_still() -> None:
+    (held,) = traced([book(went(1, 50, "cash")._replace(balance=-20), opening=None)], "fifo").accounts
+    assert (held.lent, held.missing, held.came_in) == (20, 30, [0, 20, 30])
+    more = [went(1, 30)._replace(balance=-30), went(2, 20)._replace(balance=-50), came(3, 60), went(4, 10)._replace(balance=0)]
+    (held,) = traced([book(*more, opening=0)], "fifo").accounts
+    assert (held.lent, held.missing, held.sits) == (50, 0, [0, 0, 0])
+    (held,) = traced([book(went(1, 30)._replace(balance=-80), opening=-50)], "fifo").accounts
+    assert (held.lent, held.missing) == (30, 0), "what it was overdrawn by before is none of the period's"
 
 
 def test_only_who_had_paid_in_before_is_paid_back_and_what_he_is_short_of_is_told() -> None:

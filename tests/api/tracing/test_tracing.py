@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from api.audit import record, repository
+from api.console import account_pages
 from api.openapi_file import current
 from api.tracing import service
 from contract.archive.columns import ARCHIVE
@@ -227,7 +229,7 @@ def test_one_account_is_followed_by_itself_whether_or_not_it_is_of_a_scheme(worl
 
 def test_the_page_draws_each_receiver_under_its_own_name_and_tells_an_overdraft(world: World) -> None:
     key = world.office("lead", "341300", role="supervisor")
-    page = world.get("/console/accounts/a:d", key, approval=_approved(world, key, "a:d"))
+    page = world.get("/console/accounts/a:d", key, approval=_approved(world, key, "a:d"), rule="fifo")
     drawn = re.findall(r"<text[^>]*>([^<]*)<tspan[^>]*>([^<]*)</tspan>", page.text)
     assert ("a:BOSS", "¥300.00") in drawn
     assert "a:SHOP" not in dict(drawn)
@@ -246,8 +248,27 @@ def test_too_many_movements_are_refused_with_what_to_do(world: World, monkeypatc
     monkeypatch.setattr(service, "MOST_MOVEMENTS", 4)
     headers = {"Authorization": f"Bearer {key}", "Fundwatch-Approval": approval}
     assert world.client.get("/v1/accounts/a:a/tracing", headers=headers).status_code == 422
-    page = world.client.get(f"/console/accounts/a:a?approval={approval}", headers=headers)
+    page = world.client.get(f"/console/accounts/a:a?approval={approval}&rule=fifo", headers=headers)
     assert (page.status_code, "流水超过二十万笔" in page.text) == (200, True)
+
+
+def test_the_page_of_an_account_follows_no_money_unasked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(member: Any, table: Any, rule: Any) -> service.Answer:
+        asked.append(rule)
+        return service.single(member, table, rule)
+
+    monkeypatch.setattr(account_pages, "single", noted)
+    key = world.office("lead", "341300", role="supervisor")
+    approval = _approved(world, key, "a:a")
+    page = world.get("/console/accounts/a:a", key, approval=approval)
+    assert (page.status_code, asked) == (200, [])
+    assert "收支平衡" not in page.text
+    (fifo, proportional) = re.findall(r'href="(\?[^"]*rule=[^"]*)#traced"', page.text)
+    assert "收支平衡" in world.get("/console/accounts/a:a" + html.unescape(proportional), key).text
+    assert "收支平衡" in world.get("/console/accounts/a:a" + html.unescape(fifo), key).text
+    assert asked == ["proportional", "fifo"]
 
 
 def test_the_audit_names_the_approval_and_every_account_that_was_read(world: World) -> None:
