@@ -10,10 +10,10 @@ from contract.watchlist import TAG_PREFIX
 from detector.catalogue import found
 from detector.features.pretexts import PRETEXTS, pretext_tags
 from detector.flag_book import CLEARED, NO_FINDING
-from detector.judge import BUSINESS_MEASURES, measures_of
 from detector.large_value import DUE_DATE_PASSED, REVERSED
 from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
+from detector.told import BUSINESS_MEASURES, measures_of
 from models import builders
 
 
