@@ -301,7 +301,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
         r.paid_to_walked += e.paid_out
         if day_in > as_of - 90:
             r.both_sides += 1
-        if is_returnee(e):
+        if is_returnee(e) and not staff:
             _returnee(m, r, pair, e, met, as_of, day_out)
 
 

@@ -12,11 +12,16 @@ from tests.detector.stories import listened, paid_in, paid_out, told
 Rows = list[dict[str, Any]]
 
 
-def staff_in(rows: Rows, holder: str | None = "company") -> tuple[int, int]:
-    """Payers who are paid for work, and deposits counted, once all was seen."""
+def seen(rows: Rows, holder: str | None = "company") -> Any:
+    """The account's evaluation row once all was seen."""
     shard, listening = listened(profile("a:1", holder))
     told(shard, sorted(rows, key=lambda row: row["occurred_at"]))
-    core = listening.newest().core[0]
+    return listening.newest().core[0]
+
+
+def staff_in(rows: Rows, holder: str | None = "company") -> tuple[int, int]:
+    """Payers who are paid for work, and deposits counted."""
+    core = seen(rows, holder)
     return int(core["payers_as_staff"]), int(core["deposits"])
 
 
@@ -57,3 +62,9 @@ def test_staff_stay_staff_when_they_are_paid_a_dividend() -> None:
 def test_a_payday_on_which_staff_were_last_paid_tells_of_who_was_paid_before() -> None:
     alone = [row for p in range(12) for row in paid_out(3 + p % 3, [p], 300)]
     assert staff_in(BROUGHT + alone + payday(8, payers=12, strangers=12))[0] == 12
+
+
+@pytest.mark.parametrize(("strangers", "returns"), [pytest.param(12, 0, id="a payday"), pytest.param(0, 12, id="returns")])
+def test_what_staff_are_paid_is_no_return(strangers: int, returns: int) -> None:
+    core = seen(BROUGHT + payday(8, payers=12, strangers=strangers))
+    assert (core["returns"], core["ratios"]) == (returns, returns)
