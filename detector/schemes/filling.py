@@ -48,7 +48,10 @@ class Filling:
         back = np.bincount(pair, rows["paid_out"][b].astype(np.float64), minlength=len(key))
         collector, outlet = np.divmod(key, max(accounts, 1))
         money = flows.each(picture.node[collector], picture.node[outlet])
-        good = (count >= LEAST_BACK) & (money >= FILLED_SHARE * back)
+        several = count >= LEAST_BACK
+        good = several & (
+            (money >= FILLED_SHARE * back) | _by_all(picture, b[several[pair]], outlet, np.where(several, money, 0.0))
+        )
         return cls(collector[good], outlet[good])
 
     def among(self, accounts: Any) -> Any:
@@ -60,3 +63,15 @@ class Filling:
             here = (accounts[row] == self.collector) & (accounts[column] == self.outlet)
             found[row[here], column[here]] = True
         return found
+
+
+def _by_all(picture: Picture, back: Any, outlet: Any, money: Any) -> Any:
+    """Of pairs with ``money`` those of whose outlet all its collectors together fill half of what it pays their payers.
+
+    ``back`` are the outlet's records of these: of who paid several collectors one, and he is paid once.
+    """
+    accounts, once = len(picture.accounts), np.unique(back)
+    paid = np.bincount(picture.of[once], picture.rows["paid_out"][once].astype(np.float64), minlength=accounts)
+    got = np.bincount(outlet, money, minlength=accounts)
+    found: Any = (money > 0) & (got >= FILLED_SHARE * paid)[outlet]
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from contract.evidence import BIT_PAYROLL
+from detector.schemes.onward import Onward
 from detector.schemes.picture import NOBODY, Picture
 from detector.schemes.relays import Relays
 from detector.schemes.webs import Webs
@@ -29,6 +30,7 @@ class Flows:
     holders: int
     relays: Relays
     webs: Webs
+    onward: Onward
 
     def between(self, nodes: Any) -> tuple[Any, Any]:
         """Matrices of what each of these holders (numbers in the picture) paid each other, and how many times."""
@@ -67,7 +69,7 @@ class Flows:
         inside = (a * len(picture.holders) + b)[both]
         return cls(
             payer, payee, amount, inside, amount[both].astype(np.float64), times[both], len(picture.holders),
-            Relays.of(picture), Webs.of(picture),
+            Relays.of(picture), Webs.of(picture), Onward.of(picture),
         )  # fmt: skip
 
 

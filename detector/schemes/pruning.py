@@ -52,6 +52,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     kept = np.ones(len(accounts), np.bool_)
     collects = pays = gathers = passes = firms = handing_on = np.zeros(len(accounts), np.bool_)
     between, fills = _Between.of(picture, flows, accounts), filling.among(accounts)
+    tied = fills | flows.onward.among(accounts)
     for _ in range(ROUNDS):
         collects, pays = trace.roles(kept)
         collects &= picture.account_in[accounts] >= LEAST_PASSED_MINOR
@@ -61,7 +62,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
         pays |= firms & web_pays
         passes = (collects & (between.hands_on & kept[None, :]).any(axis=1)) | handing_on
         gathers = _gathers(between, collects, pays, kept) | hubs
-        linked = fills | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
+        linked = tied | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
         linked = _linked(picture, accounts, linked, kept & (collects | pays | gathers)) | handing_on | hubs | own | firms
         still = kept & (collects | pays | gathers) & linked
         if (still == kept).all():

@@ -20,7 +20,12 @@ PAYER_SHARE: Final = 0.4
 LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 LEAST_BROUGHT_MINOR: Final = 50_000
-"""Who brought less than 500 yuan is a friend who shares a bill."""
+"""Who brought less than 500 yuan is a friend who shares a bill,"""
+SMALL_MINOR: Final = 10_000
+LEAST_OFTEN: Final = 3
+MANY: Final = 30
+"""but where thirty and more who brought 100 yuan are paid three times and more by others: no table has so many friends, and a
+class's money that is left over goes back once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Trace:
     first_in: Any
     first_out: Any
     brought: Any
+    times_out: Any
     members: int
     persons: int
     everybody: int
@@ -44,7 +50,7 @@ class Trace:
         out = (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0)
         return cls(
             member, person, np.where(rows["credits"] > 0, rows["first_in_ms"], 2**62),
-            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"],
+            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"], np.where(out, rows["debits"], 0),
             len(accounts), len(key), picture.everybody,
         )  # fmt: skip
 
@@ -54,11 +60,14 @@ class Trace:
         last_out = _two_best(self.person, self.member, np.where(on, self.first_out, -(2**62)), self.persons)
         first_in = _two_best(self.person, self.member, np.where(on, -self.first_in, -(2**62)), self.persons)
         paid_in, paid_out = self.first_in < 2**62, self.first_out > -(2**62)
-        returned = (
-            paid_in & (_of_others(last_out, self.person, self.member) > self.first_in) & (self.brought >= LEAST_BROUGHT_MINOR)
-        )
+        returned = paid_in & (_of_others(last_out, self.person, self.member) > self.first_in)
         had_paid = paid_out & (-_of_others(first_in, self.person, self.member) < self.first_out)
-        had_paid &= self._all_of(np.where(on, self.brought, 0)) - self.brought >= LEAST_BROUGHT_MINOR
+        elsewhere = self._all_of(np.where(on, self.brought, 0)) - self.brought
+        often = self._all_of(np.where(on, self.times_out, 0)) >= LEAST_OFTEN
+        small = returned & on & often & (self.brought >= SMALL_MINOR)
+        least = SMALL_MINOR if len(np.unique(self.person[small])) >= MANY else LEAST_BROUGHT_MINOR
+        returned &= (self.brought >= LEAST_BROUGHT_MINOR) | (often & (self.brought >= least))
+        had_paid &= (elsewhere >= LEAST_BROUGHT_MINOR) | (often & (elsewhere >= least))
 
         def count(mask: Any) -> Any:
             return np.bincount(self.member[mask], minlength=self.members)
