@@ -109,10 +109,11 @@ def _by_filling(picture: Picture, filling: Filling) -> list[Group]:
 
 def _by_purse(picture: Picture, flows: Flows, filling: Filling) -> list[Group]:
     """All that filling joins, all that hand on together, and what both join: cards of one purse, none of which fills alone."""
-    pairs = [np.stack([filling.collector, filling.outlet], axis=1), np.stack([flows.onward.into, flows.onward.out_of], axis=1)]
-    count, found = len(picture.accounts), list[set[int]]()
-    for links in (*pairs, np.concatenate(pairs)):
-        found += joined(links.tolist(), count)
+    fills = np.stack([filling.collector, filling.outlet], axis=1)[filling.alike]
+    onward = np.stack([flows.onward.into, flows.onward.out_of], axis=1)
+    found = [
+        one for links in (fills, onward, np.concatenate([fills, onward])) for one in joined(links.tolist(), len(picture.accounts))
+    ]
     made = [_group(set(picture.node[sorted(one)].tolist())) for one in found]
     return [one for one in made if _worth(picture, one)]
 

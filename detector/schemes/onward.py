@@ -8,19 +8,22 @@ from typing import Any, Final
 import numpy as np
 
 from contract.evidence import BIT_PAYROLL
+from detector.schemes.joining import matrix_of
 from detector.schemes.picture import Picture
 from detector.schemes.relays import HANDED_TO, LEAST_TIMES, MOST_BACK
 from detector.schemes.returns import paid_before_paid
 
-LEAST_PAYERS: Final = 10
-"""As who fills (filling.py): below that a family's accounts pay one landlord and each other's friends."""
+LEAST_PAYERS: Final = 5
 LEAST_TAKEN_MINOR: Final = 1_000_000
+"""Fewer, or less money, are a family that pays one landlord and each other's friends."""
 TAKEN_SHARE: Final = 0.1
 """Of what persons brought each common holder takes at least a tenth: so an account has ten of them at most, and who buys at
 the same stall is not meant."""
-LEAST_BACK: Final = 3
+LEAST_BACK: Final = 5
 LEAST_BROUGHT_MINOR: Final = 50_000
 LIFT: Final = 3.0
+"""Over all that hand on to one holder five persons who brought 500 yuan are paid back by another, as in webs.py: friends share
+bills, and among the customers of one stall some pay each other by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +40,27 @@ class Onward:
 
     @classmethod
     def of(cls, picture: Picture) -> Onward:
-        """All of a day; about 10 ns a counterparty, and 50 ns for each of those of accounts with an onward holder in common."""
-        account, party = _common(picture)
+        """All of a day; only accounts with an onward holder in common are asked for persons, so no hub is compared with all."""
+        account, party, times = _common(picture)
         able = np.zeros(len(picture.accounts), np.bool_)
         able[account] = True
-        a, b = _crossed(picture, able)
-        good = _share(a, b, account, party)
+        a, b, count = _crossed(picture, able)
+        pair, common, least = _shared(a, b, account, party, times)
+        again = np.bincount(pair, least, minlength=len(a)) >= LEAST_TIMES
+        good = np.unique(pair[again[pair] & _beyond_chance(picture, account, party, common, count[pair])[common]])
         return cls(a[good], b[good])
 
     def among(self, accounts: Any) -> Any:
         """Matrix over ``accounts`` (in order): whether the row's and the column's hand on together."""
-        found = np.zeros((len(accounts), len(accounts)), np.bool_)
-        if len(accounts) and len(self.into):
-            row = np.minimum(np.searchsorted(accounts, self.into), len(accounts) - 1)
-            column = np.minimum(np.searchsorted(accounts, self.out_of), len(accounts) - 1)
-            here = (accounts[row] == self.into) & (accounts[column] == self.out_of)
-            found[row[here], column[here]] = True
+        found = matrix_of(self.into, self.out_of, accounts)
         return found | found.T
 
 
-def _common(picture: Picture) -> tuple[Any, Any]:
-    """Collecting private accounts and the private holders to whom they and another holder's hand on, as numbers."""
+def _common(picture: Picture) -> tuple[Any, Any, Any]:
+    """Collecting private accounts, the private holders to whom they and another holder's hand on (numbers), and how often."""
     rows, of = picture.rows, picture.of
     if not len(of):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
     private = np.array([one.holder_kind in (None, "person") for one in picture.accounts], np.bool_)
     takes = private & (picture.account_payers >= LEAST_PAYERS) & (picture.account_in >= LEAST_TAKEN_MINOR)
     takes &= ~picture.in_trade[picture.node]
@@ -68,7 +68,7 @@ def _common(picture: Picture) -> tuple[Any, Any]:
     at = np.flatnonzero(
         picture.person
         & takes[of]
-        & (rows["debits"] >= LEAST_TIMES)
+        & (rows["debits"] > 0)
         & (paid >= TAKEN_SHARE * took)
         & (paid <= HANDED_TO * took)
         & (rows["paid_in"] <= MOST_BACK * paid)
@@ -76,11 +76,11 @@ def _common(picture: Picture) -> tuple[Any, Any]:
     _, party = np.unique(picture.party[at], return_inverse=True)
     pairs = np.unique(np.stack([party, picture.node[of[at]]]), axis=1)
     common = np.bincount(pairs[0], minlength=len(at))[party] >= 2
-    return of[at][common], party[common]
+    return of[at][common], party[common], rows["debits"][at][common]
 
 
-def _crossed(picture: Picture, able: Any) -> tuple[Any, Any]:
-    """Pairs of ``able`` accounts of different holders of whom the second pays back enough of the first one's payers."""
+def _crossed(picture: Picture, able: Any) -> tuple[Any, Any, Any]:
+    """Pairs of ``able`` accounts of different holders of whom the second pays back payers of the first, and how many."""
     rows, of, accounts = picture.rows, picture.of, len(picture.accounts)
     here = picture.person & able[of] if len(of) else np.zeros(0, np.bool_)
     into = np.flatnonzero(here & (rows["credits"] > 0) & (rows["paid_in"] >= LEAST_BROUGHT_MINOR))
@@ -89,19 +89,18 @@ def _crossed(picture: Picture, able: Any) -> tuple[Any, Any]:
     apart = picture.node[of[a]] != picture.node[of[b]]
     key, count = np.unique(of[a[apart]] * accounts + of[b[apart]], return_counts=True)
     a, b = np.divmod(key, max(accounts, 1))
-    chance = picture.account_payers[a] * picture.account_payees[b] / max(picture.everybody, 1)
-    good = (count >= LEAST_BACK) & (count >= LIFT * chance)
-    return a[good], b[good]
+    return a, b, count
 
 
-def _share(a: Any, b: Any, account: Any, party: Any) -> Any:
-    """Whether both of each pair hand on to one of ``party`` (beside ``account``, ten an account at most)."""
+def _shared(a: Any, b: Any, account: Any, party: Any, times: Any) -> tuple[Any, Any, Any]:
+    """Places of pairs with each ``party`` (ten an account at most) to whom both hand on, and the fewer ``times`` of either."""
+    nothing = np.zeros(0, np.int64)
     if not len(a) or not len(account):
-        return np.zeros(len(a), np.bool_)
-    order = np.argsort(account, kind="stable")
-    account, party = account[order], party[order]
+        return nothing, nothing, nothing
     wide = int(party.max()) + 1
-    known = np.sort(account * wide + party)
+    known = account * wide + party
+    order = np.argsort(known)
+    known, account, party, times = known[order], account[order], party[order], times[order]
     low = np.searchsorted(account, a, "left")
     many = np.searchsorted(account, a, "right") - low
     ends = np.cumsum(many)
@@ -109,6 +108,21 @@ def _share(a: Any, b: Any, account: Any, party: Any) -> Any:
     pair = np.repeat(np.arange(len(a)), many)
     wanted = b[pair] * wide + party[place]
     at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    found = np.zeros(len(a), np.bool_)
-    found[pair[known[at] == wanted]] = True
+    here = known[at] == wanted
+    return pair[here], party[place[here]], np.minimum(times[place[here]], times[at[here]])
+
+
+def _beyond_chance(picture: Picture, account: Any, party: Any, common: Any, count: Any) -> Any:
+    """By party whether of the payers of those who hand on to it enough are paid by another of these (``count`` a pair)."""
+    if not len(party):
+        return np.zeros(0, np.bool_)
+    wide = int(party.max()) + 1
+    payers, payees = picture.account_payers[account].astype(np.float64), picture.account_payees[account].astype(np.float64)
+
+    def summed(values: Any) -> Any:
+        return np.bincount(party, values, minlength=wide)
+
+    chance = (summed(payers) * summed(payees) - summed(payers * payees)) / max(picture.everybody, 1)
+    back = np.bincount(common, count.astype(np.float64), minlength=wide)
+    found: Any = (back >= LEAST_BACK) & (back >= LIFT * chance)
     return found

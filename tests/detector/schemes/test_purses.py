@@ -54,7 +54,7 @@ def cards(
             if fills:
                 town.pay(day + every * turn - 1, card, outlet, yuan * back * fills)
             town.pay(day + every * turn, outlet, others[k] if elsewhere else payer, yuan * back)
-    return _quiet(town)
+    return town
 
 
 def in_turn(*, accounts: int = 5, payers: int = 60, yuan: float = 8_000.0, common: bool = True, crossed: bool = True) -> Town:
@@ -92,9 +92,27 @@ def _accused(found: Found) -> set[str]:
     ],
 )
 def test_a_set_of_accounts_that_fills_those_from_which_its_payers_are_paid_is_one_scheme(story: Story, accused: int) -> None:
-    found = found_in(cards(**story))
+    found = found_in(_quiet(cards(**story)))
     names = {f"a:{kind}{k}@{BANKS[k % 3]}" for kind, count in (("card", 6), ("pays", 2)) for k in range(count)}
     assert _accused(found) == (names if accused else set())
+
+
+def test_cards_with_five_payers_each_are_one_circle_by_what_they_fill_together() -> None:
+    found = found_in(_quiet(cards(payers=30)))
+    assert _members(found) == {f"a:{kind}{k}@{BANKS[k % 3]}" for kind, count in (("card", 6), ("pays", 2)) for k in range(count)}
+    assert _accused(found) == {"a:pays0@B1", "a:pays1@B2"}, "whom five paid may be a victim with friends"
+
+
+def test_who_pays_a_paying_account_little_beside_the_cards_and_knows_some_of_their_payers_is_no_member() -> None:
+    town = cards(yuan=20_000.0)
+    buyer = town.account("buyer@B2")
+    for k in range(12):
+        town.pay(2 + k, f"payer{k}@{BANKS[k % 3]}", buyer, 900.0)
+    for day in (6, 12, 19):
+        town.pay(day, buyer, "pays0@B1", 200.0)
+    found = found_in(_quiet(town))
+    assert _members(found) >= {"a:card0@B1", "a:pays0@B1"}
+    assert "a:buyer@B2" not in _members(found)
 
 
 @pytest.mark.parametrize(
