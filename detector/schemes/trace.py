@@ -16,7 +16,7 @@ COLLECTOR_SHARE: Final = 0.25
 DUE_SHARE: Final = 0.5
 """or so many of those that came no later than the newest whom others paid back,"""
 PAYER_SHARE: Final = 0.4
-"""and of those whom a paying account pays at least so many had paid others before."""
+"""and of those whom a paying account pays at least so many had paid others before, or thirty where these fill it."""
 LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 LEAST_BROUGHT_MINOR: Final = 50_000
@@ -54,8 +54,11 @@ class Trace:
             len(accounts), len(key), picture.everybody,
         )  # fmt: skip
 
-    def roles(self, kept: Any) -> tuple[Any, Any]:
-        """Which members collect from those whom other kept ones pay, and which pay those who paid other kept ones."""
+    def roles(self, kept: Any, filled: Any) -> tuple[Any, Any]:
+        """Which members collect from those whom other kept ones pay, and which pay those who paid other kept ones.
+
+        Of private accounts ``filled`` by others it matters less whom else they pay: some cards may be at banks that tell nothing.
+        """
         on = kept[self.member]
         last_out = _two_best(self.person, self.member, np.where(on, self.first_out, -(2**62)), self.persons)
         first_in = _two_best(self.person, self.member, np.where(on, -self.first_in, -(2**62)), self.persons)
@@ -84,9 +87,9 @@ class Trace:
             np.maximum(LEAST_RETURNED, np.minimum(COLLECTOR_SHARE * count(paid_in), DUE_SHARE * count(due))),
             np.minimum(chance_in, 0.6 * count(due)),
         )
-        enough_out = np.maximum(
-            np.maximum(LEAST_RETURNED, PAYER_SHARE * count(paid_out)), np.minimum(chance_out, 0.6 * count(paid_out))
-        )
+        part = PAYER_SHARE * count(paid_out)
+        part = np.where(filled, np.minimum(part, MANY), part)
+        enough_out = np.maximum(np.maximum(LEAST_RETURNED, part), np.minimum(chance_out, 0.6 * count(paid_out)))
         return kept & (count(returned) >= enough_in), kept & (count(had_paid) >= enough_out)
 
     def _all_of(self, sums: Any) -> Any:

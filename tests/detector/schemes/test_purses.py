@@ -38,13 +38,19 @@ def cards(
     fills: float = 1.0,
     sinks: int = 2,
     elsewhere: bool = False,
+    unseen: int = 0,
+    pays: str = "person",
 ) -> Town:
     """Collecting cards give each paying account its part of what that pays back, ``fills`` of it, and sinks the rest.
 
-    ``elsewhere``: who is paid brought nobody anything.
+    ``elsewhere``: who is paid brought nobody anything; ``unseen`` cards are at banks that tell nothing; ``pays`` what kind the
+    paying accounts' holders are.
     """
     town = Town()
     take, pay, sink = _named(town, "card", collecting), _named(town, "pays", paying), _named(town, "sink", sinks)
+    take[collecting - unseen :] = [f"card{k}@B9" for k in range(collecting - unseen, collecting)]
+    for name in pay:
+        town.account(name, holder_kind=pays)
     who, others = _named(town, "payer", payers), _named(town, "other", payers)
     for k, payer in enumerate(who):
         day, card, outlet = 1 + k * 20 // payers, take[k % collecting], pay[k // collecting % paying]
@@ -101,6 +107,21 @@ def test_cards_with_five_payers_each_are_one_circle_by_what_they_fill_together()
     found = found_in(_quiet(cards(payers=30)))
     assert _members(found) == {f"a:{kind}{k}@{BANKS[k % 3]}" for kind, count in (("card", 6), ("pays", 2)) for k in range(count)}
     assert _accused(found) == {"a:pays0@B1", "a:pays1@B2"}, "whom five paid may be a victim with friends"
+
+
+@pytest.mark.parametrize(
+    ("story", "found"),
+    [
+        pytest.param({}, True, id="forty of a hundred and twenty"),
+        pytest.param({"payers": 168}, False, id="twenty-eight of eighty-four"),
+        pytest.param({"pays": "company"}, False, id="a firm's, as it pays staff who buy of another of its firms"),
+    ],
+)
+def test_filled_accounts_pay_thirty_who_paid_the_one_that_fills_them_whomever_else_they_pay(story: Story, found: bool) -> None:
+    usual: Story = {"collecting": 3, "unseen": 2, "payers": 240}
+    town = cards(**usual | story)
+    members = _members(found_in(_quiet(town, people=1_400)))
+    assert ({"a:card0@B1", "a:pays0@B1", "a:pays1@B2"} <= members) == found
 
 
 def test_who_pays_a_paying_account_little_beside_the_cards_and_knows_some_of_their_payers_is_no_member() -> None:
