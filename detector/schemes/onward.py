@@ -57,7 +57,7 @@ class Onward:
 
 
 def _common(picture: Picture) -> tuple[Any, Any, Any]:
-    """Collecting private accounts, the private holders to whom they and another holder's hand on (numbers), and how often."""
+    """Collecting private accounts in order, private holders to whom they and others hand on (numbers), and how often."""
     rows, of = picture.rows, picture.of
     if not len(of):
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -74,9 +74,13 @@ def _common(picture: Picture) -> tuple[Any, Any, Any]:
         & (rows["paid_in"] <= MOST_BACK * paid)
     )
     _, party = np.unique(picture.party[at], return_inverse=True)
-    pairs = np.unique(np.stack([party, picture.node[of[at]]]), axis=1)
+    # One holder may be paid under several names.
+    key, place = np.unique(of[at] * max(len(at), 1) + party, return_inverse=True)
+    times = np.bincount(place, rows["debits"][at].astype(np.float64), minlength=len(key))
+    account, party = np.divmod(key, max(len(at), 1))
+    pairs = np.unique(np.stack([party, picture.node[account]]), axis=1)
     common = np.bincount(pairs[0], minlength=len(at))[party] >= 2
-    return of[at][common], party[common], rows["debits"][at][common]
+    return account[common], party[common], times[common]
 
 
 def _crossed(picture: Picture, able: Any) -> tuple[Any, Any, Any]:
@@ -99,8 +103,6 @@ def _shared(a: Any, b: Any, account: Any, party: Any, times: Any) -> tuple[Any, 
         return nothing, nothing, nothing
     wide = int(party.max()) + 1
     known = account * wide + party
-    order = np.argsort(known)
-    known, account, party, times = known[order], account[order], party[order], times[order]
     low = np.searchsorted(account, a, "left")
     many = np.searchsorted(account, a, "right") - low
     ends = np.cumsum(many)
