@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from contract.evidence import BIT_PAYROLL
+from detector.schemes.onward import Onward
 from detector.schemes.picture import NOBODY, Picture
 from detector.schemes.relays import Relays
 from detector.schemes.webs import Webs
@@ -29,24 +30,24 @@ class Flows:
     holders: int
     relays: Relays
     webs: Webs
+    onward: Onward
 
     def between(self, nodes: Any) -> tuple[Any, Any]:
         """Matrices of what each of these holders (numbers in the picture) paid each other, and how many times."""
         keys, shape = (nodes[:, None] * self.holders + nodes[None, :]).ravel(), (len(nodes), len(nodes))
-        if not len(self.inside):
-            return np.zeros(shape), np.zeros(shape)
-        at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
-        here = self.inside[at] == keys
-        money, times = np.where(here, self.inside_amount[at], 0.0), np.where(here, self.inside_times[at], 0)
+        money, times = self._at(keys)
         return money.reshape(shape), times.reshape(shape)
 
-    def each(self, payer: Any, payee: Any) -> Any:
-        """What each holder of ``payer`` paid the one beside him in ``payee`` (numbers in the picture)."""
-        keys = payer * self.holders + payee
+    def each(self, payer: Any, payee: Any) -> tuple[Any, Any]:
+        """What each holder of ``payer`` paid the one beside him in ``payee`` (numbers in the picture), and how many times."""
+        return self._at(payer * self.holders + payee)
+
+    def _at(self, keys: Any) -> tuple[Any, Any]:
         if not len(self.inside):
-            return np.zeros(len(keys))
+            return np.zeros(len(keys)), np.zeros(len(keys))
         at = np.minimum(np.searchsorted(self.inside, keys), len(self.inside) - 1)
-        return np.where(self.inside[at] == keys, self.inside_amount[at], 0.0)
+        here = self.inside[at] == keys
+        return np.where(here, self.inside_amount[at], 0.0), np.where(here, self.inside_times[at], 0)
 
     @classmethod
     def of(cls, picture: Picture) -> Flows:
@@ -67,7 +68,7 @@ class Flows:
         inside = (a * len(picture.holders) + b)[both]
         return cls(
             payer, payee, amount, inside, amount[both].astype(np.float64), times[both], len(picture.holders),
-            Relays.of(picture), Webs.of(picture),
+            Relays.of(picture), Webs.of(picture), Onward.of(picture),
         )  # fmt: skip
 
 

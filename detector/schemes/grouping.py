@@ -33,7 +33,7 @@ Group = tuple[int, ...]
 def groups(picture: Picture, flows: Flows, filling: Filling) -> list[Group]:
     """Candidate groups of holders (numbers in the picture) with news of at least one, each once, in order."""
     weak = (*_by_flow(picture, flows), *_by_shared(picture), *_by_holder(picture))
-    found = {*weak, *_by_filling(picture, filling), *_by_web(picture, flows)}
+    found = {*weak, *_by_filling(picture, filling), *_by_purse(picture, flows, filling), *_by_web(picture, flows)}
     return sorted(one for one in found if picture.fresh_node[list(one)].any())
 
 
@@ -105,6 +105,17 @@ def _by_filling(picture: Picture, filling: Filling) -> list[Group]:
     for collector, outlet in zip(picture.node[filling.collector].tolist(), picture.node[filling.outlet].tolist(), strict=True):
         outlets[collector].add(outlet)
     return [one for who, others in outlets.items() if _worth(picture, one := _group({who, *others}))]
+
+
+def _by_purse(picture: Picture, flows: Flows, filling: Filling) -> list[Group]:
+    """All that filling joins, all that hand on together, and what both join: cards of one purse, none of which fills alone."""
+    fills = np.stack([filling.collector, filling.outlet], axis=1)[filling.alike]
+    onward = np.stack([flows.onward.into, flows.onward.out_of], axis=1)
+    found = [
+        one for links in (fills, onward, np.concatenate([fills, onward])) for one in joined(links.tolist(), len(picture.accounts))
+    ]
+    made = [_group(set(picture.node[sorted(one)].tolist())) for one in found]
+    return [one for one in made if _worth(picture, one)]
 
 
 def _by_web(picture: Picture, flows: Flows) -> list[Group]:

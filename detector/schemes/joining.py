@@ -1,9 +1,12 @@
-"""From links to what they join."""
+"""From links to what they join, and to who is linked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
 
 
 def joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
@@ -26,3 +29,14 @@ def joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
     for one in sorted(members):
         joined[root(one)].add(one)
     return [joined[one] for one in sorted(joined)]
+
+
+def matrix_of(row: Any, column: Any, accounts: Any) -> Any:
+    """Of pairs ``row`` and ``column`` those among ``accounts`` (in order), as a matrix over these."""
+    found = np.zeros((len(accounts), len(accounts)), np.bool_)
+    if len(accounts):
+        a = np.minimum(np.searchsorted(accounts, row), len(accounts) - 1)
+        b = np.minimum(np.searchsorted(accounts, column), len(accounts) - 1)
+        here = (accounts[a] == row) & (accounts[b] == column)
+        found[a[here], b[here]] = True
+    return found

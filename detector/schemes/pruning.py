@@ -13,7 +13,7 @@ from detector.schemes.grouping import LEAST_PASSED_MINOR
 from detector.schemes.picture import Picture
 from detector.schemes.relays import HANDED_TO, LEAST_RELAYS, LEAST_TIMES
 from detector.schemes.returns import Returns
-from detector.schemes.trace import LEAST_RETURNED, PAYER_SHARE, Trace
+from detector.schemes.trace import LEAST_RETURNED, MANY, PAYER_SHARE, Trace
 from detector.schemes.webs import LEAST_FIRMS
 
 HANDED_ON: Final = 0.5
@@ -52,8 +52,10 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
     kept = np.ones(len(accounts), np.bool_)
     collects = pays = gathers = passes = firms = handing_on = np.zeros(len(accounts), np.bool_)
     between, fills = _Between.of(picture, flows, accounts), filling.among(accounts)
+    private = ~_businesses(picture, accounts)
+    tied = fills | flows.onward.among(accounts)
     for _ in range(ROUNDS):
-        collects, pays = trace.roles(kept)
+        collects, pays = trace.roles(kept, private & (fills & between.more & kept[:, None]).any(axis=0))
         collects &= picture.account_in[accounts] >= LEAST_PASSED_MINOR
         handing_on, hubs = relays.roles(kept)
         firms = _of_webs(web, picture.node[accounts], kept)
@@ -61,7 +63,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
         pays |= firms & web_pays
         passes = (collects & (between.hands_on & kept[None, :]).any(axis=1)) | handing_on
         gathers = _gathers(between, collects, pays, kept) | hubs
-        linked = fills | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
+        linked = tied | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
         linked = _linked(picture, accounts, linked, kept & (collects | pays | gathers)) | handing_on | hubs | own | firms
         still = kept & (collects | pays | gathers) & linked
         if (still == kept).all():
@@ -113,7 +115,7 @@ def may_take_part(picture: Picture, flows: Flows, returns: Returns, accounts: An
     matrix = returns.matrix(accounts)
     payees = picture.account_payees[accounts]
     collects = matrix.sum(axis=1) >= LEAST_RETURNED
-    pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, PAYER_SHARE * payees)
+    pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, np.minimum(PAYER_SHARE * payees, MANY))
     return bool(collects.any() and pays.any())
 
 
@@ -158,6 +160,7 @@ class _Between:
     hands_on: Any
     feeds: Any
     fills: Any
+    more: Any  # than came the other way
 
     @classmethod
     def of(cls, picture: Picture, flows: Flows, accounts: Any) -> _Between:
@@ -168,7 +171,7 @@ class _Between:
         # Of what persons and other members gave; again and again, as it comes.
         able = (net <= HANDED_TO * (took + net.sum(axis=0))[:, None]) & (times >= LEAST_TIMES)
         hands_on = able & (net >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= LEAST_PASSED_MINOR)[:, None]
-        return cls(hands_on, able & (net >= FED * paid) & (paid > 1.0), net >= HANDED_ON * paid)
+        return cls(hands_on, able & (net >= FED * paid) & (paid > 1.0), net >= HANDED_ON * paid, net > 0)
 
 
 def _gathers(between: _Between, collects: Any, pays: Any, kept: Any) -> Any:

@@ -35,6 +35,9 @@ LEAST_OF_KEYS_PAYERS: Final = 1 / 3
 """Of those who pay the one again and again so many are relays: an insurer, a shop, a lender has customers besides."""
 LEAST_RELAYS: Final = 3
 """Three accounts of three holders that hand on to one are a pattern (regulation §2.1 F15), two are a couple."""
+HUB_SHARE: Final = 0.3
+"""Of what persons brought a hub of whom evidence was told the relays bring at least so much: customers of a school, an insurer
+or a fund whom friends paid as much by chance are few of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,8 @@ class Relays:
         return place[here], self.key[here]
 
 
-def _handed_on(picture: Picture, part: int) -> tuple[Any, Any]:
-    """Accounts that hand on to a key what came as sums of at least ``1 / part`` of the least, and that key."""
+def _handed_on(picture: Picture, part: int) -> tuple[Any, Any, Any]:
+    """Accounts that hand on to a key what came as sums of at least ``1 / part`` of the least, that key, and how much."""
     rows, of = picture.rows, picture.of
     brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR // part) & ~_is_wage(rows)
     least = LEAST_TAKEN_MINOR // part
@@ -83,7 +86,7 @@ def _handed_on(picture: Picture, part: int) -> tuple[Any, Any]:
         & (rows["paid_in"] <= MOST_BACK * paid)
     )
     at = at[_hands_on(picture, at, brought, least)]
-    return of[at], picture.party[at]
+    return of[at], picture.party[at], paid[at]
 
 
 def _is_wage(rows: Any) -> Any:
@@ -121,22 +124,29 @@ def _hands_on(picture: Picture, at: Any, brought: Any, least: int) -> Any:
     )
 
 
-def _stars(picture: Picture, account: Any, key: Any, least: int) -> tuple[Any, Any]:
+def _stars(picture: Picture, account: Any, key: Any, paid: Any, least: int) -> tuple[Any, Any]:
     """Those of whom enough different holders hand on to the same key, none of them its own or in known trade."""
     holder = picture.holder[account]
     number = picture.number_of(key)
     trade = (number != NOBODY) & picture.in_trade[np.maximum(number, 0)] if len(number) else np.zeros(0, np.bool_)
     mine = picture.in_trade[picture.node[account]] if len(account) else np.zeros(0, np.bool_)
     good = (holder != key) & ~trade & ~mine
-    account, key, holder = account[good], key[good], holder[good]
+    account, key, paid, holder, number = account[good], key[good], paid[good], holder[good], number[good]
     if not len(key):
         return account, key
     keys, holders = _holders_of(key, holder)
-    rows = picture.rows
-    again = (rows["debits"] >= LEAST_TIMES) & np.isin(picture.party, keys)
-    _, paying = _holders_of(picture.party[again], picture.holder[picture.of[again]])
-    enough = ((holders >= least) & (holders >= LEAST_OF_KEYS_PAYERS * paying))[np.searchsorted(keys, key)]
+    place = np.searchsorted(keys, key)
+    many = (holders >= least) & (holders >= LEAST_OF_KEYS_PAYERS * _payers_of(picture, keys))
+    brought = np.bincount(place, paid, minlength=len(keys))[place]
+    taken = np.where(number == NOBODY, 0.0, picture.persons_in[np.maximum(number, 0)])
+    enough = many[place] & (brought >= HUB_SHARE * taken)
     return account[enough], key[enough]
+
+
+def _payers_of(picture: Picture, keys: Any) -> Any:
+    """How many different holders pay each of the ``keys`` again and again; each of them is paid so by a relay at least."""
+    again = (picture.rows["debits"] >= LEAST_TIMES) & np.isin(picture.party, keys)
+    return _holders_of(picture.party[again], picture.holder[picture.of[again]])[1]
 
 
 def _holders_of(key: Any, holder: Any) -> tuple[Any, Any]:

@@ -16,11 +16,16 @@ COLLECTOR_SHARE: Final = 0.25
 DUE_SHARE: Final = 0.5
 """or so many of those that came no later than the newest whom others paid back,"""
 PAYER_SHARE: Final = 0.4
-"""and of those whom a paying account pays at least so many had paid others before."""
+"""and of those whom a paying account pays at least so many had paid others before, or thirty where these fill it."""
 LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 LEAST_BROUGHT_MINOR: Final = 50_000
-"""Who brought less than 500 yuan is a friend who shares a bill."""
+"""Who brought less than 500 yuan is a friend who shares a bill,"""
+SMALL_MINOR: Final = 10_000
+LEAST_OFTEN: Final = 3
+MANY: Final = 30
+"""but where thirty and more who brought 100 yuan are paid three times and more by others: no table has so many friends, and a
+class's money that is left over goes back once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Trace:
     first_in: Any
     first_out: Any
     brought: Any
+    times_out: Any
     members: int
     persons: int
     everybody: int
@@ -44,21 +50,27 @@ class Trace:
         out = (rows["debits"] > 0) & (rows["bits"] & BIT_PAYROLL == 0)
         return cls(
             member, person, np.where(rows["credits"] > 0, rows["first_in_ms"], 2**62),
-            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"],
+            np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"], np.where(out, rows["debits"], 0),
             len(accounts), len(key), picture.everybody,
         )  # fmt: skip
 
-    def roles(self, kept: Any) -> tuple[Any, Any]:
-        """Which members collect from those whom other kept ones pay, and which pay those who paid other kept ones."""
+    def roles(self, kept: Any, filled: Any) -> tuple[Any, Any]:
+        """Which members collect from those whom other kept ones pay, and which pay those who paid other kept ones.
+
+        Of private accounts ``filled`` by others it matters less whom else they pay: some cards may be at banks that tell nothing.
+        """
         on = kept[self.member]
         last_out = _two_best(self.person, self.member, np.where(on, self.first_out, -(2**62)), self.persons)
         first_in = _two_best(self.person, self.member, np.where(on, -self.first_in, -(2**62)), self.persons)
         paid_in, paid_out = self.first_in < 2**62, self.first_out > -(2**62)
-        returned = (
-            paid_in & (_of_others(last_out, self.person, self.member) > self.first_in) & (self.brought >= LEAST_BROUGHT_MINOR)
-        )
+        returned = paid_in & (_of_others(last_out, self.person, self.member) > self.first_in)
         had_paid = paid_out & (-_of_others(first_in, self.person, self.member) < self.first_out)
-        had_paid &= self._all_of(np.where(on, self.brought, 0)) - self.brought >= LEAST_BROUGHT_MINOR
+        elsewhere = self._all_of(np.where(on, self.brought, 0)) - self.brought
+        often = self._all_of(np.where(on, self.times_out, 0)) >= LEAST_OFTEN
+        small = returned & on & often & (self.brought >= SMALL_MINOR)
+        least = SMALL_MINOR if len(np.unique(self.person[small])) >= MANY else LEAST_BROUGHT_MINOR
+        returned &= (self.brought >= LEAST_BROUGHT_MINOR) | (often & (self.brought >= least))
+        had_paid &= (elsewhere >= LEAST_BROUGHT_MINOR) | (often & (elsewhere >= least))
 
         def count(mask: Any) -> Any:
             return np.bincount(self.member[mask], minlength=self.members)
@@ -75,9 +87,9 @@ class Trace:
             np.maximum(LEAST_RETURNED, np.minimum(COLLECTOR_SHARE * count(paid_in), DUE_SHARE * count(due))),
             np.minimum(chance_in, 0.6 * count(due)),
         )
-        enough_out = np.maximum(
-            np.maximum(LEAST_RETURNED, PAYER_SHARE * count(paid_out)), np.minimum(chance_out, 0.6 * count(paid_out))
-        )
+        part = PAYER_SHARE * count(paid_out)
+        part = np.where(filled, np.minimum(part, MANY), part)
+        enough_out = np.maximum(np.maximum(LEAST_RETURNED, part), np.minimum(chance_out, 0.6 * count(paid_out)))
         return kept & (count(returned) >= enough_in), kept & (count(had_paid) >= enough_out)
 
     def _all_of(self, sums: Any) -> Any:

@@ -29,8 +29,12 @@ def star(
     hub: str = "hub@B1",
     licence: str | None = None,
     hubs: int = 1,
+    others: int = 0,
 ) -> Town:
-    """Each lent account is paid by some persons, a day apart, and hands on in so many portions, from so many days later on."""
+    """Each lent account is paid by some persons, a day apart, and hands on in so many portions, from so many days later on.
+
+    ``others`` bring the hub as much as each of these persons.
+    """
     town = Town()
     known = {"holder_kind": "company", "holder_licence": licence} if licence else {}
     targets = [town.account(hub if k == 0 else f"hub{k}@B1", **known) for k in range(hubs)]
@@ -40,6 +44,8 @@ def star(
             town.pay(2 + spread * k, town.account(f"v{n}x{k}@B2"), name, yuan)
         for k in range(portions):
             town.pay(2 + after + k, name, targets[n % hubs], payers * yuan * (1 - kept) / portions)
+    for k in range(others):
+        town.pay(2 + k % 9, town.account(f"other{k}@B2"), targets[0], yuan)
     a, b = town.people(2, "idle")
     for day in range(25):
         town.pay(day, a, b, 20)
@@ -71,6 +77,8 @@ def relays_in(found: Found) -> set[str]:
         pytest.param(star(portions=9), False, id="in many portions, as one shops"),
         pytest.param(star(after=2, spread=0), True, id="two days after it came"),
         pytest.param(star(after=5, spread=0), False, id="five days after it came"),
+        pytest.param(star(others=20), True, id="to one who takes as much again from others, and more"),
+        pytest.param(star(others=21), False, id="to one of whose money seven tenths come from others, as a school's"),
         pytest.param(star(kind="company"), False, id="firms that pay a supplier"),
         pytest.param(star(licence="consumer_finance"), False, id="to a licensed lender"),
     ],
