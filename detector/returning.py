@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from detector.findings import EvaluationRows
 from detector.legal_scale import at_legal_scale
 
@@ -49,10 +51,12 @@ def are_rebates(rows: EvaluationRows) -> Any:
 
 
 def most_turns_are_served(rows: EvaluationRows) -> Any:
-    """Rows on which two fifths and more of the money whose turn has come belong to persons who were paid back.
+    """Rows on which two fifths and more of the money whose turn has come, and of what firms paid in within 90 days, belong to
+    persons who were paid back.
 
     It is nearly all where returns come from the account; less where some are paid in cash or from another bank. Drivers of a
     fleet have left deposits with it, and are paid by the week what a platform sends: most money is of one who gets none back.
     """
-    core = rows.core
-    return (core["due_money"] > 0) & (core["due_served"] >= LEAST_DUE_SERVED * core["due_money"])
+    core, w = rows.core, rows.w90
+    firms = np.maximum(w["credited"] - w["credited_by_persons"], 0)
+    return (core["due_money"] > 0) & (core["due_served"] >= LEAST_DUE_SERVED * (core["due_money"] + firms))

@@ -7,7 +7,7 @@ from typing import Any
 
 from detector.features.layout import TAG_PERSON
 from detector.findings import EvaluationRows, Findings, ramp, share, yuan
-from detector.returning import in_proportion
+from detector.returning import in_proportion, most_turns_are_served
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class NewcomersFundReturns:
     earlier were paid back twice and more, and such payees are at least half of all.
 
     The shape of money in a Ponzi scheme, whatever the sums: the other structure findings ask for large ones, and students who bring
-    a few hundred yuan each are seen by none. No shop pays its earlier customers, over and over, while new ones come.
+    a few hundred yuan each are seen by none. No shop pays its earlier customers, over and over, while new ones come;
+    a fleet that drivers join with a deposit does, of what a platform sends (returning.most_turns_are_served).
     """
 
     key: str = "newcomers_fund_returns@1"
@@ -47,6 +48,7 @@ class NewcomersFundReturns:
             & (core["returned_twice"] >= self.least_paid_again)
             & (core["returns"] >= self.least_return_share * rows.w90["payees"])
             & in_proportion(rows)
+            & most_turns_are_served(rows)
             & (share(w["credited_by_persons"], w["credited"]) >= self.least_person_share)
         )
         return Findings.where(

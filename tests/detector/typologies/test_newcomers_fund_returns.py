@@ -33,11 +33,14 @@ def paid(payees: range, *days: int, yuan: float = 40) -> Rows:
         pytest.param(joined() + paid(range(6), 9), False, id="six are paid once"),
         pytest.param(joined(15) + paid(range(3), 7, 9), True, id="fifteen join"),
         pytest.param(joined(14) + paid(range(3), 7, 9), False, id="fourteen join"),
-        pytest.param(joined(days=6) + paid(range(3), 7, 9), True, id="on six days"),
-        pytest.param(joined(days=5) + paid(range(3), 7, 9), False, id="on five days"),
+        pytest.param(joined(days=6) + paid(range(4), 7, 9), True, id="on six days"),
+        pytest.param(joined(days=5) + paid(range(4), 7, 9), False, id="on five days"),
         pytest.param(joined() + paid(range(3), 7, 9) + paid(range(50, 53), 9), True, id="half of those paid had paid in"),
         pytest.param(joined() + paid(range(3), 7, 9) + paid(range(50, 54), 9), False, id="fewer than half"),
         pytest.param(joined(yuan=60_000, counterparty_kind="company") + paid(range(3), 7, 9), False, id="firms"),
+        pytest.param(
+            joined() + paid(range(3), 7, 9) + paid_in(1, [99], 4_000), False, id="one who gets none back brings most of it"
+        ),
         pytest.param(joined() + paid(range(3), 7, 9, yuan=2_000), False, id="who sells is paid many times what he paid"),
     ],
 )

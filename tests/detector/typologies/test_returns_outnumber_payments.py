@@ -95,6 +95,14 @@ ONE = (1_000,)
             False,
             id="a platform brings most of the money and gets none back",
         ),
+        pytest.param(
+            brought()
+            + returned(range(6), 4, 11)
+            + JOINED
+            + [row for day in (0, 3, 6, 9) for row in paid_in(day, [99], 8_000, counterparty_kind="payment")],
+            False,
+            id="the same of a payment institution, which is no person",
+        ),
     ],
 )
 def test_five_are_paid_oftener_than_they_paid_in(rows: Rows, fires: bool) -> None:
