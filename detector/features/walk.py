@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.movement import OCCUPATIONS
 from detector.features.days import day_of_ms, year_of
+from detector.features.deposits import count_deposits, count_tickets, most_alike
 from detector.features.due import count_due
 from detector.features.forgetting import is_past
 from detector.features.jit import inner, loop
@@ -42,7 +43,6 @@ MOST_OVERPAID = 3
 AT_ONCE_DAYS = 3
 PARTLY_FROM = 0.5
 OFTEN = 3
-DEPOSIT_PART = 10
 MOST_TICKETS = 2_000
 HUB_PAIRS = 100_000
 """A hub beyond this is not walked: no fund-raiser is met there that the lines do not show, and a walk costs 10 ms."""
@@ -140,55 +140,6 @@ def is_return(e: Any) -> Any:
     of_first = PARTLY_FROM * e.first_credit < e.paid_out < e.first_credit
     partly = e.debits == 1 and (of_all or of_first)
     return e.paid_out <= MOST_OVERPAID * e.paid_in and not partly
-
-
-@loop
-def _count_tickets(r: Any, tickets: Any) -> None:
-    """How many different round sums people began with, and how many began with the most frequent sum."""
-    values = np.sort(tickets)
-    r.tickets = len(values)
-    run = 0
-    for k in range(len(values)):
-        if k == 0 or values[k] != values[k - 1]:
-            r.ticket_kinds += values[k] % ROUND_MINOR == 0
-            run = 0
-        run += 1
-        if run > r.ticket_mode:
-            r.ticket_mode = run
-            r.ticket_usual = values[k]
-
-
-@loop
-def _count_deposits(r: Any, sums: Any) -> Any:
-    """What persons who came lately brought first, 1,000 yuan and more: how large, how round and how different.
-
-    Less than a tenth of what is brought typically is a friend's share of a bill beside twenty lenders' savings. Returns the
-    least that counts.
-    """
-    values = np.sort(sums)
-    if len(values) > 0:
-        values = values[np.searchsorted(values, values[len(values) // 2] // DEPOSIT_PART) :]
-    r.deposits = len(values)
-    run = 0
-    for k in range(len(values)):
-        r.deposits_large += values[k] >= MARKS_MINOR[1]
-        r.deposits_round += values[k] % ROUND_MINOR == 0
-        if k == 0 or values[k] != values[k - 1]:
-            r.deposit_kinds += values[k] % ROUND_MINOR == 0
-            run = 0
-        run += 1
-        r.deposit_mode = max(r.deposit_mode, run)
-    return values[0] if len(values) > 0 else np.int64(1)
-
-
-@loop
-def _most_alike(sums: Any) -> Any:
-    """How many of the sums are the most frequent one."""
-    values, most, run = np.sort(sums), np.int64(0), np.int64(0)
-    for k in range(len(values)):
-        run = run + 1 if k > 0 and values[k] == values[k - 1] else np.int64(1)
-        most = max(most, run)
-    return most
 
 
 @inner
@@ -383,10 +334,10 @@ def _add_up(r: Any, met: Any, as_of: Any) -> None:
     r.in_proportion = in_proportion(met.every[: met.counts[EVERY]])
     r.join_days = met.join_days.sum()
     if met.counts[TICKETS] <= MOST_TICKETS:
-        _count_tickets(r, met.tickets[: met.counts[TICKETS]])
-        least = _count_deposits(r, met.brought[: met.counts[BROUGHT]])
+        count_tickets(r, met.tickets[: met.counts[TICKETS]])
+        least = count_deposits(r, met.brought[: met.counts[BROUGHT]])
         r.deposit_days = (met.brought_days >= least).sum()
-    r.oftener_mode = _most_alike(met.oftener[: r.returned_oftener])
+    r.oftener_mode = most_alike(met.oftener[: r.returned_oftener])
     if r.returns > 0:
         _given_at_once(r, met.returned, joined, as_of)
         r.joined_since = (joined > met.first_return[0]).sum()

@@ -9,6 +9,7 @@ import numpy as np
 
 from contract.evidence import BIT_TEXT_IN, BIT_TEXT_OUT, BIT_TEXT_STRONG
 from contract.shanghai import date_of, day_of, day_start_ms
+from detector.features.deposits import DEPOSIT_PART
 from detector.features.lattice import AGAIN_TO, CENTRES, INTEREST, NEAR, ROUND_MINOR, SAME, WITH_PRINCIPAL
 from detector.features.layout import ELDERLY_FROM, UNITS_MINOR
 from detector.schemes.picture import Picture
@@ -21,7 +22,6 @@ LEAST_PAYOUTS: Final = 3
 
 
 DEPOSIT_FROM_MINOR: Final = 100_000
-DEPOSIT_PART: Final = 10
 """Members live on their accounts as well: who brings less than 1,000 yuan, or a tenth of what is typical, is a friend."""
 
 
