@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from detector.findings import EvaluationRows
-from detector.legal_scale import at_legal_scale
+from detector.legal_scale import LEGAL_PERSONS, at_legal_scale
 
 LEAST_OF_PAYERS: Final = 0.8
 MOST_JOINED: Final = 0.2
@@ -41,13 +41,14 @@ def in_proportion(rows: EvaluationRows) -> Any:
 
 
 def are_rebates(rows: EvaluationRows) -> Any:
-    """Rows on which most who are paid back pay in three times and more, not seldomer than they are paid, first an odd sum.
+    """Rows on which most who are paid back pay in three times and more, also after they were paid, at first odd sums that differ.
 
-    Who buys goods again and again is given a part of their price at the month's end. Who invests brings round sums, once or
-    twice, and is paid for them.
+    Who buys goods again and again is given a part of their price at the month's end. Who invests brings what he has, once or
+    in instalments, and is then paid for it; where half began with the one sum it is a fee; and of the public it is no trade.
     """
     core = rows.core
-    return (core["ratios"] > 0) & (core["rebated"] >= LEAST_REBATED * core["ratios"])
+    bought = (core["ratios"] > 0) & (core["rebated"] >= LEAST_REBATED * core["ratios"])
+    return bought & (2 * core["ticket_mode"] <= core["tickets"]) & (core["payers"] < LEGAL_PERSONS[0])
 
 
 def most_turns_are_served(rows: EvaluationRows) -> Any:
@@ -58,5 +59,7 @@ def most_turns_are_served(rows: EvaluationRows) -> Any:
     fleet have left deposits with it, and are paid by the week what a platform sends: most money is of one who gets none back.
     """
     core, w = rows.core, rows.w90
-    firms = np.maximum(w["credited"] - w["credited_by_persons"], 0)
+    # What firms were paid may be the same money, sent round to come in again.
+    to_firms = np.maximum(w["debited"] - core["paid_to_walked"], 0)
+    firms = np.maximum(w["credited"] - w["credited_by_persons"] - to_firms, 0)
     return (core["due_money"] > 0) & (core["due_served"] >= LEAST_DUE_SERVED * (core["due_money"] + firms))

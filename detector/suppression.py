@@ -17,8 +17,7 @@ LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
 """Collecting from many and paying them back in known amounts is a licensed institution's trade (L08–L11, L25)."""
 LEAST_STAFF_SHARE: Final = 0.9
 """A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29): to be looked at,
-not accused, whatever its scale. Who is staff is said by the institution's payroll batches, or by how a firm
-pays (features/wages.py)."""
+not accused, whatever its scale. Who is staff is said by the institution's payroll batches."""
 PAYDAY_DAYS: Final = 31
 LEAST_ON_PAYDAY: Final = 3
 MOST_STAFF_LENDING: Final = 0.1
@@ -68,6 +67,5 @@ def may_be_staff(core: Any) -> Any:
 
 
 def staff_only(core: Any) -> Any:
-    """Whether nearly all who paid in are paid for work; of rows, or of one row's values by name."""
-    staff = np.maximum(core["payers_on_payroll"], core["payers_as_staff"])
-    return (staff > 0) & (staff >= LEAST_STAFF_SHARE * core["payers"])
+    """Whether nearly all who paid in are paid by the account's payroll batches; of rows, or of one row's values by name."""
+    return (core["payers_on_payroll"] > 0) & (core["payers_on_payroll"] >= LEAST_STAFF_SHARE * core["payers"])

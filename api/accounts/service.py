@@ -93,12 +93,13 @@ class Inquiries:
             leave = leave_of(connection, approval, office_id=visible.office_id, now_ms=self.clock_ms())
             members = members_of(connection, leave, visible=visible)
         found: list[Flag | Member] = [one for one in members.values() if one.account_id == account_id]
-        found += [seen.flag for seen in flags]
-        if not found:
+        if not found and not flags:
             raise NotFound("no such account")
-        holders = {one.institution_code: one.customer_id for one in found}
-        if leave is None or account_id not in leave.accounts:
+        # An approval of a scheme opens what its office is shown there, and nothing once another one handles it.
+        found += [seen.flag for seen in flags] if leave is None or leave.scheme_id is None else []
+        if leave is None or account_id not in leave.accounts or not found:
             raise Forbidden(_NOT_APPROVED)
+        holders = {one.institution_code: one.customer_id for one in found}
         if institution_code is None and len(holders) > 1:
             raise Unprocessable("institution_code: more than one institution knows this pseudonym")
         code = institution_code or next(iter(holders))

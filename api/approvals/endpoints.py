@@ -96,10 +96,14 @@ def record_approval(
     sent = repeatable(idempotency_key, by, b"approval", asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
 
+        # Also of a request that is sent again: what the office does not see any more is not told again, and the audit names it.
+        check(connection, asked, visible, by)
+
         def write() -> bytes:
             return msgspec.json.encode(record(connection, asked, visible, by, trail_of(request)))
 
         body = sent.once(connection, write, now_ms=now_ms())
+    trail_of(request).returned(asked.accounts)
     return json_response(body, status.HTTP_201_CREATED)
 
 
@@ -111,7 +115,6 @@ def record(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, 
     office, expires = by.office.office_id, now + asked.days * DAY_MS
     repository.add(connection, approval, office_id=office, created_ms=now, expires_ms=expires)
     audit.append(connection, [_act(approval, by, trail.request_id)])
-    trail.returned(approval.accounts)
     return approval
 
 

@@ -89,6 +89,7 @@ def decide(
         requests.decide(connection, request_id, state=requests.GRANTED if decision == "grant" else requests.REFUSED)
         if decision == "grant":
             approvals.record(connection, found.asked, visible, by, trail_of(request))
+            trail_of(request).returned(found.asked.accounts)
         else:
             audit.append(connection, [_act(request, by, "approval.refused", found.asked.accounts, request_id)])
 

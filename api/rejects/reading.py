@@ -15,7 +15,8 @@ from contract.topics import REJECTS_PREFIX, events_topic
 MOST_ROWS: Final = 10_000
 """Rows of one record (contract §2.3)."""
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
-_FIELD: Final = re.compile(r"[a-z][a-z_]{0,63}", re.ASCII)
+_FIELD: Final = re.compile(r"[a-z][a-z_-]{0,63}", re.ASCII)
+"""Names of ours: of a field, or of one of our headers (``content-type``)."""
 _MOST_OFFSET: Final = 2**63
 
 

@@ -114,13 +114,15 @@ def rewrite_report(
     trail = trail_of(request)
     sent = repeatable(idempotency_key, by, b"rewriting", report_id.encode(), asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
+        # Also of a request that is sent again: what the office does not see any more is not told again, and the audit names it.
+        seen = rows.get(connection, report_id, visible=visible)
 
         def rewrite() -> bytes:
             report = desk.rewrite(connection, report_id, asked, by=by, visible=visible, trail=trail)
-            trail.returned([report.account_id])
             return _json(report, rows.history_of(connection, report_id), visible)
 
         body = sent.once(connection, rewrite, now_ms=desk.clock_ms())
+    trail.returned([seen.account_id])
     return json_response(body)
 
 

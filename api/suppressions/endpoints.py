@@ -107,7 +107,6 @@ def propose_suppression(
     sent = repeatable(idempotency_key, by, b"suppression", asked.model_dump_json().encode())
 
     def propose() -> bytes:
-        entry = lists.get(connection, asked.entry_id, visible=visible)
         one = Suppression(
             suppression_id=secrets.token_hex(12),
             office_id=by.office.office_id,
@@ -125,11 +124,13 @@ def propose_suppression(
         )
         repository.add(connection, one)
         audit.append(connection, [_act(request, one, by, "suppression.proposed", now, entry.accounts)])
-        trail_of(request).returned(entry.accounts)
         return _body(connection, one.suppression_id, visible)
 
     with request.app.state.database.writing() as connection:
+        # Also of a request that is sent again: what the office does not see any more is not told again, and the audit names it.
+        entry = lists.get(connection, asked.entry_id, visible=visible)
         body = sent.once(connection, propose, now_ms=now)
+    trail_of(request).returned(entry.accounts)
     return json_response(body, status.HTTP_201_CREATED)
 
 
@@ -145,8 +146,6 @@ def approve_suppression(
     now = now_ms()
 
     def approve() -> bytes:
-        one = repository.get(connection, suppression_id, office_id=by.office.office_id)
-        entry = lists.get(connection, one.entry_id, visible=visible)
         if one.approved_ms is not None or one.ended_ms is not None:
             raise Conflict("it waits for nobody")
         if one.proposed_by == by.holder:
@@ -154,12 +153,14 @@ def approve_suppression(
         until, severity = day_of(now) + one.days, entry.evidence.severity or ""
         repository.change(connection, suppression_id, approved_by=by.holder, approved_ms=now, until_day=until, severity=severity)
         audit.append(connection, [_act(request, one, by, "suppression.approved", now, entry.accounts)])
-        trail_of(request).returned(entry.accounts)
         return _body(connection, suppression_id, visible)
 
     sent = repeatable(idempotency_key, by, b"suppression.approval", suppression_id.encode())
     with request.app.state.database.writing() as connection:
+        one = repository.get(connection, suppression_id, office_id=by.office.office_id)
+        entry = lists.get(connection, one.entry_id, visible=visible)
         body = sent.once(connection, approve, now_ms=now)
+    trail_of(request).returned(entry.accounts)
     return json_response(body, status.HTTP_201_CREATED)
 
 

@@ -102,8 +102,9 @@ class Tracing:
         inquiries = self.inquiries
         accounts = sorted({one.account_id for one in members})
         with inquiries.database.reading() as connection:
-            seen = repository.seen_of(connection, accounts, visible=visible)
             leave = leave_of(connection, approval, office_id=visible.office_id, now_ms=inquiries.clock_ms())
+            by_flags = leave is None or leave.scheme_id is None
+            seen = repository.seen_of(connection, accounts, visible=visible) if by_flags else {}
             of_scheme = members_of(connection, leave, visible=visible)
         for account, one in of_scheme.items():
             seen[account] = seen.get(account, frozenset()) | {one.institution_type}

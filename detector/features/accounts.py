@@ -18,6 +18,7 @@ from detector.features.memory import (
     BLOCKS,
     DIRTY,
     EVIDENCE,
+    LINK_PLACES,
     MEMBERS,
     PACKED,
     PACKED_BYTES,
@@ -54,6 +55,7 @@ def short_of_room(m: Any) -> Any:
         or c[SCHEDULES] >= len(m.schedules)
         or c[EVIDENCE] + EVIDENCE_BYTES > len(m.evidence)
         or c[DIRTY] >= len(m.dirty)
+        or c[LINK_PLACES] >= len(m.recent)
         or is_short(m.account_index)
         or is_short(m.pair_index)
         or is_short(m.seen_index)

@@ -37,7 +37,6 @@ CLOSER: Final = (
     "text_out_payees",
     "on_payroll",
     "payers_on_payroll",
-    "payers_as_staff",
     "both_sides",
     "periodic",
     "period",

@@ -46,6 +46,8 @@ def with_room(m: mem.Memory) -> mem.Memory:
 def _longer(m: mem.Memory) -> mem.Memory:
     for name in (*mem.POOLS, "seen"):
         m = m._replace(**{name: _doubled(getattr(m, name))}) if _is_short(m, name) else m
+    if m.counters[mem.LINK_PLACES] >= len(m.recent):
+        m = m._replace(recent=_doubled(m.recent))
     for name in ("account_index", "pair_index", "seen_index"):
         index = getattr(m, name)
         if _lacks_segments(index):

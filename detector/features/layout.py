@@ -344,10 +344,6 @@ EVALUATION: Final = np.dtype(
         ("text_policy_payers", "i8"),
         ("on_payroll", "i8"),  # persons whom this account pays by the institution's payroll batches, and those of them who ever
         ("payers_on_payroll", "i8"),  # paid in
-        (
-            "payers_as_staff",
-            "i8",
-        ),  # persons who paid in and are paid for work, by payroll or by how they are paid (wages.is_staff)
         ("seen_days", "i8"),  # days that the shard has seen, of whatever account
         ("both_sides", "i8"),  # W90 persons that paid in and were paid
         ("periodic", "i8"),  # W90 payees that had paid in before and are paid at even intervals
@@ -369,7 +365,7 @@ EVALUATION: Final = np.dtype(
         ("joined_since", "i8"),  # persons who first paid in after the first return
         ("due_money", "i8"),  # brought by persons who came as long ago as a return takes, and by those of them who had one
         ("due_served", "i8"),
-        ("rebated", "i8"),  # of ``ratios``: paid in three times and more, not seldomer than they were paid, first no round sum
+        ("rebated", "i8"),  # of ``ratios``: bought three times and more, first for no round sum, also after they were paid
         ("join_days", "i8"),  # W30: days on which a person paid in for the first time
         (
             "tickets",

@@ -33,7 +33,7 @@ from detector.features.layout import (
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
-from detector.features.wages import LOOKED_BACK, Paydays, find_paydays, is_staff
+from detector.features.wages import is_staff
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
@@ -182,7 +182,6 @@ class Met(NamedTuple):
     counts: Any  # int64[6], how many of joined, tickets, every, ratios and brought there are, and payers with weak words alone
     first_return: Any  # int64[1], milliseconds
     gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
-    paydays: Any  # wages.Paydays
 
 
 JOINED, TICKETS, EVERY, RATIOS, BROUGHT, WEAK = range(6)
@@ -205,7 +204,8 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
         r.late += period > 0 and as_of - day_out > OVERDUE * period and e.paid_out < e.paid_in
     if e.principal > 0:
         ratio = e.last_debit / e.principal
-        r.rebated += e.credits >= max(e.debits, OFTEN) and e.first_credit % ROUND_MINOR != 0
+        again = e.credits >= max(e.debits, OFTEN) and e.last_in_ms > e.first_out_ms
+        r.rebated += again and e.first_credit % ROUND_MINOR != 0
         met.every[met.counts[EVERY]] = ratio
         met.counts[EVERY] += 1
         if is_rate(ratio, e.debits > 1):
@@ -222,7 +222,6 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
 @inner
 def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) -> None:
     """A person that moved money within a year."""
-    staff = is_staff(a, pair, e, as_of, met.paydays)
     day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
     day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
     r.on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
@@ -231,17 +230,16 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
         met.staked[met.counts[JOINED]] = e.paid_in
         met.took[met.counts[JOINED]] = e.first_out_ms - e.first_in_ms if is_returnee(e) else np.int64(-1)
         met.counts[JOINED] += 1
-        r.payers_as_staff += staff
         r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
-            if e.first_credit >= MARKS_MINOR[0] and not staff:
+            if e.first_credit >= MARKS_MINOR[0] and not is_staff(a, pair, e):
                 ago = as_of - day_joined
                 met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
                 met.counts[BROUGHT] += 1
-    if day_in > as_of - 90 and not staff:
+    if day_in > as_of - 90:
         met.tickets[met.counts[TICKETS]] = e.first_credit
         met.counts[TICKETS] += 1
         _payer(r, pair, year)
@@ -252,7 +250,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
         r.paid_to_walked += e.paid_out
         if day_in > as_of - 90:
             r.both_sides += 1
-        if is_returnee(e) and not staff:
+        if is_returnee(e):
             _returnee(m, r, pair, e, met, as_of, day_out)
 
 
@@ -260,7 +258,6 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
 def _meet(m: Any, a: Any, r: Any, met: Any, as_of: Any, start10: Any) -> None:
     """Meet every counterparty that moved money within a year; without counting references, which took half of the time."""
     year = year_of(as_of)
-    find_paydays(m, a, as_of, met.paydays)
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
         e = ends_of(m, pair)
@@ -302,12 +299,6 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         counts=np.zeros(6, np.int64),
         first_return=np.full(1, 2**62, np.int64),
         gaps=np.empty(SCHEDULE_SLOTS, np.float64),
-        paydays=Paydays(
-            np.zeros(LOOKED_BACK, np.int64),
-            np.zeros(LOOKED_BACK, np.int64),
-            np.zeros(LOOKED_BACK, np.int64),
-            np.zeros(LOOKED_BACK, np.int64),
-        ),
     )
     _meet(m, a, r, met, as_of, start10)
     _add_up(r, met, as_of)

@@ -29,9 +29,12 @@ SOON_DAYS: Final = 3
 MOST_BACK: Final = 0.2
 WAGE_DAYS: Final = (25, 35)
 WAGE_ALIKE: Final = 0.25
-"""Who pays alike sums month after month pays wages, a pension or rent; where institutions do not tell kinds, an employer is no
-person all the same, and the premium that his staff pay each month hands nothing on."""
+MOST_WAGES: Final = 2
+"""Who pays alike sums month after month pays wages, a pension or rent, as long as no third does so: those are savers. Where
+institutions do not tell kinds, an employer is no person all the same, and the premium that his staff pay each month hands
+nothing on."""
 LEAST_OF_KEYS_PAYERS: Final = 1 / 3
+CUSTOMER: Final = 0.1
 """Of those who pay the one again and again so many are relays: an insurer, a shop, a lender has customers besides."""
 LEAST_RELAYS: Final = 3
 """Three accounts of three holders that hand on to one are a pattern (regulation §2.1 F15), two are a couple."""
@@ -69,7 +72,7 @@ class Relays:
 def _handed_on(picture: Picture, part: int) -> tuple[Any, Any, Any]:
     """Accounts that hand on to a key what came as sums of at least ``1 / part`` of the least, that key, and how much."""
     rows, of = picture.rows, picture.of
-    brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR // part) & ~_is_wage(rows)
+    brought = picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR // part) & ~_is_wage(picture)
     least = LEAST_TAKEN_MINOR // part
     count = len(picture.accounts)
     persons = np.bincount(of[brought], minlength=count)
@@ -89,12 +92,15 @@ def _handed_on(picture: Picture, part: int) -> tuple[Any, Any, Any]:
     return of[at], picture.party[at], paid[at]
 
 
-def _is_wage(rows: Any) -> Any:
-    """Records of who paid in alike sums at monthly intervals."""
+def _is_wage(picture: Picture) -> Any:
+    """Records of who paid in alike sums at monthly intervals, at most two to an account."""
+    rows = picture.rows
     again = rows["credits"] > 1
     gap = (rows["last_in_ms"] - rows["first_in_ms"]) / np.maximum(rows["credits"] - 1, 1) / DAY_MS
     mean, last = rows["paid_in"] / np.maximum(rows["credits"], 1), rows["last_credit"]
-    return again & (gap >= WAGE_DAYS[0]) & (gap <= WAGE_DAYS[1]) & (np.abs(last - mean) <= WAGE_ALIKE * mean)
+    alike = again & (gap >= WAGE_DAYS[0]) & (gap <= WAGE_DAYS[1]) & (np.abs(last - mean) <= WAGE_ALIKE * mean)
+    found: Any = alike & (np.bincount(picture.of[alike], minlength=len(picture.accounts)) <= MOST_WAGES)[picture.of]
+    return found
 
 
 def _hands_on(picture: Picture, at: Any, brought: Any, least: int) -> Any:
@@ -136,17 +142,26 @@ def _stars(picture: Picture, account: Any, key: Any, paid: Any, least: int) -> t
         return account, key
     keys, holders = _holders_of(key, holder)
     place = np.searchsorted(keys, key)
-    many = (holders >= least) & (holders >= LEAST_OF_KEYS_PAYERS * _payers_of(picture, keys))
+    smallest = np.full(len(keys), np.inf)
+    np.minimum.at(smallest, place, paid)
+    others = _customers_of(picture, keys, smallest, account)
+    many = (holders >= least) & (holders >= LEAST_OF_KEYS_PAYERS * (holders + others))
     brought = np.bincount(place, paid, minlength=len(keys))[place]
     taken = np.where(number == NOBODY, 0.0, picture.persons_in[np.maximum(number, 0)])
     enough = many[place] & (brought >= HUB_SHARE * taken)
     return account[enough], key[enough]
 
 
-def _payers_of(picture: Picture, keys: Any) -> Any:
-    """How many different holders pay each of the ``keys`` again and again; each of them is paid so by a relay at least."""
-    again = (picture.rows["debits"] >= LEAST_TIMES) & np.isin(picture.party, keys)
-    return _holders_of(picture.party[again], picture.holder[picture.of[again]])[1]
+def _customers_of(picture: Picture, keys: Any, smallest: Any, relays: Any) -> Any:
+    """How many other holders pay each of the ``keys`` again and again a tenth of what its smallest relay does, and take too few
+    persons' money to be collectors who keep a larger part: whoever pays a yuan twice hides nobody."""
+    rows, of = picture.rows, picture.of
+    takes = np.bincount(of[picture.person & (rows["paid_in"] >= LEAST_SUM_MINOR)], minlength=len(picture.accounts))
+    place = np.minimum(np.searchsorted(keys, picture.party), len(keys) - 1)
+    here = (keys[place] == picture.party) & (rows["debits"] >= LEAST_TIMES) & (rows["paid_out"] >= CUSTOMER * smallest[place])
+    here &= (takes < LEAST_PERSONS)[of] & ~np.isin(of, relays)
+    pairs = np.unique(np.stack([place[here].astype(np.uint64), picture.holder[of[here]]]), axis=1)
+    return np.bincount(pairs[0].astype(np.int64), minlength=len(keys))
 
 
 def _holders_of(key: Any, holder: Any) -> tuple[Any, Any]:

@@ -97,10 +97,12 @@ class PayeesWerePayers:
 
 
 def _is_public(rows: EvaluationRows) -> Any:
-    """Where persons beyond the statutory line bring the money, and those whose turn has come are paid of it."""
+    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more, and those whose turn has come are
+    paid of it. Hobbyists who buy of a dealer and sell to him bring less."""
     core = rows.core
     persons = share(core["credited_by_persons"], core["credited"]) >= LEAST_PERSON_SHARE
-    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & most_turns_are_served(rows)
+    large = 2 * rows.w90["at_marks"][:, 0] >= rows.w90["credits"]
+    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large & most_turns_are_served(rows)
 
 
 TYPOLOGY = PayeesWerePayers()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from contract.movement import HOLDER_KINDS
 from detector.features.layout import INDUSTRY_OTHER, NAME_RESTRICTED, NAME_WATCHED, TAG_PERSON
 from detector.findings import EvaluationRows, Findings, percent, share
@@ -47,10 +45,8 @@ class ScopeMismatch:
         persons = share(w["credited_by_persons"], w["credited"])
         restricted = (core["sensitive"] == NAME_RESTRICTED) & (w["payers"] >= self.least_payers_restricted)
         thin = (core["capital"] > 0) & (core["capital"] < self.most_capital_share * w["credited"] * (365 / 90))
-        # Staff who lend to their firm, or buy its shares, are none of the public that the firm's trade does not sell to.
-        public = w["payers"] - core["payers_as_staff"] >= np.where(restricted, self.least_payers_restricted, self.least_payers)
         return Findings.where(
-            self.screen(rows) & public,
+            self.screen(rows),
             value=persons,
             threshold=self.least_person_share,
             strength=0.5 + 0.2 * restricted + 0.2 * thin + 0.1 * (core["sensitive"] == NAME_WATCHED),

@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
+from api.audit.record import AuditRecord, decode
 from api.auth import passwords
 from api.tables import AUDIT, IDEMPOTENCY, METADATA
 from api.webhooks.addresses import Reach
@@ -81,6 +82,11 @@ class Stage:
                 for table in METADATA.sorted_tables
                 if table is not AUDIT
             }
+
+    def last_line(self) -> AuditRecord:
+        """The newest line of the audit: of the request itself."""
+        with self.world.database.reading() as connection:
+            return decode(bytes(connection.execute(select(AUDIT.c.record).order_by(AUDIT.c.seq.desc()).limit(1)).scalar_one()))
 
     def audited(self) -> int:
         """Lines of the audit."""
@@ -236,13 +242,14 @@ def test_a_request_sent_again_answers_the_same_and_changes_nothing(stage: Stage,
     ask = CASES[route](stage)
     first = stage.send(method, ask)
     assert first.status_code in (200, 201), first.text
-    after, lines = stage.state(), stage.audited()
+    after, lines, line = stage.state(), stage.audited(), stage.last_line()
     again = stage.send(method, ask)
     assert again.status_code == first.status_code
     told = first.json() | ({SECRETS[route]: None} if route in SECRETS else {})
     assert again.json() == told
     assert stage.state() == after
     assert stage.audited() == lines + 1, "that it was asked again, and no second act"
+    assert (stage.last_line().accounts, stage.last_line().rows) == (line.accounts, line.rows), "told again is told"
 
 
 @EACH

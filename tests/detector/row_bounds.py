@@ -44,7 +44,6 @@ def bounds_of(rows: EvaluationRows) -> Iterator[tuple[str, Any]]:
     for name in ("periodic", "ratios", "ratios_on_lattice", "returns", "returned_twice", "returned_oftener", "at_one_rate"):
         yield name, w90["returnees"]
     yield "rebated", core["ratios"]
-    yield "payers_as_staff", core["payers"]
     yield "due_served", core["due_money"]
     yield "deposits", w30["new_payers"]
     for name in ("deposits_large", "deposits_round", "deposit_days", "deposit_kinds", "deposit_mode"):

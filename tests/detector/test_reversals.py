@@ -160,8 +160,10 @@ def crowded(places: int, *, may_grow: bool) -> tuple[Any, Any]:
     )
 
 
-def _told(rows: Rows, places: int, *, may_grow: bool) -> Any:
+def _told(rows: Rows, places: int, *, may_grow: bool, lent: bool = True) -> Any:
     shard = new_shard()
+    if not lent:
+        shard._memory = memory_of(shard)._replace(recent=np.zeros(places, np.uint64))  # noqa: SLF001  as where none is lent
     m = memory_of(shard)
     m.counters[mem.LINK_PLACES], m.counters[mem.LINK_MASK] = places, places - 1
     if not may_grow:
@@ -177,6 +179,16 @@ def test_a_reversal_finds_its_links_however_many_movements_the_window_holds() ->
     (told, m), (expected, _) = crowded(2, may_grow=True)
     assert told == expected
     assert m.counters[mem.LINK_PLACES] == 4_000 // LINKS_A_PLACE
+
+
+def test_links_grow_as_well_where_no_address_space_is_lent_for_them() -> None:
+    rows = [moved(n, 1_440 + n // 4, credit=n % 3 > 0, yuan=100 + n % 7, other=n % 97) for n in range(1_000)]
+    back = [reversal(rows[n], at(2_600 + n)) for n in range(910, 1_000, 7)]
+    told, m = _told([*rows, *back], 2, may_grow=True)
+    copied, short = _told([*rows, *back], 2, may_grow=True, lent=False)
+    assert copied == told
+    assert short.counters[mem.LINK_PLACES] == m.counters[mem.LINK_PLACES] > 2
+    assert len(short.recent) < len(m.recent)
 
 
 def test_with_the_places_that_a_window_begins_with_they_would_be_too_many_to_follow() -> None:

@@ -17,6 +17,7 @@ from api.ledger.source import FlagRecord
 from api.ledger.writer import LedgerWriter
 from api.metrics import LEDGER_REFUSED
 from api.rejects import repository
+from api.rejects.reading import read_reject
 from api.rejects.repository import KEPT_DAYS, Told
 from api.tables import REJECT_COUNTS, REJECT_PLACES
 from contract import reject as rejects
@@ -81,6 +82,12 @@ def test_however_rejects_are_cut_into_batches_and_told_again_each_counts_once(
             repository.count(connection, all_of_them[start:end], now_ms=NOW)
     assert sum(counted(database).values()) == len(set(told))
     database.close()
+
+
+def test_a_header_is_a_field_too() -> None:
+    for name in ("content-type", "fundwatch-record"):
+        told = reject(reason=Reason.UNKNOWN_HEADER, field=name)
+        assert read_reject(rejects_topic("BANK01"), rejects.encode(told)) == told
 
 
 @pytest.mark.parametrize(

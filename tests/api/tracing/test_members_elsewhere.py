@@ -107,10 +107,11 @@ def test_an_office_that_assists_can_name_no_member_and_is_told_nothing_by_asking
 
 def test_an_approval_of_a_scheme_opens_nothing_once_another_office_handles_it(world: World) -> None:
     key = world.office("lead", "341300", role="supervisor")
-    approval = _record(world, key, "a:far").json()["approval_id"]
-    assert _ask(world, "/v1/accounts/a:far/flows", key, approval).status_code == 200
+    approval = _record(world, key, "a:a", "a:far").json()["approval_id"]
+    assert [_ask(world, f"/v1/accounts/{name}/flows", key, approval).status_code for name in ("a:a", "a:far")] == [200, 200]
     world.store_schemes([scheme("web", list(WEB.members), revision=2, lead_region="110105")])
     assert _ask(world, "/v1/accounts/a:far/flows", key, approval).status_code == 404
+    assert _ask(world, "/v1/accounts/a:a/flows", key, approval).status_code == 403, "though the office sees a flag of it"
     assert _ask(world, TRACING, key, approval).status_code == 403
 
 

@@ -87,30 +87,53 @@ def test_three_private_accounts_hand_on_to_one_holder_what_persons_bring_as_it_c
     assert relays_in(found_in(town)) == ({f"a:{name}" for name in LENT} if hand_on else set())
 
 
-def premiums(town: Town, lent: tuple[str, ...] = LENT) -> Town:
-    """Three are paid each month by three whose kind nobody tells, and pay as much to one, as often."""
+def monthly(payers: int, *, months: int = 3) -> Town:
+    """Each of three is paid each month by so many whose kind nobody tells and by two friends once, and pays as much to one."""
+    town = Town()
     hub = town.account("hub@B1")
-    for n, name in enumerate(lent):
-        for month in range(3):
-            for k in range(3):
-                town.pay(1 + k + 30 * month, town.account(f"v{n}x{k}@B2"), town.account(name), 5_000)
-            town.pay(5 + 30 * month, name, hub, 14_000)
+    for n, name in enumerate(LENT):
+        account = town.account(name)
+        for friend in range(2):
+            town.pay(1, town.account(f"f{n}x{friend}@B2"), account, 1_500)
+        for month in range(months):
+            for k in range(payers):
+                town.pay(1 + k + 30 * month, town.account(f"v{n}x{k}@B2"), account, 5_000)
+                town.pay(2 + k + 30 * month, name, hub, 4_800)
     return town
 
 
-def test_wages_are_not_handed_on() -> None:
-    assert relays_in(found_in(premiums(Town()))) == set()
+@pytest.mark.parametrize(
+    ("payers", "hand_on"),
+    [pytest.param(2, False, id="two: an employer and a tenant"), pytest.param(4, True, id="four are savers")],
+)
+def test_wages_are_not_handed_on(payers: int, hand_on: bool) -> None:
+    assert relays_in(found_in(monthly(payers))) == ({f"a:{name}" for name in LENT} if hand_on else set())
 
 
-@pytest.mark.parametrize(("customers", "hand_on"), [pytest.param(6, True, id="two to one"), pytest.param(7, False, id="more")])
-def test_who_has_customers_besides_is_no_organiser(customers: int, hand_on: bool) -> None:
+def among(others: int, *, yuan: float = 800, friends: int = 1) -> Town:
+    """A star beside others who pay the same one twice and whom so many friends paid."""
     town = star()
-    for k in range(customers):
-        town.account(f"shopper{k}@B1")
-        for friend in range(4):
+    for k in range(others):
+        town.account(f"shopper{k}@B1", holder_kind="person")
+        for friend in range(friends):
             town.pay(3, town.account(f"f{k}x{friend}@B2"), f"shopper{k}@B1", 1_500)
+        for small in range(3):
+            town.pay(3, town.account(f"s{k}x{small}@B2"), f"shopper{k}@B1", 900)
         for day in (2, 9):
-            town.pay(day, f"shopper{k}@B1", "hub@B1", 700)
+            town.pay(day, f"shopper{k}@B1", "hub@B1", yuan)
+    return town
+
+
+@pytest.mark.parametrize(
+    ("town", "hand_on"),
+    [
+        pytest.param(among(6), True, id="two customers to each"),
+        pytest.param(among(7), False, id="more customers"),
+        pytest.param(among(7, yuan=1), True, id="who paid a yuan twice are none"),
+        pytest.param(among(7, friends=4), True, id="who collect themselves and keep most are none"),
+    ],
+)
+def test_who_has_customers_besides_is_no_organiser(town: Town, hand_on: bool) -> None:
     assert relays_in(found_in(town)) == ({f"a:{name}" for name in LENT} if hand_on else set())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.detector.stories import Heard, hear, paid_in, paid_out
+from tests.detector.stories import Heard, hear, paid_in
 
 NAME = "deposit_taking"
 Rows = list[dict[str, Any]]
@@ -145,17 +145,3 @@ def test_without_known_payers_it_cannot_be_judged() -> None:
 
 FIRES = brought()
 """A story on which the typology fires, told again as wire JSON."""
-
-
-@pytest.mark.parametrize(
-    ("paid", "holder", "fires"),
-    [
-        pytest.param(3_000, "company", False, id="a firm paid them wages before"),
-        pytest.param(3_000, "sole_trader", False, id="a shop did"),
-        pytest.param(1, "company", True, id="it tried their accounts with a yuan"),
-        pytest.param(3_000, "person", True, id="a private person had paid them"),
-    ],
-)
-def test_who_was_paid_for_work_before_he_brought_anything_is_no_depositor(paid: float, holder: str, fires: bool) -> None:
-    rows = paid_out(0, range(30), paid) + later(2, brought(30))
-    assert heard(rows, holder_kind=holder).fired == fires

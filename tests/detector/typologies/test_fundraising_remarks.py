@@ -95,7 +95,8 @@ def test_what_is_shown_is_never_below_its_reference() -> None:
             id="to members in no proportion to what they had paid in",
         ),
         pytest.param(
-            [row for day in range(3) for p in range(12) for row in paid_in(day, [p], 1_137 + 11 * p + day)]
+            [row for day in (0, 1, 5) for p in range(12) for row in paid_in(day, [p], 1_137 + 11 * p + day)]
+            + paid_out(3, range(12), 30)
             + [row for p in range(12) for row in paid_out(9, [p], 33 + p / 3, remark="返利")],
             False,
             id="to dealers who bought three times",

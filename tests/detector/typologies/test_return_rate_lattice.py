@@ -75,20 +75,31 @@ def test_ten_payees_and_three_fifths_of_all_stand_at_three_rates(rows: Rows, fir
     assert heard(invested() + rows).fired == fires
 
 
-def bought(times: int, odd: int) -> Rows:
-    """Twelve dealers buy so many times, at first for a sum that is so odd, and get two per cent of it all at the month's end."""
-    sums = [[10_000 + 1_000 * p + odd + 700 * k for k in range(times)] for p in range(12)]
-    buying = [row for p, one in enumerate(sums) for k, yuan in enumerate(one) for row in paid_in(k, [p], yuan)]
-    paid = [row for p, one in enumerate(sums) for row in paid_out(10, [p], 0.02 * sum(one))]
+def bought(*days: int, odd: int = 37) -> Rows:
+    """Twelve dealers buy on these days, for sums that are so odd, and get two per cent of what they had bought on day 10."""
+    sums = {p: {day: 10_000 + 1_000 * p + odd + 700 * day for day in days} for p in range(12)}
+    buying = [row for p, one in sums.items() for day, yuan in one.items() for row in paid_in(day, [p], yuan)]
+    paid = [
+        row for p, one in sums.items() for row in paid_out(10, [p], 0.02 * sum(yuan for day, yuan in one.items() if day < 10))
+    ]
     return buying + paid + paid_in(15, range(50, 56), 5_000)
 
 
 @pytest.mark.parametrize(
     ("rows", "fires"),
     [
-        pytest.param(bought(3, 37), False, id="who buys three times for odd sums has a rebate"),
-        pytest.param(bought(2, 37), True, id="twice"),
-        pytest.param(bought(3, 0), True, id="round sums are no prices"),
+        pytest.param(bought(0, 1, 12), False, id="who buys three times for odd sums has a rebate"),
+        pytest.param(bought(0, 12), True, id="twice"),
+        pytest.param(bought(0, 1, 12, odd=0), True, id="round sums are no prices"),
+        pytest.param(bought(0, 1, 2), True, id="three instalments, and no more once returns come"),
+        pytest.param(
+            [row for day in (0, 1, 12) for row in paid_in(day, range(12), 2_960)]
+            + paid_out(10, range(8), 118.4)
+            + paid_out(10, range(8, 12), 118.5)
+            + paid_in(15, range(50, 56), 5_000),
+            True,
+            id="one fee, whoever pays it again",
+        ),
     ],
 )
 def test_rebates_to_dealers_are_no_lattice(rows: Rows, fires: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.detector.stories import Heard, hear, paid_in, paid_out
+from tests.detector.stories import Heard, hear, paid_in
 
 NAME = "scope_mismatch"
 Rows = list[dict[str, Any]]
@@ -124,13 +124,3 @@ FIRES = collected()
 """A story on which the typology fires, told again as wire JSON."""
 ABOUT = FACTORY
 """What the bank knows of the account in that story."""
-
-
-@pytest.mark.parametrize(
-    ("paid", "fires"), [pytest.param(31, False, id="most of them its staff"), pytest.param(30, True, id="not so")]
-)
-def test_staff_who_buy_shares_are_not_the_public(paid: int, fires: bool) -> None:
-    rows = paid_out(0, range(paid), 4_800) + [
-        row for day in range(1, 5) for p in range(15) for row in paid_in(day, [15 * day - 15 + p], 900)
-    ]
-    assert heard(rows, {"holder_kind": "company", "industry": "C13"}).fired == fires
