@@ -95,7 +95,6 @@ def record_approval(
     """Record an approval for movements and flows of accounts that your office may see, or of a scheme that it handles."""
     sent = repeatable(idempotency_key, by, b"approval", asked.model_dump_json().encode())
     with request.app.state.database.writing() as connection:
-
         # Also of a request that is sent again: what the office does not see any more is not told again, and the audit names it.
         check(connection, asked, visible, by)
 
