@@ -6,6 +6,7 @@ import csv
 import gc
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -15,6 +16,7 @@ import click
 import msgspec
 
 from contract.errors import ConfigurationError
+from contract.reject import Reject
 from contract.reject import encode as encode_reject
 from contract.shanghai import parse_ms
 from contract.stream import Item
@@ -129,6 +131,12 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
         "movements_per_second": round(run.movements / max(cpu_seconds, 1e-9)),
         "late": run.outcomes["late"],
     }
+    if run.movements == 0 and run.rejects:
+        click.echo(
+            f"fundwatch: none of {len(run.rejects):,} rows could be used, most of all for {_most_of_all(run.rejects)}: are these "
+            "movement files, and do they need a --mapping? --rejects writes each row's reason",
+            err=True,
+        )
     if summary["late"] * LATE_TOLD_FROM > run.movements:
         click.echo(
             f"fundwatch: {summary['late']:,} of {run.movements:,} movements came days after their time and were counted only: "
@@ -136,6 +144,12 @@ def replay(movements: tuple[Path, ...], profiles: tuple[Path, ...], flags: Path,
             err=True,
         )
     click.echo(msgspec.json.encode(summary).decode())
+
+
+def _most_of_all(rejects: list[Reject]) -> str:
+    """The reason and field of most of the rejects."""
+    [((reason, field), _)] = Counter((one.reason.value, one.field) for one in rejects).most_common(1)
+    return f"{reason} ({field})" if field else reason
 
 
 def writable(name: str, path: Path | None) -> None:

@@ -154,6 +154,14 @@ def test_refused_rows_are_listed_with_place_and_reason_and_the_rest_goes_on(caps
     assert "999999" not in rejects.read_text()
 
 
+def test_a_file_of_which_nothing_can_be_used_is_said_so(capsys: Capsys, city: City, tmp_path: Path) -> None:
+    wrong = city._replace(movements=written(tmp_path / "wrong.jsonl", [{**row, "amount": "1.234"} for row in city.rows]))
+    ended, _ = replay(capsys, wrong, tmp_path)
+    assert ended.summary["movements"] == 0
+    assert f"none of {len(city.rows):,} rows could be used, most of all for bad_amount (amount)" in ended.err
+    assert replay(capsys, city, tmp_path)[0].err == ""
+
+
 def test_repeated_and_conflicting_rows_are_told_apart(capsys: Capsys, city: City, tmp_path: Path) -> None:
     rows = [*city.rows[:40], city.rows[39], {**city.rows[38], "remark": "another word"}]
     again = city._replace(movements=written(tmp_path / "again.jsonl", rows))
