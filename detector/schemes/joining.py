@@ -1,4 +1,4 @@
-"""From links to what they join, and to who is linked."""
+"""From links to what they join, to who is linked, and to how many different ones are."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
     for one in sorted(members):
         joined[root(one)].add(one)
     return [joined[one] for one in sorted(joined)]
+
+
+def distinct(place: Any, key: Any, count: int) -> Any:
+    """How many different keys stand beside each of ``count`` places; neither may be negative."""
+    if not len(place):
+        return np.zeros(count, np.int64)
+    pairs = np.unique(np.stack([place.astype(np.uint64), key.astype(np.uint64)]), axis=1)
+    return np.bincount(pairs[0].astype(np.int64), minlength=count)
 
 
 def matrix_of(row: Any, column: Any, accounts: Any) -> Any:

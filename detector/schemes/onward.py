@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from contract.evidence import BIT_PAYROLL
-from detector.schemes.joining import matrix_of
+from detector.schemes.joining import distinct, matrix_of
 from detector.schemes.picture import Picture
 from detector.schemes.relays import HANDED_TO, LEAST_TIMES, MOST_BACK
 from detector.schemes.returns import paid_before_paid
@@ -78,8 +78,7 @@ def _common(picture: Picture) -> tuple[Any, Any, Any]:
     key, place = np.unique(of[at] * max(len(at), 1) + party, return_inverse=True)
     times = np.bincount(place, rows["debits"][at].astype(np.float64), minlength=len(key))
     account, party = np.divmod(key, max(len(at), 1))
-    pairs = np.unique(np.stack([party, picture.node[account]]), axis=1)
-    common = np.bincount(pairs[0], minlength=len(at))[party] >= 2
+    common = distinct(party, picture.node[account], len(at))[party] >= 2
     return account[common], party[common], times[common]
 
 

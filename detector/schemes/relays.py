@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from contract.shanghai import DAY_MS
+from detector.schemes.joining import distinct
 from detector.schemes.picture import NOBODY, Picture
 
 LEAST_SUM_MINOR: Final = 100_000
@@ -140,8 +141,8 @@ def _stars(picture: Picture, account: Any, key: Any, paid: Any, least: int) -> t
     account, key, paid, holder, number = account[good], key[good], paid[good], holder[good], number[good]
     if not len(key):
         return account, key
-    keys, holders = _holders_of(key, holder)
-    place = np.searchsorted(keys, key)
+    keys, place = np.unique(key, return_inverse=True)
+    holders = distinct(place, holder, len(keys))
     smallest = np.full(len(keys), np.inf)
     np.minimum.at(smallest, place, paid)
     others = _customers_of(picture, keys, smallest, account)
@@ -160,12 +161,4 @@ def _customers_of(picture: Picture, keys: Any, smallest: Any, relays: Any) -> An
     place = np.minimum(np.searchsorted(keys, picture.party), len(keys) - 1)
     here = (keys[place] == picture.party) & (rows["debits"] >= LEAST_TIMES) & (rows["paid_out"] >= CUSTOMER * smallest[place])
     here &= (takes < LEAST_PERSONS)[of] & ~np.isin(of, relays)
-    pairs = np.unique(np.stack([place[here].astype(np.uint64), picture.holder[of[here]]]), axis=1)
-    return np.bincount(pairs[0].astype(np.int64), minlength=len(keys))
-
-
-def _holders_of(key: Any, holder: Any) -> tuple[Any, Any]:
-    """Distinct keys in order, and how many different holders stand beside each."""
-    pairs = np.unique(np.stack([key, holder]), axis=1)
-    keys, holders = np.unique(pairs[0], return_counts=True)
-    return keys, holders
+    return distinct(place[here], picture.holder[of[here]], len(keys))

@@ -9,7 +9,7 @@ import numpy as np
 
 from contract.evidence import BIT_PAYROLL
 from contract.shanghai import day_start_ms
-from detector.schemes.joining import joined
+from detector.schemes.joining import distinct, joined
 from detector.schemes.picture import Picture
 from detector.schemes.returns import paid_before_paid
 
@@ -126,7 +126,7 @@ def _kept(picture: Picture, back: _Back, web: Any) -> tuple[list[int], list[bool
     kept = web
     while True:
         into, out_of, use = _places(back, kept)
-        persons = [_distinct(side, back.person[use], len(kept)) for side in (into, out_of)]
+        persons = [distinct(side, back.person[use], len(kept)) for side in (into, out_of)]
         payers, payees = back.payers[kept], back.payees[kept]
         chance = [payers * (payees.sum() - payees), payees * (payers.sum() - payers)]
         need = np.where(_held_twice(picture, kept), 1, LEAST_OWN_BACK)
@@ -146,12 +146,6 @@ def _places(back: _Back, kept: Any) -> tuple[Any, Any, Any]:
     """Places in ``kept`` of both sides of the pairs inside it, and which pairs these are."""
     use = np.flatnonzero(np.isin(back.into, kept) & np.isin(back.out_of, kept))
     return np.searchsorted(kept, back.into[use]), np.searchsorted(kept, back.out_of[use]), use
-
-
-def _distinct(place: Any, person: Any, count: int) -> Any:
-    """Different persons by place."""
-    pairs = np.unique(np.stack([place.astype(np.uint64), person]), axis=1) if len(place) else np.zeros((2, 0), np.uint64)
-    return np.bincount(pairs[0].astype(np.int64), minlength=count)
 
 
 def _held_twice(picture: Picture, kept: Any) -> Any:

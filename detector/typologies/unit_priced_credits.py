@@ -39,6 +39,8 @@ class UnitPricedCredits:
         """The largest unit that enough credits share, in minor units (0 for none), and its share of credits."""
         unit, fit = self._units_within(rows.w30, self._typical(rows), self._large(rows.w30))
         slow = (unit == 0) & self._slow(rows)
+        if not slow.any():
+            return unit, fit
         long, long_fit = self._units_within(rows.w90, np.zeros(len(rows), np.bool_), slow)
         return np.where(slow, long, unit), np.where(slow, long_fit, fit)
 
