@@ -99,7 +99,7 @@ def record_approval(
         check(connection, asked, visible, by)
 
         def write() -> bytes:
-            return msgspec.json.encode(record(connection, asked, visible, by, trail_of(request)))
+            return msgspec.json.encode(_recorded(connection, asked, by, trail_of(request)))
 
         body = sent.once(connection, write, now_ms=now_ms())
     trail_of(request).returned(asked.accounts)
@@ -109,6 +109,10 @@ def record_approval(
 def record(connection: Connection, asked: ApprovalAsked, visible: VisibleScope, by: Principal, trail: Trail) -> Approval:
     """Record an approval in the caller's write transaction, with its line in the audit."""
     check(connection, asked, visible, by)
+    return _recorded(connection, asked, by, trail)
+
+
+def _recorded(connection: Connection, asked: ApprovalAsked, by: Principal, trail: Trail) -> Approval:
     now = now_ms()
     approval = _approval(asked, by, now)
     office, expires = by.office.office_id, now + asked.days * DAY_MS
