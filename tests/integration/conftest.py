@@ -1,4 +1,5 @@
-"""Servers for the integration tests: Apache Kafka and PostgreSQL, or the embedded broker and SQLite where they cannot be had."""
+"""Servers for the integration tests: one of S3; Apache Kafka and PostgreSQL, or the embedded broker and SQLite where they cannot
+be had."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from deploy.demo import broker, figures
 from deploy.demo.children import Child, Children
 from deploy.servers import kafka, postgres
 from deploy.servers.process import ServerUnavailable, free_port
+from tests.integration import s3
 
 MUST_HAVE = bool(os.environ.get("CI"))
 
@@ -144,6 +146,21 @@ class Stream:
     def wait_consumed(self) -> None:
         """Wait until the workers have taken all that was sent."""
         self.wait(lambda: sum(self.consumed()) >= self.sent, f"{self.sent} movements consumed")
+
+
+@pytest.fixture(scope="module")
+def _object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.Server]:
+    with s3.running(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@pytest.fixture
+def object_store(_object_store: s3.Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[s3.Server]:
+    """A server of S3, found by the environment alone, as a process of the product finds it."""
+    for name, value in _object_store.environment.items():
+        monkeypatch.setenv(name, value)
+    yield _object_store
+    _object_store.allow()
 
 
 @pytest.fixture

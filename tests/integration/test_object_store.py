@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +27,9 @@ TOPIC = "fundwatch.events.v1.BANK1"
 DEADLINE_S = 60.0
 
 
-@pytest.fixture(scope="module")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.Server]:
-    with s3.running(tmp_path_factory.mktemp("s3")) as running:
-        yield running
-
-
 @pytest.fixture
-def server(_server: s3.Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[s3.Server]:
-    """The server, found by the environment alone, as a process of the product finds it."""
-    for name, value in _server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield _server
-    _server.allow()
-
-
-@pytest.fixture
-def store(server: s3.Server, tmp_path: Path) -> CheckpointStore:
-    return CheckpointStore.at(server.url(f"{tmp_path.name}/checkpoints"), 2, least_shared=0)
+def store(object_store: s3.Server, tmp_path: Path) -> CheckpointStore:
+    return CheckpointStore.at(object_store.url(f"{tmp_path.name}/checkpoints"), 2, least_shared=0)
 
 
 class Bench:
@@ -148,51 +132,53 @@ def test_a_truncated_object_is_refused_and_the_checkpoint_before_it_gives_the_sa
 
 
 def test_a_store_that_denies_is_said_with_its_reason_and_nothing_is_committed(
-    server: s3.Server, store: CheckpointStore, expected: list[bytes]
+    object_store: s3.Server, store: CheckpointStore, expected: list[bytes]
 ) -> None:
     bench = Bench(store)
     worker = worked(bench.worker(), 2)
-    server.deny()
+    object_store.deny()
     with structlog.testing.capture_logs() as logs:
         worker.save()
     assert [reason.split("(")[0] for reason in _reasons(logs)] == ["no checkpoint can be written "]
     assert "ACCESS_DENIED in" in _reasons(logs)[0]
     assert s3.SECRET not in str(logs)
     assert bench.log.commits[SHELF].checkpoint == BEGUN
-    server.allow()
+    object_store.allow()
     worked(worker).save()
     assert bench.log.wire() == expected
     assert bench.log.commits[SHELF].position == bench.log.end(SHELF)
 
 
 def test_a_checkpoint_that_may_not_be_read_is_waited_for_and_not_called_damaged(
-    server: s3.Server, store: CheckpointStore
+    object_store: s3.Server, store: CheckpointStore
 ) -> None:
     name = store.write(TOPIC, 0, 5, "c1", {"text": b"words"})
-    server.deny()
+    object_store.deny()
     with pytest.raises(StoreUnavailable, match=r"at 5 cannot be read \(ACCESS_DENIED in HeadObject\)"):
         store.read(name, TOPIC, 0, 5, "c1")
     with pytest.raises(StoreUnavailable, match=r"the store of checkpoints cannot be read \("):
         store.newest(TOPIC, 0)
 
 
-def test_a_worker_waits_for_a_store_that_denies_its_checkpoint(server: s3.Server, store: CheckpointStore) -> None:
+def test_a_worker_waits_for_a_store_that_denies_its_checkpoint(object_store: s3.Server, store: CheckpointStore) -> None:
     bench = Bench(store)
     worked(bench.worker(), 2).save()
-    server.deny()
+    object_store.deny()
     with structlog.testing.capture_logs() as logs, pytest.raises(Waits):
         worked(bench.worker(), 1)
     assert "cannot be read (" in _reasons(logs)[0]
 
 
-def test_a_store_that_is_away_is_told_from_one_that_cannot_be_used(server: s3.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_is_away_is_told_from_one_that_cannot_be_used(
+    object_store: s3.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ConfigurationError, match=r"--checkpoint must be .* \(no such bucket\)"):
         CheckpointStore.at("s3://another/checkpoints", 2)
     with pytest.raises(ConfigurationError, match="--checkpoint holds credentials: give them in the environment"):
         CheckpointStore.at(f"s3://{s3.KEY}:{s3.SECRET}@{s3.BUCKET}/checkpoints", 2)
-    server.deny()
+    object_store.deny()
     with pytest.raises(ConfigurationError, match=r"\(ACCESS_DENIED in HeadBucket\)"):
-        CheckpointStore.at(server.url("checkpoints"), 2)
+        CheckpointStore.at(object_store.url("checkpoints"), 2)
     # As the product opens it, but for the client's own twelve seconds of trying.
     impatient = fs.S3FileSystem(
         endpoint_override=f"127.0.0.1:{free_port()}", scheme="http", retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=1)

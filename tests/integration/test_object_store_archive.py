@@ -28,24 +28,9 @@ from tests.integration.conftest import Server, Stream
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(scope="module")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[s3.Server]:
-    with s3.running(tmp_path_factory.mktemp("s3")) as running:
-        yield running
-
-
 @pytest.fixture
-def server(_server: s3.Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[s3.Server]:
-    """The server, found by the environment alone, as a process of the product finds it."""
-    for name, value in _server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield _server
-    _server.allow()
-
-
-@pytest.fixture
-def office(server: s3.Server, tmp_path: Path) -> Office:
-    return Office(server.url(tmp_path.name))
+def office(object_store: s3.Server, tmp_path: Path) -> Office:
+    return Office(object_store.url(tmp_path.name))
 
 
 @pytest.fixture
@@ -90,10 +75,10 @@ def test_an_accounts_history_is_read_from_s3_before_and_after_its_files_are_join
 
 
 def test_nothing_is_committed_where_the_archive_may_not_be_written(
-    office: Office, server: s3.Server, tmp_path: Path, never_stopped: tuple[list[bytes], dict[str, bytes]]
+    office: Office, object_store: s3.Server, tmp_path: Path, never_stopped: tuple[list[bytes], dict[str, bytes]]
 ) -> None:
     worker = worked(office.worker(), 2)
-    server.deny()
+    object_store.deny()
     with structlog.testing.capture_logs() as logs:
         worker.save()
     [line] = [line for line in logs if line["event"] == "checkpoint_failed"]
@@ -101,19 +86,19 @@ def test_nothing_is_committed_where_the_archive_may_not_be_written(
     assert office.log.commits[SHELF].checkpoint == BEGUN
     with pytest.raises(ArchiveUnavailable, match="the archive cannot be read"):
         History(office.archive).movements(INSTITUTION, "a:1")
-    server.allow()
+    object_store.allow()
     worked(worker).save()
     assert [(file.first, file.stop) for file in office.archive.of(PLACE)] == [(0, office.log.end(SHELF))]
     assert office.log.wire() == never_stopped[0]
 
 
 def test_commands_end_with_one_line_where_the_store_denies(
-    server: s3.Server, office: Office, tmp_path: Path, children: Children
+    object_store: s3.Server, office: Office, tmp_path: Path, children: Children
 ) -> None:
     worked(office.worker()).save()
     told = json.loads(children.run("check", ["archive", "check", office.archive_url]))
     assert (told["rows"], told["since"]) == (236, 0)
-    server.deny()
+    object_store.deny()
     for verb in ("check", "compact", "forget"):
         child = children.start(f"denied-{verb}", ["archive", verb, office.archive_url])
         assert child.process.wait(timeout=60) == 1
@@ -152,7 +137,7 @@ def _expected(folder: Path) -> list[bytes]:
 
 
 def test_processes_killed_and_rebuilt_over_s3_publish_the_flags_of_one_that_never_stopped(
-    server: s3.Server, own_broker: Server, children: Children, tmp_path: Path
+    object_store: s3.Server, own_broker: Server, children: Children, tmp_path: Path
 ) -> None:
     """As an operator starts them, with everything that they keep in the store."""
     if own_broker.kind != "Apache Kafka":
@@ -163,9 +148,9 @@ def test_processes_killed_and_rebuilt_over_s3_publish_the_flags_of_one_that_neve
     fill(log)
     records = log.records[SHELF]
     children.env |= {"DETECTOR_CHECKPOINT_EVERY": "PT1S", "DETECTOR_KAFKA_SESSION": "PT6S"}
-    archive = server.url(f"{tmp_path.name}/archive")
+    archive = object_store.url(f"{tmp_path.name}/archive")
     address = own_broker.address
-    stream = Stream(own_broker, children, checkpoints=server.url(f"{tmp_path.name}/checkpoints"))
+    stream = Stream(own_broker, children, checkpoints=object_store.url(f"{tmp_path.name}/checkpoints"))
     stream.topics(**{INSTITUTION: 1})
     first = stream.detect("--archive", archive)
     _send(address, records[:20])
@@ -181,7 +166,7 @@ def test_processes_killed_and_rebuilt_over_s3_publish_the_flags_of_one_that_neve
     children.finish(second)
     assert "shard_restored" in second.log.read_text()
 
-    stream.checkpoints = server.url(f"{tmp_path.name}/none")
+    stream.checkpoints = object_store.url(f"{tmp_path.name}/none")
     third = stream.detect("--archive", archive, "--rebuild-from", archive)
     stream.wait(lambda: "rebuild_ended" in third.log.read_text(), "the rebuild has ended")
     third.process.terminate()
