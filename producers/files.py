@@ -17,14 +17,16 @@ from contract.checks import Checked, check_movements
 from contract.errors import ConfigurationError, ContractViolation, DamagedFile, Reason
 from contract.partition import keys_of, partitions_of
 from contract.pseudonyms import Pseudonymiser
+from contract.reject import RowReject
 from contract.shanghai import day_of, day_start_ms
-from contract.stream import Counted, Item, Movements, Profiles, Refused, WatermarkItem
+from contract.stream import Counted, Item, Movements, Profiles, WatermarkItem
 from producers.adapters import adapter_for
 from producers.holder_table import HolderTable
 from producers.known_holders import KnownHolders, read_holders
 from producers.layout import Layout, read_layout
 from producers.mapping import Mapper
 from producers.raw import Raw
+from producers.refusing import refused, unreadable
 
 HEAD_ROWS: Final = 100
 
@@ -148,8 +150,8 @@ def read_files(
     layout = read_layout(mapping)
     mapper = Mapper(layout, pseudonymiser)
     _check_paths(movements, profiles)
-    known, refused = read_holders(profiles, layout, institution)
-    yield from refused
+    known, bad_profiles = read_holders(profiles, layout, institution)
+    yield from bad_profiles
     met: dict[str, _Institution] = {}
     holders = HolderTable(known)
     for path in movements:
@@ -217,18 +219,18 @@ def _block(
     partitions: Callable[[str], int],
 ) -> Iterator[Item]:
     read = raw.table.num_rows + len(raw.unreadable)
-    yield from (Refused(institution, path.name, one.row, one.reason, one.field) for one in raw.unreadable)
+    yield from unreadable(raw, path.name, institution)
     if raw.table.num_rows == 0:
         yield Counted(read, 0, {})
         return
     mine, skipped = _only(mapper.apply(raw), institution)
     table, differs = _fill_holders(mine, holders)
     checked = _checked(path, table, institution)
-    yield from (Refused(institution, path.name, int(mine.rows[r.row]), r.reason, r.field) for r in checked.rejects)
+    yield from refused(mine, table, checked.rejects, path.name, institution)
     good, rows = checked.good, checked.rows
     if differs.any():
-        for row in rows[differs[rows]]:
-            yield Refused(institution, path.name, int(mine.rows[row]), Reason.CUSTOMER_CHANGED, "customer_id")
+        changed = [RowReject(int(row), Reason.CUSTOMER_CHANGED, "customer_id") for row in rows[differs[rows]]]
+        yield from refused(mine, table, changed, path.name, institution)
         keep = ~differs[rows]
         good, rows = good.filter(pa.array(keep)), rows[keep]
     yield Counted(read, skipped, checked.degraded)

@@ -16,6 +16,7 @@ from contract.partition import keys_of, partitions_of
 from contract.stream import Profiles, Refused
 from producers.adapters import adapter_for
 from producers.layout import Layout
+from producers.refusing import refused, unreadable
 
 _ALWAYS: Final = -(2**62)
 _TIME_BITS: Final = 44
@@ -138,18 +139,16 @@ def read_holders(paths: Sequence[Path], layout: Layout, institution: str | None)
     own = Layout(encoding=layout.encoding, delimiter=layout.delimiter)
     good: list[pa.RecordBatch] = []
     places: list[tuple[str, int]] = []
-    refused: list[Refused] = []
+    bad: list[Refused] = []
     for path in paths:
         for raw in adapter_for(path, None).read(path, own):
-            refused += [Refused(institution, path.name, one.row, one.reason, one.field, profile=True) for one in raw.unreadable]
+            bad += unreadable(raw, path.name, institution, profile=True)
             try:
                 checked = check_profiles(raw.table)
             except ContractViolation as error:
                 message = f"{path.name}: the column for '{error.field}' has a type that cannot be read"
                 raise ConfigurationError(message) from error
-            refused += [
-                Refused(institution, path.name, int(raw.rows[r.row]), r.reason, r.field, profile=True) for r in checked.rejects
-            ]
+            bad += refused(raw, raw.table, checked.rejects, path.name, institution, profile=True)
             good.append(checked.good)
             places += [(path.name, int(raw.rows[row])) for row in checked.rows]
     known: dict[str, KnownHolders] = {}
@@ -160,5 +159,5 @@ def read_holders(paths: Sequence[Path], layout: Layout, institution: str | None)
             rows = np.flatnonzero(pc.equal(codes, code).to_numpy(zero_copy_only=False))
             known[code] = KnownHolders(batch.take(pa.array(rows)))
             for name, row in (places[rows[at]] for at in known[code].changed):
-                refused.append(Refused(code, name, row, Reason.CUSTOMER_CHANGED, "customer_id", profile=True))
-    return known, refused
+                bad.append(Refused(code, name, row, Reason.CUSTOMER_CHANGED, "customer_id", profile=True))
+    return known, bad
