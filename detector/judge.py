@@ -21,6 +21,7 @@ from detector.features.pretexts import pretext_tags
 from detector.features.rules import Rules
 from detector.findings import EvaluationRows
 from detector.flag_book import FlagBook, Judgement, holder_of
+from detector.large_value_flags import not_evaluable_for
 from detector.likeness import CONFIRMED_LIKENESS
 from detector.model_outlier import MODEL_OUTLIER
 from detector.scoring import Scoring, outlying
@@ -192,7 +193,7 @@ class Judge:
             severity=decision.severity(core["credited_by_persons"], core["payers"]),
             measures=measures_of(core, None if rows.book is None else rows.business[k]),
             model_scores=model_scores,
-            not_evaluable=told.not_evaluable(k),
+            not_evaluable=[*told.not_evaluable(k), *not_evaluable_for(core["holder_kind"])],
             first_ms=core["first_ms"],
             last_ms=core["last_ms"],
             suppressed=frozenset(told.suppressed(k)),

@@ -30,6 +30,15 @@ _SIDES: Final = (("debit", "付出", "paid"), ("credit", "收入", "received"))
 _GROUPS: Final = (("CNY", "元", "yuan"), ("FX", "美元", "US dollars"))
 
 
+def not_evaluable_for(holder_kind: int) -> tuple[str, ...]:
+    """Lines that cannot be judged for a holder: all but cash where it is not known whether it is a person (code 0).
+
+    >>> not_evaluable_for(1), len(not_evaluable_for(0))
+    ((), 3)
+    """
+    return TYPOLOGIES[1:] if holder_kind == 0 else ()
+
+
 class LargeFlag(msgspec.Struct):
     """A large-value flag, open or closed by a reversal, with the sum that it stands for."""
 

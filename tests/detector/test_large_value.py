@@ -10,6 +10,8 @@ import pytest
 
 from contract.flag import Flag
 from tests.detector.shards import INSTITUTION, feed, large, movement, new_shard, profile
+from tests.detector.stories import hear
+from tests.detector.typologies.test_unit_priced_credits import FIRES
 
 DAY = "2026-04-01"
 PERSON, COMPANY = profile("a:1", "person"), profile("a:1", "company")
@@ -184,3 +186,19 @@ def test_a_large_value_flag_is_named_by_holder_day_side_line_and_currency() -> N
     assert (finding.typology, finding.value, finding.threshold) == ("large_value_cash@1", 50_000, 50_000)
     assert "50000.00" in finding.zh
     assert "50000.00" in finding.en
+
+
+@pytest.mark.parametrize(
+    ("about", "lines"),
+    [
+        pytest.param(
+            {"customer_id": "c:1"}, ["company_transfer", "person_transfer", "cross_border"], id="nobody-says-what-it-is"
+        ),
+        pytest.param({"holder_kind": "person"}, [], id="a-person"),
+        pytest.param({"holder_kind": "company"}, [], id="a-company"),
+    ],
+)
+def test_a_flag_of_an_account_says_which_lines_cannot_be_judged_for_its_holder(about: dict[str, Any], lines: list[str]) -> None:
+    flag = hear("unit_priced_credits", FIRES, **about).flag
+    mute = [name for name in flag.not_evaluable if name.startswith("large_value_")]
+    assert mute == [f"large_value_{line}@1" for line in lines]
