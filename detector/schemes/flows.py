@@ -16,9 +16,9 @@ from detector.schemes.webs import Webs
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """Edges between keys of holders, one each way a pair, in order; ``amount`` in minor units.
+    """Edges between parties (numbers in the picture), one each way a pair, in order; ``amount`` in minor units.
 
-    A side that no institution reports is a key like any other. Wages by the institution's own batches are no flow.
+    A side that no institution reports is a party like any other. Wages by the institution's own batches are no flow.
     """
 
     payer: Any
@@ -64,7 +64,7 @@ class Flows:
         payer, payee, amount, times = _merged(payer, payee, amount, times, wages, reporter)
         a, b = picture.number_of(payer), picture.number_of(payee)
         both = (a != NOBODY) & (b != NOBODY)
-        # In order of keys, and holders are numbered in order of theirs.
+        # In order of parties, and holders are numbered in the same order.
         inside = (a * len(picture.holders) + b)[both]
         return cls(
             payer, payee, amount, inside, amount[both].astype(np.float64), times[both], len(picture.holders),
@@ -76,7 +76,7 @@ def _merged(payer: Any, payee: Any, amount: Any, times: Any, wages: Any, reporte
     """One edge a pair: a holder's accounts add up, and what both sides tell is the larger of the two."""
     if not len(payer):
         return payer, payee, amount, times
-    order = np.lexsort((reporter, payee, payer))
+    order = np.argsort((payer * (int(payee.max()) + 1) + payee) * 2 + reporter, kind="stable")
     payer, payee, amount, times, wages, reporter = (x[order] for x in (payer, payee, amount, times, wages, reporter))
     same = (payer[1:] == payer[:-1]) & (payee[1:] == payee[:-1])
     starts = np.flatnonzero(np.concatenate([[True], ~same]))

@@ -60,7 +60,7 @@ def _by_flow(picture: Picture, flows: Flows) -> list[Group]:
     outlets: dict[int, set[int]] = defaultdict(set)
     for key, who in zip(flows.payer[fed].tolist(), payee[fed].tolist(), strict=True):
         outlets[key].add(who)
-    keys = np.array(sorted({*hubs, *outlets}), np.uint64)
+    keys = np.array(sorted({*hubs, *outlets}), np.int64)
     numbers = picture.number_of(keys).tolist()
     made = []
     for key, number in zip(keys.tolist(), numbers, strict=True):

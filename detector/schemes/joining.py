@@ -32,11 +32,9 @@ def joined(links: Iterable[list[int]], count: int) -> list[set[int]]:
 
 
 def distinct(place: Any, key: Any, count: int) -> Any:
-    """How many different keys stand beside each of ``count`` places; neither may be negative."""
-    if not len(place):
-        return np.zeros(count, np.int64)
-    pairs = np.unique(np.stack([place.astype(np.uint64), key.astype(np.uint64)]), axis=1)
-    return np.bincount(pairs[0].astype(np.int64), minlength=count)
+    """How many different keys (numbers from 0 on) stand beside each of ``count`` places."""
+    wide = int(key.max(initial=0)) + 1
+    return np.bincount(np.unique(place * wide + key) // wide, minlength=count)
 
 
 def matrix_of(row: Any, column: Any, accounts: Any) -> Any:

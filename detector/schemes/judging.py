@@ -60,7 +60,7 @@ def staff(picture: Picture, part: Part) -> Any:
         next((value for kind, value in picture.accounts[a].links if kind == "employer"), 0) for a in part.accounts.tolist()
     ]
     own = np.array(employers, np.uint64)
-    inside = np.isin(own, picture.holder[part.accounts])
+    inside = np.isin(own, picture.keys_of(part.accounts))
     values, counts = np.unique(own[part.passes_on], return_counts=True)
     common = np.isin(own, values[counts >= 3])
     found: Any = part.passes_on & (own != 0) & (inside | common)

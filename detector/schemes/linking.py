@@ -43,7 +43,7 @@ def _of_flows(picture: Picture, flows: Flows, accounts: Any) -> list[Link]:
     first: dict[int, int] = {}
     for place, holder in enumerate(picture.holder[accounts].tolist()):
         first.setdefault(holder, place)
-    keys = np.array(sorted(first), np.uint64)
+    keys = np.array(sorted(first), np.int64)
     inside = np.isin(flows.payer, keys) & np.isin(flows.payee, keys)
     edges = list(zip(flows.payer[inside].tolist(), flows.payee[inside].tolist(), flows.amount[inside].tolist(), strict=True))
     passed: dict[int, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from contract.evidence import COUNTERPARTY, NAMES, Evidence, Names
 from contract.hashing import hash64
 
 NOBODY: Final = -1
+_NOTHING: Final[frozenset[tuple[str, int]]] = frozenset()
 MOST_SUBJECTS: Final = 50
 """A value that more share is a park's address or a bookkeeper's phone (regulation §2.1 F10)."""
 
@@ -23,7 +25,8 @@ class Picture:
     """Accounts in order of institution and account id; newer evidence replaces older, older never newer.
 
     ``rows`` are all counterparty records one account after the other: ``starts[a]`` to ``starts[a + 1]`` are account ``a``'s,
-    ``party`` the one key of each counterparty, whichever name it went by, ``holder`` the key of each account's holder.
+    ``party`` is the one number of each counterparty, whichever name it went by, ``holder`` that of each account's holder, both
+    in order of their keys; of them all, those of whom accounts were told have a place in ``holders`` as well (``node``).
     """
 
     def __init__(self) -> None:
@@ -83,40 +86,48 @@ class Picture:
         counts = np.array([len(part) // COUNTERPARTY.itemsize for part in parts], np.int64)
         self.starts = np.concatenate([[0], np.cumsum(counts)])
         self.of = np.repeat(np.arange(len(keys)), counts)
-        names = np.array([self._hashed[key] for key in keys], np.uint64).reshape(-1, 2)
-        self.key, customer = names[:, 0], names[:, 1]
-        self.holder = np.where(customer != 0, customer, self.one_key(self.key))
-        self.party = self.one_key(self.rows["key"])
+        self._number_everybody(np.array([self._hashed[key] for key in keys], np.uint64).reshape(-1, 2))
         self._find_holders()
         kinds = np.array([one.holder_kind not in (None, "person") for one in self.accounts], np.bool_)
         # Of one whom any institution knows to be no person, none need guess.
-        no_person = np.unique(np.concatenate([self.holder[kinds], self.party[self.rows["kind"] > 1]]))
-        at = np.minimum(np.searchsorted(no_person, self.party), max(len(no_person) - 1, 0))
-        business = no_person[at] == self.party if len(no_person) else np.zeros(len(self.party), np.bool_)
+        no_person = np.zeros(len(self._keys), np.bool_)
+        no_person[self.holder[kinds]] = no_person[self.party[self.rows["kind"] > 1]] = True
         own = self.party == self.holder[self.of]
-        self.person = (self.rows["kind"] <= 1) & ~business & ~own
+        self.person = (self.rows["kind"] <= 1) & ~no_person[self.party] & ~own
         self.other = ~own
         self._measure()
         self._share()
 
-    def one_key(self, keys: Any) -> Any:
+    def _number_everybody(self, names: Any) -> None:
+        """Give all counterparties and holders one number each, in order of their keys: looking keys up again and again among
+        the other keys took a third of a day. ``names`` are the hashed names of each account and its customer, 0 unknown.
+        """
+        told, place = np.unique(self.rows["key"], return_inverse=True)
+        parties, holders = self._one_key(told), np.where(names[:, 1] != 0, names[:, 1], self._one_key(names[:, 0]))
+        self._keys, number = np.unique(np.concatenate([parties, holders]), return_inverse=True)
+        self.party, self.holder = number[: len(told)][place], number[len(told) :]
+
+    def _one_key(self, keys: Any) -> Any:
         """The holder's key where ``keys`` name an account whose holder is known, else the keys themselves."""
         if not len(self.names):
             return np.array(keys)
         at = np.minimum(np.searchsorted(self.names["account"], keys), len(self.names) - 1)
         return np.where(self.names["account"][at] == keys, self.names["customer"][at], keys)
 
-    def number_of(self, keys: Any) -> Any:
-        """Numbers of holders by key, NOBODY for those of whom nothing was told."""
-        if not len(self.holders):
-            return np.full(len(keys), NOBODY)
-        at = np.minimum(np.searchsorted(self.holders, keys), len(self.holders) - 1)
-        return np.where(self.holders[at] == keys, at, NOBODY)
+    def keys_of(self, accounts: Any) -> Any:
+        """The keys of the accounts' holders, by which others name them (employers)."""
+        return self._keys[self.holder[accounts]]
+
+    def number_of(self, parties: Any) -> Any:
+        """Numbers of holders by party, NOBODY for those of whom nothing was told."""
+        return self._node_of[parties]
 
     def _find_holders(self) -> None:
-        """Number holders in order of their first account, and give each counterparty that is one its number."""
+        """Number holders in order of their keys, and give each counterparty that is one its number."""
         self.holders = np.unique(self.holder)
-        self.node = np.searchsorted(self.holders, self.holder)
+        self._node_of = np.full(len(self._keys), NOBODY)
+        self._node_of[self.holders] = np.arange(len(self.holders))
+        self.node = self._node_of[self.holder]
         self._by_node = np.argsort(self.node, kind="stable")
         self.firm = np.zeros(len(self.holders), np.bool_)
         self.firm[self.node[np.array([one.holder_kind == "company" for one in self.accounts], np.bool_)]] = True
@@ -149,7 +160,7 @@ class Picture:
 
     def _share(self) -> None:
         """Holders by the value that they share, and values by holder. Who is that value himself has it too."""
-        number = {key: k for k, key in enumerate(self.holders.tolist())}
+        number = {key: k for k, key in enumerate(self._keys[self.holders].tolist())}
         node, found = self.node.tolist(), dict[tuple[str, int], set[int]]()
         for link, keys in self._having.items():
             itself = number.get(link[1])
@@ -157,10 +168,14 @@ class Picture:
                 who = {node[self.number[key]] for key in keys} | ({itself} if itself is not None else set())
                 found[link] = {one for one in who if not self.in_trade[one]}
         self.sharing = {key: who for key, who in found.items() if 2 <= len(who) <= MOST_SUBJECTS}
-        self.shared: list[set[tuple[str, int]]] = [set() for _ in self.holders]
+        values: dict[int, set[tuple[str, int]]] = {}
         for key, who in self.sharing.items():
             for one in who:
-                self.shared[one].add(key)
+                values.setdefault(one, set()).add(key)
+        # Most share nothing.
+        self.shared: list[Set[tuple[str, int]]] = [_NOTHING] * len(self.holders)
+        for one, keys_of in values.items():
+            self.shared[one] = keys_of
 
     def accounts_of(self, nodes: tuple[int, ...]) -> Any:
         """Accounts of the given holders, in order."""

@@ -60,8 +60,8 @@ class Relays:
         """All of a day; about 20 ns a counterparty and 2 µs for each account that pays somebody twice."""
         large, small = _handed_on(picture, 1), _handed_on(picture, SMALLER)
         stars = [_stars(picture, *large, LEAST_RELAYS), _stars(picture, *small, MANY_RELAYS)]
-        both = np.unique(np.concatenate([np.stack([account.astype(np.uint64), key], axis=1) for account, key in stars]), axis=0)
-        return cls(both[:, 0].astype(np.int64), both[:, 1])
+        both = np.unique(np.concatenate([np.stack([account, key], axis=1) for account, key in stars]), axis=0)
+        return cls(both[:, 0], both[:, 1])
 
     def among(self, accounts: Any) -> tuple[Any, Any]:
         """Places in ``accounts`` (in order) of those that hand on, and to whose key."""
