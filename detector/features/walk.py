@@ -34,6 +34,7 @@ from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
 from detector.features.wages import is_staff
+from detector.features.welcome import without_welcome
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
@@ -220,8 +221,9 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
 
 
 @inner
-def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) -> None:
-    """A person that moved money within a year."""
+def _person(m: Any, a: Any, r: Any, pair: Any, whole: Any, met: Any, as_of: Any, year: Any) -> None:
+    """A person that moved money within a year; ``whole`` with what may have been given to him before he brought anything."""
+    e = without_welcome(m, whole)
     day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
     day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
     r.on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
@@ -234,7 +236,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
-            if e.first_credit >= MARKS_MINOR[0] and not is_staff(a, pair, e):
+            if e.first_credit >= MARKS_MINOR[0] and not is_staff(a, pair, whole):
                 ago = as_of - day_joined
                 met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
