@@ -29,6 +29,7 @@ _CONFIRMING: Final = (
     "returns_outnumber_payments",
     "pyramid_levels",
 )
+_RETURNED: Final = "payees_were_payers"
 _OPENING: Final = ("payout", "text", "identity", "network")
 """Families of which one must be among three (regulation §2.4); the others alone are what tuition and weddings look like."""
 _SUSPICIOUS: Final = (
@@ -130,11 +131,20 @@ def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:
 
 
 def _confirmed(spoken: Sequence[Spoken], rows: EvaluationRows, rules: DecisionRules) -> Any:
-    """P_conf: a payout pattern that confirms by itself, or strong return of money at legal scale."""
-    confirmed = np.zeros(len(rows), np.bool_)
+    """P_conf: a payout pattern that confirms by itself, or strong return of money at legal scale.
+
+    Return of money at that scale confirms beside text as well, strong or not: no licence, money back to who paid in, and the
+    public are the three marks of what is forbidden (条例 737 art. 2).
+    """
+    confirmed, told = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
     persons = share(rows.core["credited_by_persons"], rows.core["credited"])
     at_scale = (rows.core["payers"] >= rules.legal_persons) & (persons >= rules.least_person_share)
     for one in spoken:
+        if one.typology.family == "text":
+            told |= one.counting
+    for one in spoken:
+        if one.name == _RETURNED:
+            confirmed |= one.counting & told & at_scale
         if one.name in _CONFIRMING:
             confirmed |= one.counting
         strong = getattr(one.typology, "strong", None)

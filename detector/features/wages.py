@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from contract.movement import HOLDER_KINDS
-from detector.features.days import DAY_MS
+from detector.features.days import DAY_MS, day_of_ms
 from detector.features.jit import inner
 from detector.features.layout import PAIR_ON_PAYROLL
 
@@ -13,11 +13,13 @@ LEAST_WAGE_MINOR: Final = 200_000
 """What is paid for a month's work at least, on the average; less to who has brought nothing may be a gift or a trial."""
 WAGE_DAYS: Final = (20, 40)
 """Days between wages, on the average. Who was paid as long ago before he brought anything needs no second wage."""
+SECOND_PAYDAY: Final = 62
+"""Days by whose end two paydays of every firm were seen, whichever day of the month they are."""
 _PERSON: Final = HOLDER_KINDS.index("person") + 1
 
 
 @inner
-def is_staff(a: Any, pair: Any, e: Any) -> Any:
+def is_staff(a: Any, pair: Any, e: Any, as_of: Any, seen_days: Any) -> Any:
     """Whether what the person brings is no deposit of the public (法释 2022 art. 1, look-alike L29): he is on the payroll, or was
     paid wages by a holder who is not a private person before he ever paid in.
 
@@ -31,4 +33,18 @@ def is_staff(a: Any, pair: Any, e: Any) -> Any:
     before = (e.first_in_ms - e.first_out_ms) // DAY_MS
     between = (e.last_out_ms - e.first_out_ms) // (DAY_MS * max(e.debits - 1, 1))
     monthly = e.debits > 1 and WAGE_DAYS[0] <= between <= WAGE_DAYS[1]
-    return e.first_out_ms < e.first_in_ms and (before >= WAGE_DAYS[0] or monthly)
+    first = e.first_out_ms < e.first_in_ms
+    return (first and (before >= WAGE_DAYS[0] or monthly)) or _came_before_paydays(a, e, monthly, as_of, seen_days)
+
+
+@inner
+def _came_before_paydays(a: Any, e: Any, monthly: Any, as_of: Any, seen_days: Any) -> Any:
+    """Whether he may have had wages that nobody here saw: of a firm that is older than what was seen, he brought his money in the
+    first month, or in the next after one wage, and is paid by the month or his second payday has not come.
+    """
+    if seen_days > SECOND_PAYDAY or a.opened > as_of - seen_days:
+        return False
+    began = as_of - seen_days + 1
+    waits = e.debits == 1 and as_of - day_of_ms(e.first_out_ms) <= WAGE_DAYS[1]
+    early = day_of_ms(min(e.first_in_ms, e.first_out_ms)) < began + SECOND_PAYDAY // 2
+    return early and (monthly or waits)

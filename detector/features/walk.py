@@ -233,10 +233,15 @@ def _person(m: Any, a: Any, r: Any, pair: Any, whole: Any, met: Any, as_of: Any,
         met.took[met.counts[JOINED]] = e.first_out_ms - e.first_in_ms if is_returnee(e) else np.int64(-1)
         met.counts[JOINED] += 1
         r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
+        staff = is_staff(a, pair, whole, as_of, r.seen_days)
+        if e.paid_in >= MARKS_MINOR[0]:
+            r.large_payers += 1
+            r.large_staff += staff
+            r.large_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
-            if e.first_credit >= MARKS_MINOR[0] and not is_staff(a, pair, whole):
+            if e.first_credit >= MARKS_MINOR[0] and not staff:
                 ago = as_of - day_joined
                 met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
@@ -253,6 +258,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, whole: Any, met: Any, as_of: Any,
         if day_in > as_of - 90:
             r.both_sides += 1
         if is_returnee(e):
+            r.paid_to_payers += e.paid_out
             _returnee(m, r, pair, e, met, as_of, day_out)
 
 

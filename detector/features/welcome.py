@@ -8,7 +8,8 @@ import numpy as np
 
 from detector.features.days import DAY_MS, SHANGHAI_MS, day_of_ms
 from detector.features.jit import inner
-from detector.features.layout import NEVER, SCHEDULE_SLOTS
+from detector.features.lattice import ROUND_MINOR
+from detector.features.layout import MARKS_MINOR, NEVER, SCHEDULE_SLOTS
 from detector.features.pair_ends import Ends
 from detector.features.wages import LEAST_WAGE_MINOR
 
@@ -19,9 +20,13 @@ WELCOME_PART: Final = 20
 @inner
 def is_welcome(e: Any) -> Any:
     """Whether the first that the counterparty was ever paid is a gift that came with his deposit: less than a month's wage, at most a
-    twentieth of what he has brought since, and before he had brought anything."""
-    first = e.first_out_ms < e.first_in_ms and e.debits > 0 and e.credits > 0
-    return first and e.first_debit < LEAST_WAGE_MINOR and e.first_debit * WELCOME_PART <= e.paid_in
+    twentieth of what he has brought since, and what he began with then a round sum of 1,000 yuan and more.
+
+    A dealer's first payment in a year may be a rebate on what he bought before anybody here saw it; goods cost odd sums.
+    """
+    before = e.first_out_ms < e.first_in_ms and e.debits > 0 and e.credits > 0
+    small = e.first_debit < LEAST_WAGE_MINOR and e.first_debit * WELCOME_PART <= e.paid_in
+    return before and small and e.first_credit >= MARKS_MINOR[0] and e.first_credit % ROUND_MINOR == 0
 
 
 @inner

@@ -21,8 +21,9 @@ class PayeesWerePayers:
 
     Nor are payees who were paid more than three times what they ever paid in, or more than half and not all of it back once: the
     first sell, the others are given back what was not used (walk.is_return). And payments stand in some proportion to what
-    each had paid in, as a co-operative's for grain do not (returning.in_proportion); of 150 persons and more, nearly all of whose
-    money it is, that is not asked, as long as most whose turn has come are among the payees.
+    each had paid in, as a co-operative's for grain do not (returning.in_proportion). Of 150 persons and more, nearly all of whose
+    money it is, neither is asked, as long as most whose turn has come are among the payees: whoever is paid many times what he
+    brought, as who takes the pot of a great lending circle (会, 法释 2022 art. 2), is paid of what the others brought.
 
     The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also most of
     the money goes back that way and within a year as much goes out as comes in.
@@ -41,7 +42,8 @@ class PayeesWerePayers:
 
     def strong(self, rows: EvaluationRows) -> np.ndarray:
         """Where the pattern is strong (regulation §2.1 F06): it may then confirm together with legal scale."""
-        value = share(rows.core["paid_to_returnees"], rows.core["paid_to_walked"])
+        back = np.where(_is_public(rows), rows.core["paid_to_payers"], rows.core["paid_to_returnees"])
+        value = share(back, rows.core["paid_to_walked"])
         flow = share(rows.core["year_debited"], rows.core["year_credited"])
         hit: np.ndarray = (
             (value >= self.strong_value_share)
@@ -52,8 +54,9 @@ class PayeesWerePayers:
         return hit
 
     def _returnees(self, rows: EvaluationRows) -> Any:
-        """Payees within 90 days who were paid back; of a hub that is not walked, all who had paid in before."""
-        return np.where(rows.core["walked"] > 0, rows.core["returns"], rows.w90["returnees"])
+        """Payees within 90 days who were paid back; of a hub that is not walked, and of the public's money, all who had paid in."""
+        picked = (rows.core["walked"] > 0) & ~_is_public(rows)
+        return np.where(picked, rows.core["returns"], rows.w90["returnees"])
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire: payees enough, and money that may have gone back to who had paid in."""

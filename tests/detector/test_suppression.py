@@ -102,7 +102,25 @@ def test_what_a_holder_says_of_himself_quiets_nothing() -> None:
 
 @pytest.mark.parametrize(("on_payroll", "staff"), [(18, True), (17, False), (0, False)])
 def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_batches(on_payroll: int, staff: bool) -> None:
-    assert bool(staff_only({"payers": 20, "payers_on_payroll": on_payroll})) is staff
+    core = {"payers": 20, "payers_on_payroll": on_payroll, "large_payers": 0, "large_on_payroll": 0}
+    assert bool(staff_only(core)) is staff
+
+
+@pytest.mark.parametrize(
+    ("payers", "on_payroll", "large", "large_on_payroll", "staff"),
+    [
+        pytest.param(50, 36, 36, 36, True, id="fourteen guests of the canteen besides"),
+        pytest.param(51, 36, 36, 36, False, id="fifteen"),
+        pytest.param(50, 40, 40, 36, True, id="nine in ten of who brought much"),
+        pytest.param(50, 40, 41, 36, False, id="less"),
+        pytest.param(14, 0, 0, 0, False, id="nobody on the payroll"),
+    ],
+)
+def test_a_few_who_bring_little_do_not_make_a_firm_the_publics(
+    payers: int, on_payroll: int, large: int, large_on_payroll: int, staff: bool
+) -> None:
+    core = {"payers": payers, "payers_on_payroll": on_payroll, "large_payers": large, "large_on_payroll": large_on_payroll}
+    assert bool(staff_only(core)) is staff
 
 
 @pytest.mark.parametrize(
@@ -121,7 +139,15 @@ def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_ba
         pytest.param({"seen_days": 20, "on_payroll": 10, "payers": 10}, False, id="as many had a payday as lend"),
         pytest.param({"seen_days": 20, "on_payroll": 2}, True, id="two wages are no payday"),
         pytest.param({"seen_days": 20, "opened": 0}, False, id="when it was opened is not known"),
+        pytest.param({"seen_days": 20, "opened": 0, "holder_kind": 0}, True, id="nor whose it is"),
+        pytest.param({"seen_days": 20, "holder_kind": HOLDER_KINDS.index("sole_trader") + 1}, True, id="a shop has staff"),
         pytest.param({"seen_days": 20, "holder_kind": HOLDER_KINDS.index("person") + 1}, False, id="a person has no staff"),
+        pytest.param(
+            {"seen_days": 62, "large_payers": 20, "large_staff": 10}, True, id="a second payday was not, half had wages"
+        ),
+        pytest.param({"seen_days": 62, "large_payers": 21, "large_staff": 10}, False, id="less than half had"),
+        pytest.param({"seen_days": 63, "large_payers": 20, "large_staff": 20}, False, id="a second payday was seen"),
+        pytest.param({"seen_days": 62, "opened": 0, "large_payers": 20, "large_staff": 20}, True, id="opened nobody knows when"),
     ],
 )
 def test_before_a_month_was_seen_a_firms_payers_may_all_be_its_staff(about: dict[str, int], expected: bool) -> None:
