@@ -8,7 +8,7 @@ import numpy as np
 
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES, LICENCES
-from detector.features.wages import SECOND_PAYDAY
+from detector.features.wages import PAYDAY_DAYS
 from detector.legal_scale import at_legal_scale
 
 FINANCIAL_LICENCES: Final = ("bank", "insurer", "securities", "fund", "trust", "payment", "consumer_finance")
@@ -19,7 +19,6 @@ LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
 LEAST_STAFF_SHARE: Final = 0.9
 """A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29): to be looked at,
 not accused, whatever its scale. Who is staff is said by the institution's payroll batches."""
-PAYDAY_DAYS: Final = 31
 LEAST_ON_PAYDAY: Final = 3
 MOST_STAFF_LENDING: Final = 0.1
 LEAST_PUBLIC: Final = 15
@@ -64,17 +63,26 @@ def may_be_staff(core: Any) -> Any:
     many as lend, and hardly any of them do, who lends is somebody else; the managers' payday alone says nothing of the workers.
     Of an account that nobody says anything of, it is not known whether it is such a firm's.
 
-    Where no batch says what is a wage, a second payday tells it: until that can have come, a firm that has paid half and more
-    of those who brought 1,000 yuan and more a month's wage is one that may have borrowed from its staff (features.wages).
+    Nor can it be where most of them have had wages since (had_wages).
     """
     is_known = core["opened"] > 0
     old = is_known & (core["as_of"] - core["opened"] > core["seen_days"])
     enough = core["on_payroll"] >= np.maximum(core["payers"], LEAST_ON_PAYDAY)
     others = enough & (core["payers_on_payroll"] <= MOST_STAFF_LENDING * core["on_payroll"])
     first = (core["seen_days"] <= PAYDAY_DAYS) & ~others & (old | (~is_known & (core["holder_kind"] == 0)))
-    paid = (core["large_staff"] > 0) & (2 * core["large_staff"] >= core["large_payers"])
-    second = (core["seen_days"] <= SECOND_PAYDAY) & paid & (old | ~is_known)
-    return (core["holder_kind"] != _A_PERSON) & (first | second)
+    return (core["holder_kind"] != _A_PERSON) & (first | had_wages(core))
+
+
+def had_wages(core: Any) -> Any:
+    """Whether half and more of those who brought 1,000 yuan and more did so, or had a wage, within the first month that was seen, and
+    are paid wages: where no batch says what is one, they are the staff of a firm that is older.
+    """
+    return (core["large_staff"] > 0) & (2 * core["large_staff"] >= core["large_payers"])
+
+
+def pays_others(core: Any) -> Any:
+    """Whether most whom the account pays never paid in: a firm's staff, of whom some lend to it or hold its shares."""
+    return 2 * core["returns"] <= core["payees"]
 
 
 def staff_only(core: Any) -> Any:

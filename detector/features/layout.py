@@ -344,11 +344,8 @@ EVALUATION: Final = np.dtype(
         ("text_policy_payers", "i8"),
         ("on_payroll", "i8"),  # persons whom this account pays by the institution's payroll batches, and those of them who ever
         ("payers_on_payroll", "i8"),  # paid in
-        (
-            "large_payers",
-            "i8",
-        ),  # persons who brought 1,000 yuan and more, of those who are paid for work (features.wages), and of
-        ("large_staff", "i8"),  # those who are on its payroll
+        ("large_payers", "i8"),  # persons who brought 1,000 yuan and more; of them, who may have had wages before any
+        ("large_staff", "i8"),  # payday was seen (wages.came_before_paydays), and who is on its payroll
         ("large_on_payroll", "i8"),
         ("seen_days", "i8"),  # days that the shard has seen, of whatever account
         ("both_sides", "i8"),  # W90 persons that paid in and were paid

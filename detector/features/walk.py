@@ -33,7 +33,7 @@ from detector.features.layout import (
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
-from detector.features.wages import is_staff
+from detector.features.wages import came_before_paydays, is_staff
 from detector.features.welcome import without_welcome
 
 WALK_FROM = 10
@@ -236,7 +236,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, whole: Any, met: Any, as_of: Any,
         staff = is_staff(a, pair, whole, as_of, r.seen_days)
         if e.paid_in >= MARKS_MINOR[0]:
             r.large_payers += 1
-            r.large_staff += staff
+            r.large_staff += came_before_paydays(a, whole, as_of, r.seen_days)
             r.large_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:

@@ -13,6 +13,8 @@ from detector.legal_scale import LEGAL_PERSONS
 from detector.returning import are_rebates, given_back_at_once, in_proportion, most_turns_are_served
 
 LEAST_PERSON_SHARE: Final = 0.8
+LEAST_GOING_BACK: Final = 0.6
+"""As of a strong finding, whose outflow is six tenths of the inflow and more (regulation §2.1 F06)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class PayeesWerePayers:
     Nor are payees who were paid more than three times what they ever paid in, or more than half and not all of it back once: the
     first sell, the others are given back what was not used (walk.is_return). And payments stand in some proportion to what
     each had paid in, as a co-operative's for grain do not (returning.in_proportion). Of 150 persons and more, nearly all of whose
-    money it is, neither is asked, as long as most whose turn has come are among the payees: whoever is paid many times what he
+    money it is, neither is asked, as long as it goes back to them: whoever is paid many times what he
     brought, as who takes the pot of a great lending circle (会, 法释 2022 art. 2), is paid of what the others brought.
 
     The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also most of
@@ -100,12 +102,16 @@ class PayeesWerePayers:
 
 
 def _is_public(rows: EvaluationRows) -> Any:
-    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more, and those whose turn has come are
-    paid of it. Hobbyists who buy of a dealer and sell to him bring less."""
+    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more, and it goes back to them: those whose
+    turn has come are paid of it, or six tenths of it and more are with who paid in, or the holder's name or scope is one that asks
+    for a licence (合作社, 互助: 条例 737 art. 19). Hobbyists who buy of a dealer and sell to him bring less, and a dealer's customers get
+    little of it back."""
     core = rows.core
     persons = share(core["credited_by_persons"], core["credited"]) >= LEAST_PERSON_SHARE
     large = 2 * rows.w90["at_marks"][:, 0] >= rows.w90["credits"]
-    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large & most_turns_are_served(rows)
+    named = (core["sensitive"] > 0) & (core["licence"] == 0)
+    goes_back = share(core["paid_to_payers"], core["credited_by_persons"]) >= LEAST_GOING_BACK
+    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large & (most_turns_are_served(rows) | goes_back | named)
 
 
 TYPOLOGY = PayeesWerePayers()

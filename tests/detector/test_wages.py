@@ -16,8 +16,8 @@ BROUGHT = paid_in(31, range(12), 20_000)
 """Within the thirty days that count, whatever comes until day 60."""
 
 
-LONG_BEFORE = [{**row, "account_id": "a:2"} for row in paid_in(-60, [99], 50)]
-"""Another account's movement by which the shard has seen more than two paydays."""
+LONG_BEFORE = [{**row, "account_id": "a:2"} for row in paid_in(-120, [99], 50)]
+"""Another account's movement by which the shard has seen more than any window reaches back to."""
 
 
 def deposits(rows: Rows, holder: str | None = "company", **about: Any) -> int:
