@@ -74,8 +74,8 @@ def may_be_staff(core: Any) -> Any:
 
 
 def had_wages(core: Any) -> Any:
-    """Whether half and more of those who brought 1,000 yuan and more did so, or had a wage, within the first month that was seen, and
-    are paid wages: where no batch says what is one, they are the staff of a firm that is older.
+    """Whether half and more of those who brought 1,000 yuan and more did so, or had a wage, within the first month that was seen,
+    and are paid wages: where no batch says what is one, they are the staff of a firm that is older.
     """
     return (core["large_staff"] > 0) & (2 * core["large_staff"] >= core["large_payers"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from typing import Any
 
 import numpy as np
@@ -185,3 +186,34 @@ def test_the_same_firm_is_accused_where_it_pays_no_wages() -> None:
     shard.profiles(batch_of([profile("a:1", "company", industry="C2669", opened_on=16_436)], PROFILE))
     flags = told(shard, [row for row in lent(16) if row.get("batch_code") != "payroll"])
     assert "illegal_fundraising" in {flag.category for flag in flags}
+
+
+def shares(others: int, wage: float) -> list[dict[str, Any]]:
+    """Forty of a firm's staff buy shares of it; nothing says what a wage is, and so many more are paid one and buy none. In the
+    fourth month there is a dividend of four per cent."""
+    rows = [row for p in STAFF for row in paid_in(p % 7, [p], 5_000 + 5_000 * (p % 4), counterparty_kind="person")]
+    for month in range(4):
+        staff = random.Random(month).sample(range(len(STAFF) + others), len(STAFF) + others)
+        rows += paid_out(16 + 30 * month, staff, wage, counterparty_kind="person")
+    rows += [row for p in STAFF for row in paid_out(110, [p], 200 + 200 * (p % 4), counterparty_kind="person")]
+    return sorted(rows, key=lambda row: row["occurred_at"])
+
+
+@pytest.mark.parametrize(
+    ("others", "wage", "about", "accused"),
+    [
+        pytest.param(60, 5_000, {"opened_on": 16_436}, False, id="of a hundred staff forty buy"),
+        pytest.param(60, 5_000, {"holder": None}, False, id="nobody knows whose account it is"),
+        pytest.param(0, 5_000, {"opened_on": 16_436}, True, id="nobody is paid who brought nothing"),
+        pytest.param(60, 1_500, {"opened_on": 16_436}, True, id="what is paid is no wage"),
+        pytest.param(60, 5_000, {"opened_on": 20_521}, True, id="the account is new"),
+    ],
+)
+def test_staff_without_batches_are_told_by_wages_while_paydays_before_were_not_seen(
+    others: int, wage: float, about: dict[str, Any], accused: bool
+) -> None:
+    shard = Shard(INSTITUTION, 0, dataclasses.replace(load_catalogue(), models=CATALOGUE.models))
+    holder = about.pop("holder", "company")
+    shard.profiles(batch_of([profile("a:1", holder, industry="C2669", **about)], PROFILE))
+    found = {flag.category for flag in told(shard, shares(others, wage))}
+    assert ("illegal_fundraising" in found) is accused
