@@ -213,7 +213,7 @@ def test_staff_without_batches_are_told_by_wages_while_paydays_before_were_not_s
     others: int, wage: float, about: dict[str, Any], accused: bool
 ) -> None:
     shard = Shard(INSTITUTION, 0, dataclasses.replace(load_catalogue(), models=CATALOGUE.models))
-    holder = about.pop("holder", "company")
-    shard.profiles(batch_of([profile("a:1", holder, industry="C2669", **about)], PROFILE))
+    known = {"holder": "company", **about}
+    shard.profiles(batch_of([profile("a:1", known.pop("holder"), industry="C2669", **known)], PROFILE))
     found = {flag.category for flag in told(shard, shares(others, wage))}
     assert ("illegal_fundraising" in found) is accused
