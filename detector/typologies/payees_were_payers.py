@@ -7,11 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 
+from contract.movement import HOLDER_KINDS
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
 from detector.legal_scale import LEGAL_PERSONS
 from detector.returning import are_rebates, given_back_at_once, in_proportion, most_turns_are_served
 
+_PERSON: Final = HOLDER_KINDS.index("person") + 1
 LEAST_PERSON_SHARE: Final = 0.8
 LEAST_GOING_BACK: Final = 0.6
 """As of a strong finding, whose outflow is six tenths of the inflow and more (regulation §2.1 F06)."""
@@ -44,7 +46,7 @@ class PayeesWerePayers:
 
     def strong(self, rows: EvaluationRows) -> np.ndarray:
         """Where the pattern is strong (regulation §2.1 F06): it may then confirm together with legal scale."""
-        back = np.where(_is_public(rows), rows.core["paid_to_payers"], rows.core["paid_to_returnees"])
+        back = np.where(_is_a_circle(rows), rows.core["paid_to_payers"], rows.core["paid_to_returnees"])
         value = share(back, rows.core["paid_to_walked"])
         flow = share(rows.core["year_debited"], rows.core["year_credited"])
         hit: np.ndarray = (
@@ -57,7 +59,7 @@ class PayeesWerePayers:
 
     def _returnees(self, rows: EvaluationRows) -> Any:
         """Payees within 90 days who were paid back; of a hub that is not walked, and of the public's money, all who had paid in."""
-        picked = (rows.core["walked"] > 0) & ~_is_public(rows)
+        picked = (rows.core["walked"] > 0) & ~_is_a_circle(rows)
         return np.where(picked, rows.core["returns"], rows.w90["returnees"])
 
     def screen(self, rows: EvaluationRows) -> Any:
@@ -78,7 +80,12 @@ class PayeesWerePayers:
         """Value: share of payees that were payers, by number."""
         ratio = share(self._returnees(rows), rows.w90["payees"])
         enough = rows.w90["payees"] >= self.least_payees
-        plain = enough & (ratio >= self.least_share) & (in_proportion(rows) | _is_public(rows)) & ~are_rebates(rows)
+        plain = (
+            enough
+            & (ratio >= self.least_share)
+            & (in_proportion(rows) | _is_public(rows) | _is_a_circle(rows))
+            & ~are_rebates(rows)
+        )
         return Findings.where(
             (plain | self.strong(rows)) & ~given_back_at_once(rows),
             value=ratio,
@@ -101,17 +108,30 @@ class PayeesWerePayers:
         )
 
 
-def _is_public(rows: EvaluationRows) -> Any:
-    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more, and it goes back to them: those whose
-    turn has come are paid of it, or six tenths of it and more are with who paid in, or the holder's name or scope is one that asks
-    for a licence (合作社, 互助: 条例 737 art. 19). Hobbyists who buy of a dealer and sell to him bring less, and a dealer's customers get
-    little of it back."""
+def _of_many(rows: EvaluationRows) -> Any:
+    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more."""
     core = rows.core
     persons = share(core["credited_by_persons"], core["credited"]) >= LEAST_PERSON_SHARE
     large = 2 * rows.w90["at_marks"][:, 0] >= rows.w90["credits"]
-    named = (core["sensitive"] > 0) & (core["licence"] == 0)
+    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large
+
+
+def _is_public(rows: EvaluationRows) -> Any:
+    """The same, and those whose turn has come are paid of it. Hobbyists who buy of a dealer and sell to him bring less."""
+    return _of_many(rows) & most_turns_are_served(rows)
+
+
+def _is_a_circle(rows: EvaluationRows) -> Any:
+    """Where it is a private person's account and goes back to them: turns are served, or six tenths of it are with who paid in, where
+    a dealer's customers get little back; or the holder's name or scope asks for a licence (合作社, 互助: 条例 737 art. 19).
+
+    Where nobody says whose account it is, a village whose tenant counts as a person, and whose members pay fees, looks so too.
+    """
+    core = rows.core
+    private = core["holder_kind"] == _PERSON
     goes_back = share(core["paid_to_payers"], core["credited_by_persons"]) >= LEAST_GOING_BACK
-    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large & (most_turns_are_served(rows) | goes_back | named)
+    named = (core["sensitive"] > 0) & (core["licence"] == 0)
+    return _of_many(rows) & ((private & (most_turns_are_served(rows) | goes_back)) | named)
 
 
 TYPOLOGY = PayeesWerePayers()

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from contract.flag import Flag
+from contract.profile import PROFILE
 from contract.verdict import CONFIRMED, DISMISSED, Verdict, features_of
 from detector.engine import Shard
 from detector.likeness import CONFIRMED_LIKENESS, chances, names_of, reordered
 from models.verdict_learner import LEAST_EACH
 from tests.detector.listing import Listing
-from tests.detector.shards import CATALOGUE, INSTITUTION, feed, until
+from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, feed, profile, until
 from tests.detector.stories import alone, on, paid_in
 
 LIKENESS = "confirmed_likeness@1"
@@ -40,6 +41,7 @@ def taught(*, confirms: bool, count: int = 200) -> list[Verdict]:
 
 def told(verdicts: list[Verdict], catalogue: Any = CATALOGUE) -> list[Flag]:
     shard = Shard(INSTITUTION, 0, catalogue, turns=Listing(on={on(1): verdicts}))
+    shard.profiles(batch_of([profile("a:1", "person")], PROFILE))
     return [*feed(shard, ROWS), *until(shard, on(3))]
 
 
