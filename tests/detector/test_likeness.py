@@ -87,6 +87,7 @@ def test_what_was_decided_of_a_flag_acts_from_the_turn_on_in_batches_of_any_size
 def test_a_shard_goes_on_from_a_checkpoint_with_what_verdicts_taught() -> None:
     turns = Listing(on={on(1): taught(confirms=True)})
     shard = Shard(INSTITUTION, 0, CATALOGUE, turns=turns)
+    shard.profiles(batch_of([profile("a:1", "person")], PROFILE))
     first = feed(shard, ROWS[:20])
     again = Shard.restore(INSTITUTION, 0, CATALOGUE, shard.state(), turns=turns)
     rest = [*feed(again, ROWS[20:]), *until(again, on(3))]
