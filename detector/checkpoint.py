@@ -20,7 +20,7 @@ from contract.errors import CheckpointMismatch, StoreUnavailable
 from contract.stores import is_of_store, not_opened, opened, reason
 from detector.chunks import Damaged, Part, pack, unpack
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 MOST_OBJECTS: Final = 8
 """A checkpoint over more objects is written whole."""
 LEAST_SHARED: Final = 16 * 1024 * 1024

@@ -13,7 +13,7 @@ from contract.flag import CATEGORIES, FAMILIES, Finding
 from detector.catalogue import DecisionRules
 from detector.findings import EvaluationRows, Findings, Typology, share
 from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
-from detector.suppression import may_be_staff, staff_only, suppressed_families
+from detector.suppression import had_wages, may_be_staff, pays_others, staff_only, suppressed_families
 
 NONE, OBSERVE, SUSPICIOUS, ILLEGAL = range(4)
 """Category codes; positions in CATEGORIES plus one."""
@@ -29,6 +29,7 @@ _CONFIRMING: Final = (
     "returns_outnumber_payments",
     "pyramid_levels",
 )
+_RETURNED: Final = "payees_were_payers"
 _OPENING: Final = ("payout", "text", "identity", "network")
 """Families of which one must be among three (regulation §2.4); the others alone are what tuition and weddings look like."""
 _SUSPICIOUS: Final = (
@@ -130,11 +131,20 @@ def _families(spoken: Sequence[Spoken], count: int) -> dict[str, Any]:
 
 
 def _confirmed(spoken: Sequence[Spoken], rows: EvaluationRows, rules: DecisionRules) -> Any:
-    """P_conf: a payout pattern that confirms by itself, or strong return of money at legal scale."""
-    confirmed = np.zeros(len(rows), np.bool_)
+    """P_conf: a payout pattern that confirms by itself, or strong return of money at legal scale.
+
+    Return of money at that scale confirms beside text as well, strong or not: no licence, money back to who paid in, and the
+    public are the three marks of what is forbidden (条例 737 art. 2).
+    """
+    confirmed, told = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
     persons = share(rows.core["credited_by_persons"], rows.core["credited"])
     at_scale = (rows.core["payers"] >= rules.legal_persons) & (persons >= rules.least_person_share)
     for one in spoken:
+        if one.typology.family == "text":
+            told |= one.counting
+    for one in spoken:
+        if one.name == _RETURNED:
+            confirmed |= one.counting & told & at_scale
         if one.name in _CONFIRMING:
             confirmed |= one.counting
         strong = getattr(one.typology, "strong", None)
@@ -162,13 +172,14 @@ def categories(spoken: Sequence[Spoken], rows: EvaluationRows, persisting: Any, 
 def highest(spoken: Sequence[Spoken], rows: EvaluationRows) -> Any:
     """The highest category that each row can have (int8): who raises from his own staff is looked at, not accused.
 
-    Where a payday has not been seen yet, a firm is accused only by what it pays back.
+    Where a payday has not been seen yet, a firm is accused only by what it pays back; and where those who pay in have had wages
+    since, not by that either as long as it pays as many others: wages and dividends are paid to who holds its shares.
     """
     paid_back = np.zeros(len(rows), np.bool_)
     for one in spoken:
         if one.typology.family == "payout":
             paid_back |= one.counting
-    open_yet = may_be_staff(rows.core) & ~paid_back
+    open_yet = may_be_staff(rows.core) & (~paid_back | (had_wages(rows.core) & pays_others(rows.core)))
     return np.where(staff_only(rows.core), OBSERVE, np.where(open_yet, SUSPICIOUS, ILLEGAL)).astype(np.int8)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES, LICENCES
+from detector.features.wages import PAYDAY_DAYS
 from detector.legal_scale import at_legal_scale
 
 FINANCIAL_LICENCES: Final = ("bank", "insurer", "securities", "fund", "trust", "payment", "consumer_finance")
@@ -18,9 +19,10 @@ LICENSED_FAMILIES: Final = frozenset({"structure", "payout", "amount"})
 LEAST_STAFF_SHARE: Final = 0.9
 """A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1, look-alike L29): to be looked at,
 not accused, whatever its scale. Who is staff is said by the institution's payroll batches."""
-PAYDAY_DAYS: Final = 31
 LEAST_ON_PAYDAY: Final = 3
 MOST_STAFF_LENDING: Final = 0.1
+LEAST_PUBLIC: Final = 15
+"""So many strangers are many (regulation §2.1 F01), whatever each of them brings."""
 PAYROLL_FAMILIES: Final = frozenset({"structure"})
 """A payroll account pays many from few (L01); what it collects is no wage and still counts."""
 
@@ -33,7 +35,7 @@ def _among(words: tuple[str, ...], wanted: tuple[str, ...]) -> Any:
 _LICENSED: Final = _among(LICENCES, FINANCIAL_LICENCES)
 _OFFICIAL_LICENCE: Final = _among(LICENCES, _OFFICIAL)
 _OFFICIAL_KIND: Final = _among(HOLDER_KINDS, ("public_body", "financial", "payment"))
-_COMPANY: Final = HOLDER_KINDS.index("company") + 1
+_A_PERSON: Final = HOLDER_KINDS.index("person") + 1
 _PAYROLL: Final = _among(ACCOUNT_TYPES, ("payroll",))
 
 
@@ -59,13 +61,36 @@ def may_be_staff(core: Any) -> Any:
     Wages are paid once a month. Before the shard has seen a month, a firm that is older than that has had paydays that nobody
     here saw: who is staff is not known yet, and who lends to it cannot be called the public. Once a payday has been seen of as
     many as lend, and hardly any of them do, who lends is somebody else; the managers' payday alone says nothing of the workers.
+    Of an account that nobody says anything of, it is not known whether it is such a firm's.
+
+    Nor can it be where most of them have had wages since (had_wages).
     """
-    older = (core["opened"] > 0) & (core["as_of"] - core["opened"] > core["seen_days"])
+    is_known = core["opened"] > 0
+    old = is_known & (core["as_of"] - core["opened"] > core["seen_days"])
     enough = core["on_payroll"] >= np.maximum(core["payers"], LEAST_ON_PAYDAY)
     others = enough & (core["payers_on_payroll"] <= MOST_STAFF_LENDING * core["on_payroll"])
-    return (core["holder_kind"] == _COMPANY) & older & (core["seen_days"] <= PAYDAY_DAYS) & ~others
+    first = (core["seen_days"] <= PAYDAY_DAYS) & ~others & (old | (~is_known & (core["holder_kind"] == 0)))
+    return (core["holder_kind"] != _A_PERSON) & (first | had_wages(core))
+
+
+def had_wages(core: Any) -> Any:
+    """Whether half and more of those who brought 1,000 yuan and more did so, or had a wage, within the first month that was seen,
+    and are paid wages: where no batch says what is one, they are the staff of a firm that is older.
+    """
+    return (core["large_staff"] > 0) & (2 * core["large_staff"] >= core["large_payers"])
+
+
+def pays_others(core: Any) -> Any:
+    """Whether most whom the account pays never paid in: a firm's staff, of whom some lend to it or hold its shares."""
+    return 2 * core["returns"] <= core["payees"]
 
 
 def staff_only(core: Any) -> Any:
-    """Whether nearly all who paid in are paid by the account's payroll batches; of rows, or of one row's values by name."""
-    return (core["payers_on_payroll"] > 0) & (core["payers_on_payroll"] >= LEAST_STAFF_SHARE * core["payers"])
+    """Whether nearly all who paid in are paid by the account's payroll batches; of rows, or of one row's values by name.
+
+    Or nearly all who brought 1,000 yuan and more, where the others are no public: a canteen's guests do not make a loan of the
+    staff's one of strangers.
+    """
+    on, large, others = core["payers_on_payroll"], core["large_payers"], core["payers"] - core["payers_on_payroll"]
+    of_large = (core["large_on_payroll"] > 0) & (core["large_on_payroll"] >= LEAST_STAFF_SHARE * large) & (others < LEAST_PUBLIC)
+    return (on > 0) & ((on >= LEAST_STAFF_SHARE * core["payers"]) | of_large)

@@ -41,6 +41,7 @@ from detector.features.memory import ELDERLY, KNOWN_AGES
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_returnee, pair_of, record
 from detector.features.remembering import begin_remembering, remember_event, remember_terminal
+from detector.features.welcome import without_welcome
 
 PAYMENT_KIND: Final = HOLDER_KINDS.index("payment") + 1
 EVIDENCE_FROM: Final = 8
@@ -167,7 +168,7 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
                 last_ms, last, principal = e.last_out_ms, e.last_debit, e.principal
             record(m, row, at, line, x.credit[i] != 0, x.amount[i], x.ms[i])
         _learn_about(m, a, pair, x, i, person)
-        if not x.credit[i] and is_person(pair) and is_returnee(ends_of(m, pair)):
+        if not x.credit[i] and is_person(pair) and is_returnee(without_welcome(m, ends_of(m, pair))):
             tags |= TAG_RETURN
     if x.text[i] != 0 and x.text[i] & TEXT_NEGATIVE == 0:
         tags |= TAG_TEXT

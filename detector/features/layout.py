@@ -344,6 +344,9 @@ EVALUATION: Final = np.dtype(
         ("text_policy_payers", "i8"),
         ("on_payroll", "i8"),  # persons whom this account pays by the institution's payroll batches, and those of them who ever
         ("payers_on_payroll", "i8"),  # paid in
+        ("large_payers", "i8"),  # persons who brought 1,000 yuan and more; of them, who may have had wages before any
+        ("large_staff", "i8"),  # payday was seen (wages.came_before_paydays), and who is on its payroll
+        ("large_on_payroll", "i8"),
         ("seen_days", "i8"),  # days that the shard has seen, of whatever account
         ("both_sides", "i8"),  # W90 persons that paid in and were paid
         ("periodic", "i8"),  # W90 payees that had paid in before and are paid at even intervals
@@ -356,6 +359,7 @@ EVALUATION: Final = np.dtype(
         ("text_out_payees", "i8"),  # that had paid in: dividends to members who never did are no returns
         ("paid_to_walked", "i8"),  # W90 payees: all that they were paid, and the part to returnees
         ("paid_to_returnees", "i8"),
+        ("paid_to_payers", "i8"),  # the part to all who had paid in before, however much they were paid
         ("returns", "i8"),  # W90 payees paid back on what they paid in, see walk.is_return
         ("returned_twice", "i8"),  # of those, paid twice or more
         ("returned_oftener", "i8"),  # and paid oftener than they paid in, last by a rate of it

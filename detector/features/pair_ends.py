@@ -28,6 +28,7 @@ class Ends(NamedTuple):
     first_out_ms: Any
     last_out_ms: Any
     paid_out: Any
+    first_debit: Any
     last_debit: Any
     principal: Any  # paid in by the time of the newest debit
     schedule: Any  # of payouts, or -1
@@ -41,22 +42,23 @@ def ends_of(m: Any, pair: Any) -> Any:
         if pair.side == SIDE_IN:
             return Ends(
                 np.int64(pair.count), pair.first_ms, pair.last_ms, pair.paid, pair.first, pair.last,
-                none, np.int64(NEVER), np.int64(-NEVER), none, none, none, np.int64(-1),
+                none, np.int64(NEVER), np.int64(-NEVER), none, none, none, none, np.int64(-1),
             )  # fmt: skip
         return Ends(
             none, np.int64(NEVER), np.int64(-NEVER), none, none, none,
-            np.int64(pair.count), pair.first_ms, pair.last_ms, pair.paid, pair.last, none, np.int64(-1),
+            np.int64(pair.count), pair.first_ms, pair.last_ms, pair.paid, pair.first, pair.last, none, np.int64(-1),
         )  # fmt: skip
     other = m.sides[pair.other]
     if pair.side == SIDE_IN:
         return Ends(
             np.int64(pair.count), pair.first_ms, pair.last_ms, pair.paid, pair.first, pair.last,
-            np.int64(other.count), other.first_ms, other.last_ms, other.paid, other.last, other.principal,
+            np.int64(other.count), other.first_ms, other.last_ms, other.paid, other.first, other.last, other.principal,
             np.int64(other.schedule),
         )  # fmt: skip
     return Ends(
         np.int64(other.count), other.first_ms, other.last_ms, other.paid, other.first, other.last,
-        np.int64(pair.count), pair.first_ms, pair.last_ms, pair.paid, pair.last, other.principal, np.int64(other.schedule),
+        np.int64(pair.count), pair.first_ms, pair.last_ms, pair.paid, pair.first, pair.last, other.principal,
+        np.int64(other.schedule),
     )  # fmt: skip
 
 

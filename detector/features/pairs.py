@@ -32,6 +32,7 @@ from detector.features.pair_ends import empty_end, ends_of, enter_credit, enter_
 from detector.features.schedules import note_payout
 from detector.features.tables import pair_row, put_pair
 from detector.features.undoing import undo
+from detector.features.welcome import without_welcome
 
 UNKNOWN_KIND = 0
 PERSON = 1
@@ -61,7 +62,8 @@ def is_person(pair: Any) -> Any:
 
 @inner
 def is_returnee(e: Any) -> Any:
-    """Whether the counterparty was paid after it had paid in, other than by an exact refund."""
+    """Whether the counterparty was paid after it had paid in, other than by an exact refund; a small sum before that, which
+    welcomed it, is left out of ``e`` (features.welcome)."""
     return e.debits > 0 and e.credits > 0 and e.first_in_ms < e.first_out_ms and not is_refund(e)
 
 
@@ -120,7 +122,7 @@ def give(m: Any, row: Any, at: Any, sign: Any) -> None:
     """Add (``sign`` 1) or take back (-1) what the pair contributes to its account and to its day lines."""
     pair = m.pairs[at]
     if is_person(pair):
-        _give(days_of(m), m.accounts[row], ends_of(m, pair), sign)
+        _give(days_of(m), m.accounts[row], without_welcome(m, ends_of(m, pair)), sign)
 
 
 @apart

@@ -57,7 +57,7 @@ def note_payout(m: Any, pair: Any, e: Any, amount: Any, ms: Any) -> None:
         side.schedule = at
         m.schedules[side.schedule].count = 0
     schedule = m.schedules[side.schedule]
-    if schedule.count == 0 and e.debits == 1:
+    if schedule.count == 0 and e.debits == 1 and e.first_in_ms < e.last_out_ms:
         # The payin came late, after its first payout.
         _insert(schedule, day_of_ms(e.last_out_ms), e.last_debit)
     _insert(schedule, day_of_ms(ms), amount)

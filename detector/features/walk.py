@@ -33,7 +33,8 @@ from detector.features.layout import (
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
 from detector.features.schedules import PERIODS, period_of
-from detector.features.wages import is_staff
+from detector.features.wages import came_before_paydays, is_staff
+from detector.features.welcome import without_welcome
 
 WALK_FROM = 10
 """Distinct payers or payees within 90 days from which the counterparty table is walked at all."""
@@ -220,8 +221,9 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
 
 
 @inner
-def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, year: Any) -> None:
-    """A person that moved money within a year."""
+def _person(m: Any, a: Any, r: Any, pair: Any, whole: Any, met: Any, as_of: Any, year: Any) -> None:
+    """A person that moved money within a year; ``whole`` with what may have been given to him before he brought anything."""
+    e = without_welcome(m, whole)
     day_in = day_of_ms(e.last_in_ms) if e.credits > 0 else NO_DAY
     day_out = day_of_ms(e.last_out_ms) if e.debits > 0 else NO_DAY
     r.on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
@@ -231,10 +233,15 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
         met.took[met.counts[JOINED]] = e.first_out_ms - e.first_in_ms if is_returnee(e) else np.int64(-1)
         met.counts[JOINED] += 1
         r.payers_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
+        staff = is_staff(a, pair, whole, as_of, r.seen_days)
+        if e.paid_in >= MARKS_MINOR[0]:
+            r.large_payers += 1
+            r.large_staff += came_before_paydays(a, whole, as_of, r.seen_days)
+            r.large_on_payroll += pair.bits & PAIR_ON_PAYROLL != 0
         day_joined = day_of_ms(e.first_in_ms)
         if as_of - 30 < day_joined <= as_of:
             met.join_days[as_of - day_joined] = True
-            if e.first_credit >= MARKS_MINOR[0] and not is_staff(a, pair, e):
+            if e.first_credit >= MARKS_MINOR[0] and not staff:
                 ago = as_of - day_joined
                 met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
@@ -251,6 +258,7 @@ def _person(m: Any, a: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, yea
         if day_in > as_of - 90:
             r.both_sides += 1
         if is_returnee(e):
+            r.paid_to_payers += e.paid_out
             _returnee(m, r, pair, e, met, as_of, day_out)
 
 

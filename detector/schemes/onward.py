@@ -9,8 +9,8 @@ import numpy as np
 
 from contract.evidence import BIT_PAYROLL
 from detector.schemes.joining import distinct, matrix_of
-from detector.schemes.picture import Picture
-from detector.schemes.relays import HANDED_TO, LEAST_TIMES, MOST_BACK
+from detector.schemes.picture import NOBODY, Picture
+from detector.schemes.relays import HANDED_TO, HUB_SHARE, LEAST_TIMES, MOST_BACK
 from detector.schemes.returns import paid_before_paid
 
 LEAST_PAYERS: Final = 5
@@ -73,6 +73,7 @@ def _common(picture: Picture) -> tuple[Any, Any, Any]:
         & (paid <= HANDED_TO * took)
         & (rows["paid_in"] <= MOST_BACK * paid)
     )
+    at = at[_are_hubs(picture, at)]
     _, party = np.unique(picture.party[at], return_inverse=True)
     # One holder may be paid under several names.
     key, place = np.unique(of[at] * max(len(at), 1) + party, return_inverse=True)
@@ -80,6 +81,19 @@ def _common(picture: Picture) -> tuple[Any, Any, Any]:
     account, party = np.divmod(key, max(len(at), 1))
     common = distinct(party, picture.node[account], len(at))[party] >= 2
     return account[common], party[common], times[common]
+
+
+def _are_hubs(picture: Picture, at: Any) -> Any:
+    """Of the records ``at`` (who is paid) those of holders to whom such accounts bring a good part of what persons do.
+
+    Who takes most of it from others is the collector of another scheme, and these are some of its payers, who have friends.
+    """
+    party = picture.party[at]
+    number = picture.number_of(party)
+    brought = np.bincount(party, picture.rows["paid_out"][at].astype(np.float64))[party] if len(at) else np.zeros(0)
+    taken = np.where(number == NOBODY, 0.0, picture.persons_in[np.maximum(number, 0)]) if len(at) else np.zeros(0)
+    found: Any = brought >= HUB_SHARE * taken
+    return found
 
 
 def _crossed(picture: Picture, able: Any) -> tuple[Any, Any, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 from contract.movement import HOLDER_KINDS
 from detector.features.layout import MARKS_MINOR, TAG_PERSON
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
+from detector.legal_scale import LEGAL_MONEY_MINOR, LEGAL_PERSONS
 
 _PERSON: Final = HOLDER_KINDS.index("person") + 1
 
@@ -18,7 +19,10 @@ _PERSON: Final = HOLDER_KINDS.index("person") + 1
 class DispersedInConcentratedOut:
     """Three ways in: flow-through (A), the published static rule (B) and the collection phase before any payout (C).
 
-    No law gives these numbers (the 2006 criteria were repealed in 2017): A and C are proposals, B a published rule.
+    And a private person to whom 150 persons and more bring 1 m yuan and more within 90 days, typically 1,000 yuan and more: both are
+    lines from which taking the public's money is prosecuted (法释 2022 art. 3), and nobody has so many friends.
+
+    No law gives the other numbers (the 2006 criteria were repealed in 2017): A and C are proposals, B a published rule.
     """
 
     key: str = "dispersed_in_concentrated_out@1"
@@ -87,8 +91,14 @@ class DispersedInConcentratedOut:
             & (rows.w90["credited"] >= self.collecting_inflow_w90_minor)
             & (share(rows.w90["credited_by_persons"], rows.w90["credited"]) >= self.least_person_share)
         )
-        hit: np.ndarray = early | steady | grown
+        hit: np.ndarray = early | steady | grown | self._at_the_law_s_lines(rows)
         return hit
+
+    def _at_the_law_s_lines(self, rows: EvaluationRows) -> Any:
+        w = rows.w90
+        persons = share(w["credited_by_persons"], w["credited"]) >= self.least_person_share
+        many = (w["payers"] >= LEGAL_PERSONS[0]) & (w["credited_by_persons"] >= LEGAL_MONEY_MINOR[0])
+        return many & persons & (2 * w["at_marks"][:, 0] >= w["credits"]) & (rows.core["holder_kind"] == _PERSON)
 
     def _large_to_a_person(self, rows: EvaluationRows) -> Any:
         """The same of 90 days for a private person, of credits of 1,000 yuan and more alone: he lives on the account as well."""

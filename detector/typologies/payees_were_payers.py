@@ -7,12 +7,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from contract.movement import HOLDER_KINDS
 from detector.features.layout import TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
 from detector.legal_scale import LEGAL_PERSONS
 from detector.returning import are_rebates, given_back_at_once, in_proportion, most_turns_are_served
 
+_PERSON: Final = HOLDER_KINDS.index("person") + 1
 LEAST_PERSON_SHARE: Final = 0.8
+LEAST_GOING_BACK: Final = 0.6
+"""As of a strong finding, whose outflow is six tenths of the inflow and more (regulation §2.1 F06)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,9 @@ class PayeesWerePayers:
 
     Nor are payees who were paid more than three times what they ever paid in, or more than half and not all of it back once: the
     first sell, the others are given back what was not used (walk.is_return). And payments stand in some proportion to what
-    each had paid in, as a co-operative's for grain do not (returning.in_proportion); of 150 persons and more, nearly all of whose
-    money it is, that is not asked, as long as most whose turn has come are among the payees.
+    each had paid in, as a co-operative's for grain do not (returning.in_proportion). Of 150 persons and more, nearly all of whose
+    money it is, neither is asked, as long as it goes back to them: whoever is paid many times what he
+    brought, as who takes the pot of a great lending circle (会, 法释 2022 art. 2), is paid of what the others brought.
 
     The best separator there is: wages, dividends, benefits and trade pay people who never paid in. Strong where also most of
     the money goes back that way and within a year as much goes out as comes in.
@@ -41,7 +46,8 @@ class PayeesWerePayers:
 
     def strong(self, rows: EvaluationRows) -> np.ndarray:
         """Where the pattern is strong (regulation §2.1 F06): it may then confirm together with legal scale."""
-        value = share(rows.core["paid_to_returnees"], rows.core["paid_to_walked"])
+        back = np.where(_is_a_circle(rows), rows.core["paid_to_payers"], rows.core["paid_to_returnees"])
+        value = share(back, rows.core["paid_to_walked"])
         flow = share(rows.core["year_debited"], rows.core["year_credited"])
         hit: np.ndarray = (
             (value >= self.strong_value_share)
@@ -52,8 +58,9 @@ class PayeesWerePayers:
         return hit
 
     def _returnees(self, rows: EvaluationRows) -> Any:
-        """Payees within 90 days who were paid back; of a hub that is not walked, all who had paid in before."""
-        return np.where(rows.core["walked"] > 0, rows.core["returns"], rows.w90["returnees"])
+        """Payees within 90 days who were paid back; of a hub that is not walked, and of the public's money, all who had paid in."""
+        picked = (rows.core["walked"] > 0) & ~_is_a_circle(rows)
+        return np.where(picked, rows.core["returns"], rows.w90["returnees"])
 
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire: payees enough, and money that may have gone back to who had paid in."""
@@ -73,7 +80,12 @@ class PayeesWerePayers:
         """Value: share of payees that were payers, by number."""
         ratio = share(self._returnees(rows), rows.w90["payees"])
         enough = rows.w90["payees"] >= self.least_payees
-        plain = enough & (ratio >= self.least_share) & (in_proportion(rows) | _is_public(rows)) & ~are_rebates(rows)
+        plain = (
+            enough
+            & (ratio >= self.least_share)
+            & (in_proportion(rows) | _is_public(rows) | _is_a_circle(rows))
+            & ~are_rebates(rows)
+        )
         return Findings.where(
             (plain | self.strong(rows)) & ~given_back_at_once(rows),
             value=ratio,
@@ -96,13 +108,30 @@ class PayeesWerePayers:
         )
 
 
-def _is_public(rows: EvaluationRows) -> Any:
-    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more, and those whose turn has come are
-    paid of it. Hobbyists who buy of a dealer and sell to him bring less."""
+def _of_many(rows: EvaluationRows) -> Any:
+    """Where persons beyond the statutory line bring the money, typically 1,000 yuan and more."""
     core = rows.core
     persons = share(core["credited_by_persons"], core["credited"]) >= LEAST_PERSON_SHARE
     large = 2 * rows.w90["at_marks"][:, 0] >= rows.w90["credits"]
-    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large & most_turns_are_served(rows)
+    return (core["payers"] >= LEGAL_PERSONS[0]) & persons & large
+
+
+def _is_public(rows: EvaluationRows) -> Any:
+    """The same, and those whose turn has come are paid of it. Hobbyists who buy of a dealer and sell to him bring less."""
+    return _of_many(rows) & most_turns_are_served(rows)
+
+
+def _is_a_circle(rows: EvaluationRows) -> Any:
+    """Where it is a private person's account and goes back to them: turns are served, or six tenths of it are with who paid in, where
+    a dealer's customers get little back; or the holder's name or scope asks for a licence (合作社, 互助: 条例 737 art. 19).
+
+    Where nobody says whose account it is, a village whose tenant counts as a person, and whose members pay fees, looks so too.
+    """
+    core = rows.core
+    private = core["holder_kind"] == _PERSON
+    goes_back = share(core["paid_to_payers"], core["credited_by_persons"]) >= LEAST_GOING_BACK
+    named = (core["sensitive"] > 0) & (core["licence"] == 0)
+    return _of_many(rows) & ((private & (most_turns_are_served(rows) | goes_back)) | named)
 
 
 TYPOLOGY = PayeesWerePayers()

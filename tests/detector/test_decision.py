@@ -60,8 +60,9 @@ class Named:
 
 
 def rows(**core: int) -> EvaluationRows:
-    """One evaluation row."""
+    """One evaluation row of a shard that has seen a year."""
     found = np.zeros(1, EVALUATION)
+    found["seen_days"] = 365
     for name, value in core.items():
         found[name] = value
     return EvaluationRows(found, np.zeros((1, 4), WINDOW))
@@ -126,6 +127,21 @@ def test_a_confirming_payout_pattern_accuses_beside_one_other_family(name: str) 
 def test_strong_return_of_money_confirms_only_at_legal_scale(strong: bool, persons: int, by_persons: int, expected: str) -> None:
     back = fired("payout", "payees_were_payers", strong=strong)
     assert decided(back, fired("structure"), payers=persons, credited=1_000, credited_by_persons=by_persons) == expected
+
+
+@pytest.mark.parametrize(
+    ("persons", "by_persons", "other", "expected"),
+    [
+        pytest.param(150, 800, "text", "illegal_fundraising", id="no licence, money back, the public"),
+        pytest.param(149, 800, "text", "observe", id="one person short of the public"),
+        pytest.param(150, 799, "text", "observe", id="not persons' money"),
+        pytest.param(150, 800, "amount", "observe", id="nothing says that a licence is missing"),
+    ],
+)
+def test_the_three_marks_of_the_law_confirm_together(persons: int, by_persons: int, other: str, expected: str) -> None:
+    back = fired("payout", "payees_were_payers")
+    assert decided(back, fired(other), payers=persons, credited=1_000, credited_by_persons=by_persons) == expected
+    assert decided(fired("payout"), fired(other), payers=persons, credited=1_000, credited_by_persons=by_persons) == "observe"
 
 
 @pytest.mark.parametrize(

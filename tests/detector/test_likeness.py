@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from contract.flag import Flag
+from contract.profile import PROFILE
 from contract.verdict import CONFIRMED, DISMISSED, Verdict, features_of
 from detector.engine import Shard
 from detector.likeness import CONFIRMED_LIKENESS, chances, names_of, reordered
 from models.verdict_learner import LEAST_EACH
 from tests.detector.listing import Listing
-from tests.detector.shards import CATALOGUE, INSTITUTION, feed, until
+from tests.detector.shards import CATALOGUE, INSTITUTION, batch_of, feed, profile, until
 from tests.detector.stories import alone, on, paid_in
 
 LIKENESS = "confirmed_likeness@1"
@@ -40,6 +41,7 @@ def taught(*, confirms: bool, count: int = 200) -> list[Verdict]:
 
 def told(verdicts: list[Verdict], catalogue: Any = CATALOGUE) -> list[Flag]:
     shard = Shard(INSTITUTION, 0, catalogue, turns=Listing(on={on(1): verdicts}))
+    shard.profiles(batch_of([profile("a:1", "person")], PROFILE))
     return [*feed(shard, ROWS), *until(shard, on(3))]
 
 
@@ -85,6 +87,7 @@ def test_what_was_decided_of_a_flag_acts_from_the_turn_on_in_batches_of_any_size
 def test_a_shard_goes_on_from_a_checkpoint_with_what_verdicts_taught() -> None:
     turns = Listing(on={on(1): taught(confirms=True)})
     shard = Shard(INSTITUTION, 0, CATALOGUE, turns=turns)
+    shard.profiles(batch_of([profile("a:1", "person")], PROFILE))
     first = feed(shard, ROWS[:20])
     again = Shard.restore(INSTITUTION, 0, CATALOGUE, shard.state(), turns=turns)
     rest = [*feed(again, ROWS[20:]), *until(again, on(3))]

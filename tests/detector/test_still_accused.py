@@ -37,6 +37,11 @@ def strangers(count: int, yuan: float) -> Rows:
     return earlier([row for day in PAYDAYS for row in paid_out(day, range(1_000, 1_000 + count), yuan)], 7)
 
 
+def gifts(yuan: float) -> Rows:
+    """Two days before each brings his deposit he is given a little."""
+    return earlier([row for p in range(PAYERS) for row in paid_out(p, [p], yuan)], 48)
+
+
 def instalments(payers: int, yuan: float) -> Rows:
     """Each pays a fee in three parts and is paid two per cent of it by the month."""
     brought = [row for p in range(payers) for part in range(3) for row in paid_in(p * 40 // payers + part, [p], yuan)]
@@ -52,9 +57,11 @@ def instalments(payers: int, yuan: float) -> Rows:
         pytest.param(invested() + returned() + strangers(65, 1), id="a yuan each to strangers on days of returns"),
         pytest.param(invested() + returned() + strangers(30, 5_000), id="sellers are paid on days of returns"),
         pytest.param(
-            invested("投资款") + returned() + earlier([row for p in range(PAYERS) for row in paid_out(p, [p], 500)], 48),
-            id="a gift before each deposit",
+            invested("投资款") + returned() + gifts(500),
+            id="a gift before each deposit that is said to be one",
         ),
+        pytest.param(invested() + returned() + gifts(500), id="a gift before each deposit"),
+        pytest.param(invested() + returned() + gifts(300) + earlier(gifts(200), 24), id="two gifts"),
         pytest.param(instalments(200, 2_800), id="two hundred pay a fee of no round sum in three parts"),
         pytest.param(instalments(80, 3_388), id="eighty do"),
     ],

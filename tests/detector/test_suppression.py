@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,25 @@ def test_what_a_holder_says_of_himself_quiets_nothing() -> None:
 
 @pytest.mark.parametrize(("on_payroll", "staff"), [(18, True), (17, False), (0, False)])
 def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_batches(on_payroll: int, staff: bool) -> None:
-    assert bool(staff_only({"payers": 20, "payers_on_payroll": on_payroll})) is staff
+    core = {"payers": 20, "payers_on_payroll": on_payroll, "large_payers": 0, "large_on_payroll": 0}
+    assert bool(staff_only(core)) is staff
+
+
+@pytest.mark.parametrize(
+    ("payers", "on_payroll", "large", "large_on_payroll", "staff"),
+    [
+        pytest.param(50, 36, 36, 36, True, id="fourteen guests of the canteen besides"),
+        pytest.param(51, 36, 36, 36, False, id="fifteen"),
+        pytest.param(50, 40, 40, 36, True, id="nine in ten of who brought much"),
+        pytest.param(50, 40, 41, 36, False, id="less"),
+        pytest.param(14, 0, 0, 0, False, id="nobody on the payroll"),
+    ],
+)
+def test_a_few_who_bring_little_do_not_make_a_firm_the_publics(
+    payers: int, on_payroll: int, large: int, large_on_payroll: int, staff: bool
+) -> None:
+    core = {"payers": payers, "payers_on_payroll": on_payroll, "large_payers": large, "large_on_payroll": large_on_payroll}
+    assert bool(staff_only(core)) is staff
 
 
 @pytest.mark.parametrize(
@@ -121,7 +140,16 @@ def test_a_firm_is_its_staffs_when_nine_in_ten_payers_are_paid_by_its_payroll_ba
         pytest.param({"seen_days": 20, "on_payroll": 10, "payers": 10}, False, id="as many had a payday as lend"),
         pytest.param({"seen_days": 20, "on_payroll": 2}, True, id="two wages are no payday"),
         pytest.param({"seen_days": 20, "opened": 0}, False, id="when it was opened is not known"),
+        pytest.param({"seen_days": 20, "opened": 0, "holder_kind": 0}, True, id="nor whose it is"),
+        pytest.param({"seen_days": 20, "holder_kind": HOLDER_KINDS.index("sole_trader") + 1}, True, id="a shop has staff"),
         pytest.param({"seen_days": 20, "holder_kind": HOLDER_KINDS.index("person") + 1}, False, id="a person has no staff"),
+        pytest.param(
+            {"seen_days": 300, "large_payers": 20, "large_staff": 10},
+            True,
+            id="what the first month brought counts, half have wages",
+        ),
+        pytest.param({"seen_days": 300, "large_payers": 21, "large_staff": 10}, False, id="less than half have"),
+        pytest.param({"seen_days": 300, "opened": 0, "large_payers": 20, "large_staff": 20}, True, id="opened nobody knows when"),
     ],
 )
 def test_before_a_month_was_seen_a_firms_payers_may_all_be_its_staff(about: dict[str, int], expected: bool) -> None:
@@ -158,3 +186,34 @@ def test_the_same_firm_is_accused_where_it_pays_no_wages() -> None:
     shard.profiles(batch_of([profile("a:1", "company", industry="C2669", opened_on=16_436)], PROFILE))
     flags = told(shard, [row for row in lent(16) if row.get("batch_code") != "payroll"])
     assert "illegal_fundraising" in {flag.category for flag in flags}
+
+
+def shares(others: int, wage: float) -> list[dict[str, Any]]:
+    """Forty of a firm's staff buy shares of it; nothing says what a wage is, and so many more are paid one and buy none. In the
+    fourth month there is a dividend of four per cent."""
+    rows = [row for p in STAFF for row in paid_in(p % 7, [p], 5_000 + 5_000 * (p % 4), counterparty_kind="person")]
+    for month in range(4):
+        staff = random.Random(month).sample(range(len(STAFF) + others), len(STAFF) + others)
+        rows += paid_out(16 + 30 * month, staff, wage, counterparty_kind="person")
+    rows += [row for p in STAFF for row in paid_out(110, [p], 200 + 200 * (p % 4), counterparty_kind="person")]
+    return sorted(rows, key=lambda row: row["occurred_at"])
+
+
+@pytest.mark.parametrize(
+    ("others", "wage", "about", "accused"),
+    [
+        pytest.param(60, 5_000, {"opened_on": 16_436}, False, id="of a hundred staff forty buy"),
+        pytest.param(60, 5_000, {"holder": None}, False, id="nobody knows whose account it is"),
+        pytest.param(0, 5_000, {"opened_on": 16_436}, True, id="nobody is paid who brought nothing"),
+        pytest.param(60, 1_500, {"opened_on": 16_436}, True, id="what is paid is no wage"),
+        pytest.param(60, 5_000, {"opened_on": 20_521}, True, id="the account is new"),
+    ],
+)
+def test_staff_without_batches_are_told_by_wages_while_paydays_before_were_not_seen(
+    others: int, wage: float, about: dict[str, Any], accused: bool
+) -> None:
+    shard = Shard(INSTITUTION, 0, dataclasses.replace(load_catalogue(), models=CATALOGUE.models))
+    known = {"holder": "company", **about}
+    shard.profiles(batch_of([profile("a:1", known.pop("holder"), industry="C2669", **known)], PROFILE))
+    found = {flag.category for flag in told(shard, shares(others, wage))}
+    assert ("illegal_fundraising" in found) is accused
