@@ -88,3 +88,22 @@ def test_ordinary_life_that_is_joined_in_the_same_way_accuses_nobody(life: Calla
     town = Town()
     life(town)
     assert accused_in(found_in(quiet(town))) == set()
+
+
+def test_victims_who_are_friends_make_no_purse_with_the_mules_whom_they_pay() -> None:
+    """A hundred strangers pay two mules; among them eight who share bills with the same friends."""
+    town = Town()
+    mules, strangers = named(town, "mule", 2), named(town, "stranger", 100)
+    for k, stranger in enumerate(strangers):
+        for turn in range(3):
+            town.pay(1 + k % 9 + 8 * turn, stranger, mules[k % 2], 2_500.0)
+    victims, friends = named(town, "victim", 8), named(town, "friend", 16)
+    for k, friend in enumerate(friends):
+        for step in (0, 1, 2, 5):
+            town.pay(1 + k % 7 + step, friend, victims[(k + step) % 8], 1_600.0 + 10 * k)
+            town.pay(12 + k % 7 + step, victims[(k + 3 + step) % 8], friend, 900.0)
+    for n, victim in enumerate(victims):
+        for turn in range(3):
+            town.pay(4 + n % 5 + 7 * turn, victim, mules[0], 2_900.0)
+            town.pay(5 + n % 5 + 7 * turn, victim, mules[1], 2_900.0)
+    assert accused_in(found_in(quiet(town))) == set()
