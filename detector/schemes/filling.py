@@ -11,6 +11,7 @@ from contract.evidence import BIT_PAYROLL
 from detector.schemes.flows import Flows
 from detector.schemes.joining import matrix_of
 from detector.schemes.picture import Picture
+from detector.schemes.relays import HUB_SHARE
 from detector.schemes.returns import paid_before_paid
 
 LEAST_PAYERS: Final = 10
@@ -53,9 +54,11 @@ class Filling:
         money, times = flows.each(picture.node[collector], picture.node[outlet])
         net = money - flows.each(picture.node[outlet], picture.node[collector])[0]
         by_itself = (count >= LEAST_BACK) & (money >= FILLED_SHARE * back) & alone[collector]
+        by_itself &= _is_no_payer(picture, outlet, np.where(by_itself, net, 0.0))
         again = of_set[collector] & (times >= LEAST_TIMES)
         alike = (net > 0) & (net >= ALIKE * _most(outlet, np.where(by_itself | again, net, 0.0), accounts))
-        good = by_itself | _by_set(picture, collector, outlet, np.where(again & alike, net, 0.0), b, pair)
+        of_one = _by_set(picture, collector, outlet, np.where(again & alike, net, 0.0), b, pair)
+        good = by_itself | (of_one & _is_no_payer(picture, outlet, np.where(of_one, net, 0.0)))
         return cls(collector[good], outlet[good], alike[good])
 
     def among(self, accounts: Any) -> Any:
@@ -76,6 +79,14 @@ def _paid_back(picture: Picture, flows: Flows, takes: Any) -> tuple[Any, Any]:
     a, b = paid_before_paid(picture, into, out)
     apart = picture.node[picture.of[a]] != picture.node[picture.of[b]]
     return a[apart], b[apart]
+
+
+def _is_no_payer(picture: Picture, outlet: Any, net: Any) -> Any:
+    """Of pairs with ``net`` money those whose outlet does not live on others: of what persons bring it, its collectors bring a good
+    part. Else it is a scheme of its own, and whoever pays it is one of its payers, whose friends are too."""
+    brought = np.bincount(outlet, net, minlength=len(picture.accounts))
+    found: Any = (brought >= HUB_SHARE * picture.account_in)[outlet]
+    return found
 
 
 def _most(outlet: Any, money: Any, accounts: int) -> Any:
