@@ -34,11 +34,11 @@ class DepositTaking:
     count for it: twenty-four lenders and a friend are not twenty-five. All that comes in, what comes again included, may be as
     large and as round as that instead of what came first.
 
-    Who hands deposits back is no taker of them: those who bid, draw lots or queue for a flat and get none are repaid to the fen
-    within days (look-alike L30), and who takes money to work with it cannot. A third of those who brought any, because the winners
-    pay their balance while the others are still being repaid, and sums of a third of the mean at least, so that friends who
-    come and go with a thousand hide nothing; and hardly anybody is paid another sum, as principal with interest is, in one
-    payment or in two.
+    A firm that hands deposits back is no taker of them: those who bid, draw lots or queue for a flat and get none are repaid to
+    the fen within days (look-alike L30), and who takes money to work with it cannot. Ten and 15 % of those who brought any,
+    because the winners pay their balance while the others are still being repaid, and what the bank books as a refund is no
+    payment here; sums of a third of the mean at least, so that friends who come and go with a thousand hide nothing; and of the
+    others hardly anybody is paid, as principal with interest is, in one payment or in two.
     """
 
     key: str = "deposit_taking@1"
@@ -55,7 +55,8 @@ class DepositTaking:
     least_kinds: int = 5
     most_mode_share: float = 0.5
     least_join_days: int = 6
-    least_back_share: float = 0.33
+    least_back: int = 10
+    least_back_share: float = 0.15
     least_back_size: float = 0.33
     most_served_share: float = 0.1
 
@@ -92,10 +93,10 @@ class DepositTaking:
         return many & large & even & chosen
 
     def _handed_back(self, rows: EvaluationRows) -> Any:
-        """Where the deposits of the last 30 days are being handed back as they were."""
+        """Where a firm's deposits of the last 30 days are being handed back as they were."""
         core = rows.core
         back = core["deposits_back"]
-        many = (back > 0) & (back >= self.least_back_share * core["deposits"])
+        many = (core["holder_kind"] == _COMPANY) & (back >= self.least_back) & (back >= self.least_back_share * core["deposits"])
         large = share(core["deposit_money_back"], back) >= self.least_back_size * share(core["deposit_money"], core["deposits"])
         return many & large & (core["deposits_served"] <= self.most_served_share * back)
 
