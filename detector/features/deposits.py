@@ -62,7 +62,7 @@ def is_handed_back(e: Any) -> Any:
 
 @loop
 def count_handed_back(r: Any, sums: Any, fates: Any, least: Any) -> None:
-    """Of first payments of ``least`` and more: how many were handed back, and whose payers were paid another sum (BACK, SERVED)."""
+    """Of first payments of ``least`` and more: how many were handed back, and of how many another sum was paid."""
     for k in range(len(sums)):
         if sums[k] >= least:
             r.deposit_money += sums[k]

@@ -34,7 +34,7 @@ def _is_listed(unit: Any) -> Any:
 
 @loop
 def _usual(values: Any, usual: Any) -> Any:
-    """Fill ``usual`` with the most frequent of the sorted values, the smaller first of equally frequent ones; how many there are."""
+    """Fill ``usual`` with the most frequent of the sorted values, of equals the smaller first; how many there are."""
     often = np.zeros(len(usual), np.int64)
     found, k = 0, 0
     while k < len(values):
@@ -66,8 +66,8 @@ def _multiples(values: Any, unit: Any) -> Any:
 def find_price(r: Any, sums: Any) -> None:
     """The largest unit of 1,000 yuan and more, beyond the listed ones, of which four fifths of the sums are multiples.
 
-    It is the greatest common divisor of two of the most frequent sums, as the pieces that are sold oftenest have no other; checked
-    on all of them to the fen.
+    It is the greatest common divisor of two of the most frequent sums, as the pieces that are sold oftenest have no other;
+    checked on all of them to the fen.
     """
     r.price_known = len(sums)
     if len(sums) < LEAST_KNOWN:
