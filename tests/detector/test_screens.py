@@ -118,7 +118,7 @@ def test_counterparties_never_say_more_than_the_account_lets_expect(monkeypatch:
         until(shard, "2026-06-01")
     for story in (pyramid(), pieces(1_980)):
         shard = new_shard()
-        feed(shard, story)
+        feed(shard, sorted(story, key=lambda row: row["occurred_at"]))
         until(shard, "2026-06-01")
     silent = [
         name for name, _ in bounds_of(EvaluationRows(np.zeros(1, EVALUATION), np.zeros((1, 4), WINDOW))) if not looked.met[name]
