@@ -1,4 +1,4 @@
-"""What persons began with: how large, how round and how different first payments are."""
+"""What persons began with: how large, how round and how different first payments are, and which were handed back."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from detector.features.jit import loop
+from detector.features.jit import inner, loop
 from detector.features.lattice import ROUND_MINOR
 from detector.features.layout import MARKS_MINOR
 
 DEPOSIT_PART = 10
+KEPT, BACK, SERVED = range(3)
+"""What became of a first payment: nothing was paid yet, it was handed back, another sum was paid."""
 
 
 @loop
@@ -50,6 +52,25 @@ def count_deposits(r: Any, sums: Any) -> Any:
         run += 1
         r.deposit_mode = max(r.deposit_mode, run)
     return values[0] if len(values) > 0 else np.int64(1)
+
+
+@inner
+def is_handed_back(e: Any) -> Any:
+    """Whether all that was paid in was paid back, to the fen; with interest, in whatever payments, it is not."""
+    return e.debits > 0 and e.paid_out == e.paid_in
+
+
+@loop
+def count_handed_back(r: Any, sums: Any, fates: Any, least: Any) -> None:
+    """Of first payments of ``least`` and more: how many were handed back, and of how many another sum was paid."""
+    for k in range(len(sums)):
+        if sums[k] >= least:
+            r.deposit_money += sums[k]
+            if fates[k] == BACK:
+                r.deposits_back += 1
+                r.deposit_money_back += sums[k]
+            elif fates[k] == SERVED:
+                r.deposits_served += 1
 
 
 @loop

@@ -31,6 +31,9 @@ UNITS_MINOR: Final = tuple(100 * u for u in (100, 500, 1000, 2000, 2800, 3000, 3
 MARKS_MINOR: Final = (100_000, 500_000)
 """Typical-ticket marks (1,000 and 5,000 yuan): half of the credits at a mark or above = median at the mark or above."""
 
+MOST_LEVELS: Final = 6
+"""Levels of a pyramid that are told apart; the law speaks of three and more (regulation §2.1 F16)."""
+
 ACCOUNT: Final = np.dtype(
     [
         ("key", "u8"),
@@ -384,6 +387,19 @@ EVALUATION: Final = np.dtype(
         ("deposit_days", "i8"),
         ("deposit_kinds", "i8"),
         ("deposit_mode", "i8"),
+        ("deposits_back", "i8"),  # of ``deposits``: handed back to the fen; how many were paid another sum; their money, and that
+        ("deposits_served", "i8"),  # of the first
+        ("deposit_money", "i8"),
+        ("deposit_money_back", "i8"),
+        ("price", "i8"),  # W30: the largest unit beyond UNITS_MINOR of which most payers' newest credits are multiples, those of
+        ("price_fits", "i8"),  # 1,000 yuan and more; how many are, and of how many
+        ("price_known", "i8"),
+        ("level_parts", "i8"),  # W90 payouts to payers at exact parts of the usual first payment: parts that are levels (see
+        ("level_payouts", "i8"),  # features.levels), payouts at them, all payouts known; payees
+        ("level_known", "i8"),
+        ("level_payees", "i8"),  # at them, and those of several levels
+        ("level_several", "i8"),
+        ("level", "f8", (MOST_LEVELS,)),  # these parts, the largest first
         ("at_one_rate", "i8"),  # payouts within one per cent of one rate (of all that was paid in, or of one of the payments),
         ("round_principals", "i8"),  # and different round principals behind them
         ("ratios", "i8"),

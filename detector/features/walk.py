@@ -9,7 +9,16 @@ import numpy as np
 
 from contract.movement import OCCUPATIONS
 from detector.features.days import day_of_ms, year_of
-from detector.features.deposits import count_deposits, count_tickets, most_alike
+from detector.features.deposits import (
+    BACK,
+    KEPT,
+    SERVED,
+    count_deposits,
+    count_handed_back,
+    count_tickets,
+    is_handed_back,
+    most_alike,
+)
 from detector.features.due import count_due
 from detector.features.forgetting import is_past
 from detector.features.jit import inner, loop
@@ -30,8 +39,10 @@ from detector.features.layout import (
     W30,
     W90,
 )
+from detector.features.levels import count_levels
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_refund, is_returnee
+from detector.features.prices import find_price
 from detector.features.schedules import PERIODS, period_of
 from detector.features.wages import came_before_paydays, is_staff
 from detector.features.welcome import without_welcome
@@ -174,18 +185,22 @@ class Met(NamedTuple):
         Any  # int64, what those who came within 30 days began with, 1,000 yuan and more, and int64[30], the largest of each day
     )
     brought_days: Any
+    fates: Any  # int8, what became of each of ``brought``
     oftener: Any  # int64, what those began with who are paid a rate oftener than they paid in
     tickets: Any  # int64, what each payer of 90 days began with
+    newest: Any  # int64, the newest credit of each payer of 30 days, 1,000 yuan and more
     every: Any  # float64, payouts over their principal; those that can be a rate, and on what principal
     ratios: Any
     principals: Any
     parts: Any  # int64[2], first and newest payment of one who paid in more than once, zeros else
-    counts: Any  # int64[6], how many of joined, tickets, every, ratios and brought there are, and payers with weak words alone
+    counts: (
+        Any  # int64[7], how many of joined, tickets, every, ratios and brought there are, payers with weak words alone, newest
+    )
     first_return: Any  # int64[1], milliseconds
     gaps: Any  # float64[SCHEDULE_SLOTS], scratch of period_of
 
 
-JOINED, TICKETS, EVERY, RATIOS, BROUGHT, WEAK = range(6)
+JOINED, TICKETS, EVERY, RATIOS, BROUGHT, WEAK, NEWEST = range(7)
 
 
 @inner
@@ -245,12 +260,16 @@ def _person(m: Any, a: Any, r: Any, pair: Any, whole: Any, met: Any, as_of: Any,
                 ago = as_of - day_joined
                 met.brought_days[ago] = max(met.brought_days[ago], e.first_credit)
                 met.brought[met.counts[BROUGHT]] = e.first_credit
+                met.fates[met.counts[BROUGHT]] = KEPT if e.debits == 0 else BACK if is_handed_back(e) else SERVED
                 met.counts[BROUGHT] += 1
     if day_in > as_of - 90:
         met.tickets[met.counts[TICKETS]] = e.first_credit
         met.counts[TICKETS] += 1
         _payer(r, pair, year)
         met.counts[WEAK] += pair.bits & (PAIR_TEXT_IN | PAIR_TEXT_WEAK) == PAIR_TEXT_WEAK
+        if day_in > as_of - 30 and e.last_credit >= MARKS_MINOR[0]:
+            met.newest[met.counts[NEWEST]] = e.last_credit
+            met.counts[NEWEST] += 1
         if day_in > as_of - 30 and pair.region > 0:
             _count_city(met.cities, met.people, pair.region // 100)
     if day_out > as_of - 90 and not is_refund(e):
@@ -298,18 +317,21 @@ def walk(m: Any, r: Any, as_of: Any, start10: Any) -> None:
         took=np.empty(a.pairs, np.int64),
         brought=np.empty(a.pairs, np.int64),
         brought_days=np.zeros(30, np.int64),
+        fates=np.empty(a.pairs, np.int8),
         oftener=np.empty(a.pairs, np.int64),
         tickets=np.empty(a.pairs, np.int64),
+        newest=np.empty(a.pairs, np.int64),
         every=np.empty(a.pairs, np.float64),
         ratios=np.empty(a.pairs, np.float64),
         principals=np.empty(a.pairs, np.int64),
         parts=np.empty((a.pairs, 2), np.int64),
-        counts=np.zeros(6, np.int64),
+        counts=np.zeros(7, np.int64),
         first_return=np.full(1, 2**62, np.int64),
         gaps=np.empty(SCHEDULE_SLOTS, np.float64),
     )
     _meet(m, a, r, met, as_of, start10)
     _add_up(r, met, as_of)
+    count_levels(m, a, r, as_of)
     r.walked = 1
 
 
@@ -336,6 +358,8 @@ def _add_up(r: Any, met: Any, as_of: Any) -> None:
         count_tickets(r, met.tickets[: met.counts[TICKETS]])
         least = count_deposits(r, met.brought[: met.counts[BROUGHT]])
         r.deposit_days = (met.brought_days >= least).sum()
+        find_price(r, met.newest[: met.counts[NEWEST]])
+        count_handed_back(r, met.brought[: met.counts[BROUGHT]], met.fates[: met.counts[BROUGHT]], least)
     r.oftener_mode = most_alike(met.oftener[: r.returned_oftener])
     if r.returns > 0:
         _given_at_once(r, met.returned, joined, as_of)

@@ -33,6 +33,12 @@ class DepositTaking:
     What is below 1,000 yuan does not count against it: a private person's account has friends who share a bill on it. Nor does it
     count for it: twenty-four lenders and a friend are not twenty-five. All that comes in, what comes again included, may be as
     large and as round as that instead of what came first.
+
+    A firm that hands deposits back is no taker of them: those who bid, draw lots or queue for a flat and get none are repaid to
+    the fen within days (look-alike L30), and who takes money to work with it cannot. Ten and 15 % of those who brought any,
+    because the winners pay their balance while the others are still being repaid, and what the bank books as a refund is no
+    payment here; sums of a third of the mean at least, so that friends who come and go with a thousand hide nothing; and of the
+    others hardly anybody is paid, as principal with interest is, in one payment or in two.
     """
 
     key: str = "deposit_taking@1"
@@ -49,6 +55,10 @@ class DepositTaking:
     least_kinds: int = 5
     most_mode_share: float = 0.5
     least_join_days: int = 6
+    least_back: int = 10
+    least_back_share: float = 0.15
+    least_back_size: float = 0.33
+    most_served_share: float = 0.1
 
     def _least(self, rows: EvaluationRows) -> Any:
         """How many must have come, by who takes the money."""
@@ -82,6 +92,14 @@ class DepositTaking:
         )
         return many & large & even & chosen
 
+    def _handed_back(self, rows: EvaluationRows) -> Any:
+        """Where a firm's deposits of the last 30 days are being handed back as they were."""
+        core = rows.core
+        back = core["deposits_back"]
+        many = (core["holder_kind"] == _COMPANY) & (back >= self.least_back) & (back >= self.least_back_share * core["deposits"])
+        large = share(core["deposit_money_back"], back) >= self.least_back_size * share(core["deposit_money"], core["deposits"])
+        return many & large & (core["deposits_served"] <= self.most_served_share * back)
+
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: persons who first paid in within 30 days, those with less than 1,000 yuan left out unless all is large."""
         core, w = rows.core, rows.w30
@@ -96,6 +114,7 @@ class DepositTaking:
             & (w["new_payers"] >= self.least_new_share * w["payers"])
             & (share(w["credited_by_persons"], w["credited"]) >= self.least_person_share)
             & ~excepted
+            & ~self._handed_back(rows)
         )
         joined, least = np.where(among_large, core["deposits"], w["new_payers"]), self._least(rows)
         return Findings.where(

@@ -22,6 +22,9 @@ class UnitPricedCredits:
     Where half of the credits are 5,000 yuan and more, those of 90 days tell as well: who takes large sums from few a month has no
     twenty of them within one.
 
+    Or a unit that is on no list, 1,980 or 9,800 yuan: of the newest credits of so many payers, 1,000 yuan and more, at least 80 % are
+    multiples of it (features.prices).
+
     Weak alone: tuition, tickets and gift money are unit-priced too, so it counts only beside other families.
     """
 
@@ -77,6 +80,13 @@ class UnitPricedCredits:
         at_fee = share(core["ticket_mode"], core["tickets"])
         return (at_fee >= self.least_share) & (core["ticket_usual"] >= self.least_unit_minor), at_fee
 
+    def _priced(self, rows: EvaluationRows) -> tuple[np.ndarray, np.ndarray]:
+        """Whether most payers' newest credits are multiples of a price beyond the list, and what share of them."""
+        core = rows.core
+        fit = share(core["price_fits"], core["price_known"])
+        enough = self._large(rows.w30) & (core["price_known"] >= self.least_payers)
+        return enough & (fit >= self.least_share) & (core["price"] >= self.least_unit_minor), fit
+
     def screen(self, rows: EvaluationRows) -> Any:
         """Rows outside which it cannot fire."""
         return self._typical(rows) | self._large(rows.w30) | self._slow(rows)
@@ -85,15 +95,17 @@ class UnitPricedCredits:
         """The same, once counterparties were asked."""
         fee, _ = self._fee(rows)
         unit, _ = self._units(rows)
-        return (unit >= self.least_unit_minor) | (self._typical(rows) & fee)
+        priced, _ = self._priced(rows)
+        return (unit >= self.least_unit_minor) | (self._typical(rows) & fee) | priced
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: share of credits that are multiples of the unit."""
         unit, fit = self._units(rows)
         fee, at_fee = self._fee(rows)
-        by_unit = unit >= self.least_unit_minor
-        fired = by_unit | (fee & self._typical(rows))
-        value = np.where(by_unit, fit, at_fee)
+        priced, at_price = self._priced(rows)
+        by_unit, by_fee = unit >= self.least_unit_minor, fee & self._typical(rows)
+        fired = by_unit | by_fee | priced
+        value = np.where(by_unit, fit, np.where(by_fee, at_fee, at_price))
         return Findings.where(
             fired,
             value=value,
@@ -112,6 +124,13 @@ class UnitPricedCredits:
         if large and self._slow(one)[0] and not self._units_within(one.w30, self._typical(one), self._large(one.w30))[0][0]:
             w, days = rows.w90[k], 90
         credits = int(w["at_marks"][0] if large else w["credits"])
+        if unit < self.least_unit_minor and not (self._fee(one)[0] & self._typical(one))[0]:
+            price, payers = yuan(rows.core["price"][k]), int(rows.core["price_known"][k])
+            return (
+                f"按固定单位金额收款：30日内{payers}名付款人千元以上的最近一笔转入中{fit}（参考线{percent(self.least_share)}）为{price}元的整数倍。",
+                f"Credits by the unit: of the newest credits, 1,000 yuan and more, of {payers} payers within 30 days {fit} (reference "
+                f"{percent(self.least_share)}) are multiples of {price} yuan.",
+            )
         if unit < self.least_unit_minor:
             usual, payers = yuan(rows.core["ticket_usual"][k]), int(rows.core["tickets"][k])
             return (

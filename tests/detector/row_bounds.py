@@ -15,6 +15,7 @@ from detector.features.layout import (
     PAIR_TEXT_P2P,
     PAIR_TEXT_POLICY,
     PAIR_TEXT_STRONG,
+    SCHEDULE_SLOTS,
 )
 from detector.findings import EvaluationRows
 
@@ -46,7 +47,22 @@ def bounds_of(rows: EvaluationRows) -> Iterator[tuple[str, Any]]:
     yield "rebated", core["ratios"]
     yield "due_served", core["due_money"]
     yield "deposits", w30["new_payers"]
-    for name in ("deposits_large", "deposits_round", "deposit_days", "deposit_kinds", "deposit_mode"):
+    for name in (
+        "deposits_large",
+        "deposits_round",
+        "deposit_days",
+        "deposit_kinds",
+        "deposit_mode",
+        "deposits_back",
+        "deposits_served",
+    ):
         yield name, core["deposits"]
+    yield "deposit_money_back", core["deposit_money"]
+    yield "price_fits", core["price_known"]
+    yield "price_known", np.minimum(w30["payers"], w30["at_marks"][:, 0])
+    yield "level_payouts", core["level_known"]
+    yield "level_known", SCHEDULE_SLOTS * w90["returnees"]
+    yield "level_payees", w90["returnees"]
+    yield "level_several", core["level_payees"]
     yield "both_sides", np.minimum(w90["payers"], w90["payees"])
     yield "paid_to_returnees", np.where(w90["returnees"] > 0, core["paid_to_walked"], 0)

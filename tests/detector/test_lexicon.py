@@ -50,6 +50,12 @@ def test_every_word_of_a_class_is_found_alone_and_inside_a_text(name: str, bit: 
         pytest.param("投资公司工资", TEXT_IN | TEXT_NEGATIVE, id="wages of an investment firm stay wages"),
         pytest.param("复投不是工资", TEXT_IN | TEXT_STRONG, id="a strong word cannot be talked away"),
         pytest.param("贷款利息", TEXT_OUT | TEXT_NEGATIVE, id="interest on a loan"),
+        pytest.param("标会", TEXT_IN, id="a lending circle"),
+        pytest.param("抬会", TEXT_IN | TEXT_STRONG, id="one that no friends hold"),
+        pytest.param("会钱", TEXT_WEAK, id="a circle's money, or a party's"),
+        pytest.param("投标会议费", TEXT_IN | TEXT_NEGATIVE, id="a tender is no lending circle"),
+        pytest.param("直推奖", TEXT_OUT, id="a pyramid's bonus"),
+        pytest.param("垂直推广", 0, id="advertising that has it in its name"),
         pytest.param("众筹投资", TEXT_IN | TEXT_WEAK, id="two classes in one text"),
     ],
 )

@@ -19,6 +19,8 @@ from tests.detector.dense_stream import logs
 from tests.detector.row_bounds import bounds_of
 from tests.detector.shards import CATALOGUE, feed, movement, new_shard, profile, until
 from tests.detector.test_engine_invariance import file_of, replayed
+from tests.detector.typologies.test_pyramid_levels import pyramid
+from tests.detector.typologies.test_unit_priced_credits import pieces
 
 ACCOUNTS = 60
 
@@ -113,6 +115,10 @@ def test_counterparties_never_say_more_than_the_account_lets_expect(monkeypatch:
     for seed in range(30):
         shard = new_shard(profile("a:1", ("person", "company")[seed % 2]))
         feed(shard, strange_life(seed))
+        until(shard, "2026-06-01")
+    for story in (pyramid(), pieces(1_980)):
+        shard = new_shard()
+        feed(shard, sorted(story, key=lambda row: row["occurred_at"]))
         until(shard, "2026-06-01")
     silent = [
         name for name, _ in bounds_of(EvaluationRows(np.zeros(1, EVALUATION), np.zeros((1, 4), WINDOW))) if not looked.met[name]

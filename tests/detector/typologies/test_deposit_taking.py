@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.detector.stories import Heard, hear, paid_in
+from detector.catalogue import found
+from tests.detector.shards import profile
+from tests.detector.stories import Heard, hear, listened, paid_in, paid_out, told
 
 NAME = "deposit_taking"
 Rows = list[dict[str, Any]]
@@ -125,6 +127,54 @@ def test_friends_bring_no_days() -> None:
     assert not heard(relatives + friends).fired
     spread = [row for p in range(26) for row in paid_in(2 + p % 6, [p], 8_000 + 2_000 * (p % 12))]
     assert heard(spread + friends).fired
+
+
+def presale(payers: int = 60, handed_back: int = 36, *, of_it: float = 1.0, balance: float = 200_000) -> Rows:
+    """Buyers of flats leave round deposits on nine days; most get theirs back, those who are drawn pay the balance on day 24."""
+    deposits = brought(payers)
+    back = [row for p in range(handed_back) for row in paid_out(18 + p * 6 // handed_back, [p], SUMS[p % len(SUMS)] * of_it)]
+    return deposits + back + [row for p in range(handed_back, payers) for row in paid_in(24, [p], balance)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(presale(), False, id="three fifths, while the winners pay"),
+        pytest.param(presale(handed_back=10), False, id="ten"),
+        pytest.param(presale(handed_back=9), True, id="nine"),
+        pytest.param(presale(payers=80, handed_back=11), True, id="less than 15 per cent"),
+        pytest.param(presale() + paid_in(24, range(100, 110), 200_000), False, id="winners pay from another account"),
+        pytest.param(presale(of_it=1.01), True, id="with one per cent of interest"),
+        pytest.param(presale(of_it=0.5), True, id="a half of each"),
+        pytest.param(
+            presale() + [row for p in range(36) for row in paid_out(24, [p], 137)],
+            True,
+            id="and interest in a payment of its own",
+        ),
+        pytest.param(
+            presale(handed_back=30) + paid_out(23, range(50, 54), 150), True, id="four others are paid interest, beside thirty"
+        ),
+        pytest.param(presale(handed_back=30) + paid_out(23, range(50, 53), 150), False, id="three are given a present"),
+        pytest.param(
+            brought(40) + [row for p in range(100, 130) for row in (*paid_in(9, [p], 1_000), *paid_out(10, [p], 1_000))],
+            True,
+            id="friends who come and go with a thousand hide nobody's ten thousands",
+        ),
+    ],
+)
+def test_deposits_that_are_handed_back_to_the_fen_are_none_taken(rows: Rows, fires: bool) -> None:
+    assert at_the_end(rows) == fires
+
+
+def test_a_private_person_draws_no_lots_for_flats() -> None:
+    assert at_the_end(presale(), "person")
+
+
+def at_the_end(rows: Rows, holder: str = "company") -> bool:
+    """Whether it still fires on the last day: what was found before the first refund stays in the flag."""
+    shard, listening = listened(profile("a:1", holder, industry="F5179" if holder == "company" else None))
+    told(shard, sorted(rows, key=lambda row: row["occurred_at"]))
+    return bool(found()[NAME].evaluate(listening.newest()).fired[0])
 
 
 def test_it_says_who_joined_on_how_many_days_and_with_how_many_sums() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -120,3 +121,54 @@ def test_large_sums_that_come_slowly_are_counted_over_ninety_days(rows: Rows, fi
     if found.finding is not None:
         assert "90日内20笔" in found.finding.zh
         assert "of 20 credits of 1,000 yuan and more within 90 days" in found.finding.en
+
+
+def pieces(price: float, numbers: tuple[int, ...] = (1, 2, 3, 5), payers: int = 20, odd: int = 0) -> Rows:
+    """So many payers buy so many pieces each, on ten days; ``odd`` others pay any sums."""
+    bought = [row for p in range(payers) for row in paid_in(p % 10, [p], price * numbers[p % len(numbers)])]
+    return bought + [row for p in range(odd) for row in paid_in(p % 10, [500 + p], 3_111 + 13.07 * p)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fires"),
+    [
+        pytest.param(pieces(1_980), True, id="a box of 1,980"),
+        pytest.param(pieces(9_800, (1, 2, 3)), True, id="a machine of 9,800"),
+        pytest.param(pieces(3_980, (2, 3, 5)), True, id="nobody buys one alone"),
+        pytest.param(pieces(1_980.37), True, id="to the fen"),
+        pytest.param(pieces(1_980, odd=5), True, id="four fifths are multiples"),
+        pytest.param(pieces(1_980, odd=6), False, id="fewer are"),
+        pytest.param(pieces(1_980, payers=19), False, id="nineteen credits"),
+        pytest.param(pieces(1_980, payers=14) + pieces(1_980, payers=14), False, id="fourteen payers"),
+        pytest.param(pieces(1_980) + paid_in(3, range(600, 700), 38.5), True, id="friends' small change besides"),
+        pytest.param(pieces(990, (2, 3)), False, id="a unit of less than a thousand"),
+        pytest.param(
+            [row for p in range(40) for row in paid_in(p % 10, [p], (2_980, 3_680, 5_280, 4_380)[p % 4])],
+            False,
+            id="a price list",
+        ),
+        pytest.param([row for p in range(40) for row in paid_in(p % 10, [p], 2_000 + 37.13 * p)], False, id="no sum comes twice"),
+    ],
+)
+def test_a_price_beyond_the_list_is_a_unit_too(rows: Rows, fires: bool) -> None:
+    assert heard(rows).fired == fires
+
+
+def test_it_says_the_price_and_whose_newest_credits_they_are() -> None:
+    finding = heard(pieces(1_980, odd=5)).finding
+    assert finding is not None
+    assert (finding.value, finding.threshold) == (0.8, 0.8)
+    for number in ("25", "80.0%", "1,980"):
+        assert number in finding.zh, number
+        assert number in finding.en, number
+
+
+@pytest.mark.parametrize("shuffled", [1, 2, 3])
+def test_the_price_does_not_depend_on_who_came_first(shuffled: int) -> None:
+    rows = pieces(1_980, odd=4)
+    mixed = random.Random(shuffled).sample(range(24), 24)
+    renamed = [{**row, "counterparty_id": f"a:x{mixed[k]}"} for k, row in enumerate(rows)]
+    again, first = heard(renamed).finding, heard(rows).finding
+    assert first is not None
+    assert again is not None
+    assert (again.value, again.zh) == (first.value, first.zh)
