@@ -15,6 +15,8 @@ WAGE_DAYS: Final = (20, 40)
 """Days between wages, on the average. Who was paid as long ago before he brought anything needs no second wage."""
 PAYDAY_DAYS: Final = 31
 """Days within which every firm has a payday, whichever day of the month it is."""
+REPAID: Final = (40, 120)
+"""Per cent of what somebody brought that one payment to him may be as its repayment."""
 _PERSON: Final = HOLDER_KINDS.index("person") + 1
 
 
@@ -47,11 +49,18 @@ def _is_monthly(e: Any) -> Any:
 
 
 @inner
+def _is_repaid(e: Any) -> Any:
+    """Whether the one payment to him may be what he brought before it, with interest, or a good part of it."""
+    share = 100 * e.paid_out
+    return e.first_in_ms < e.first_out_ms and REPAID[0] * e.paid_in <= share <= REPAID[1] * e.paid_in
+
+
+@inner
 def came_before_paydays(a: Any, e: Any, as_of: Any, seen_days: Any) -> Any:
     """Whether he may have had wages that nobody here saw: a firm that is older than what was seen pays him by the month, or once
     and his second payday has not come, and he paid in or was paid within the first month that was seen.
     """
     began = as_of - seen_days
-    waits = e.debits == 1 and as_of - day_of_ms(e.first_out_ms) <= WAGE_DAYS[1]
+    waits = e.debits == 1 and as_of - day_of_ms(e.first_out_ms) <= WAGE_DAYS[1] and not _is_repaid(e)
     early = day_of_ms(min(e.first_in_ms, e.first_out_ms)) <= began + PAYDAY_DAYS
     return a.opened <= began and early and _has_wages(a, e) and (waits or _is_monthly(e))

@@ -21,8 +21,6 @@ LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 LEAST_BROUGHT_MINOR: Final = 50_000
 """Who brought less than 500 yuan is a friend who shares a bill,"""
-ALIKE: Final = 0.2
-"""and so is who brought another member more than five times as much: there he invests, and has his returns of that."""
 SMALL_MINOR: Final = 10_000
 LEAST_OFTEN: Final = 3
 MANY: Final = 30
@@ -67,10 +65,6 @@ class Trace:
         paid_in, paid_out = self.first_in < 2**62, self.first_out > -(2**62)
         returned = paid_in & (_of_others(last_out, self.person, self.member) > self.first_in)
         had_paid = paid_out & (-_of_others(first_in, self.person, self.member) < self.first_out)
-        most = _of_others(
-            _two_best(self.person, self.member, np.where(on, self.brought, 0), self.persons), self.person, self.member
-        )
-        returned &= self.brought >= ALIKE * most
         elsewhere = self._all_of(np.where(on, self.brought, 0)) - self.brought
         often = self._all_of(np.where(on, self.times_out, 0)) >= LEAST_OFTEN
         small = returned & on & often & (self.brought >= SMALL_MINOR)

@@ -65,4 +65,5 @@ def bounds_of(rows: EvaluationRows) -> Iterator[tuple[str, Any]]:
     yield "level_payees", w90["returnees"]
     yield "level_several", core["level_payees"]
     yield "both_sides", np.minimum(w90["payers"], w90["payees"])
-    yield "paid_to_returnees", np.where(w90["returnees"] > 0, core["paid_to_walked"], 0)
+    for name in ("paid_to_returnees", "paid_to_payers"):
+        yield name, np.where(w90["returnees"] > 0, core["paid_to_walked"], 0)

@@ -109,14 +109,7 @@ def test_victims_who_are_friends_make_no_purse_with_the_mules_whom_they_pay() ->
     assert accused_in(found_in(quiet(town))) == set()
 
 
-@pytest.mark.parametrize(
-    ("yuan", "more"),
-    [
-        pytest.param(1_300.0, 3, id="friends-share-bills-and-he-pays-the-platform-more-than-that"),
-        pytest.param(3_000.0, 0, id="friends-bring-much-and-he-pays-the-platform-less"),
-    ],
-)
-def test_a_victim_whose_friends_invest_as_well_fills_no_platform(yuan: float, more: int) -> None:
+def test_a_victim_whose_friends_invest_as_well_fills_no_platform() -> None:
     """Eighty pay a platform and have returns of it; one of them has twelve friends, of whom nine are among the others."""
     town = Town()
     platform, second = town.account("platform@B1"), town.account("second@B2", customer_id="c:platform")
@@ -126,7 +119,5 @@ def test_a_victim_whose_friends_invest_as_well_fills_no_platform(yuan: float, mo
             town.pay(1 + k % 12 + 9 * turn, investor, platform if k % 2 else second, 6_000.0)
             town.pay(5 + k % 12 + 9 * turn, second if k % 2 else platform, investor, 600.0)
     for k, friend in enumerate(friends):
-        town.pay(2 + k % 4, friend, victim, yuan + 10 * k)
-    for turn in range(more):
-        town.pay(8 + 7 * turn, victim, platform, 5_000.0)
+        town.pay(2 + k % 4, friend, victim, 3_000.0 + 10 * k)
     assert "a:victim@B3" not in accused_in(found_in(quiet(town)))
