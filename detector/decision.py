@@ -140,7 +140,7 @@ def _confirmed(spoken: Sequence[Spoken], rows: EvaluationRows, rules: DecisionRu
     persons = share(rows.core["credited_by_persons"], rows.core["credited"])
     at_scale = (rows.core["payers"] >= rules.legal_persons) & (persons >= rules.least_person_share)
     for one in spoken:
-        if one.typology.family == "text":
+        if one.typology.family == _DEPOSITS_ARE[0] and one.name != _DEPOSITS:
             told |= one.counting
     for one in spoken:
         if one.name == _RETURNED:
@@ -179,7 +179,7 @@ def highest(spoken: Sequence[Spoken], rows: EvaluationRows) -> Any:
     for one in spoken:
         if one.typology.family == "payout":
             paid_back |= one.counting
-    open_yet = may_be_staff(rows.core) & (~paid_back | (had_wages(rows.core) & pays_others(rows.core)))
+    open_yet = may_be_staff(rows.core) & (~paid_back | (had_wages(rows.core) & pays_others(rows)))
     return np.where(staff_only(rows.core), OBSERVE, np.where(open_yet, SUSPICIOUS, ILLEGAL)).astype(np.int8)
 
 

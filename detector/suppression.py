@@ -80,9 +80,9 @@ def had_wages(core: Any) -> Any:
     return (core["large_staff"] > 0) & (2 * core["large_staff"] >= core["large_payers"])
 
 
-def pays_others(core: Any) -> Any:
-    """Whether most whom the account pays never paid in: a firm's staff, of whom some lend to it or hold its shares."""
-    return 2 * core["returns"] <= core["payees"]
+def pays_others(rows: Any) -> Any:
+    """Whether most whom the account paid within 90 days never paid in: a firm's staff, of whom some lend to it."""
+    return 2 * rows.core["returns"] <= rows.w90["payees"]
 
 
 def staff_only(core: Any) -> Any:

@@ -31,7 +31,7 @@ def refused(
     use. A value that can be no institution's code is not repeated.
     """
     for one in rejects:
-        owner = institution or _institution_of(table, one.row)
+        owner = _institution_of(table, one.row) or institution
         yield Refused(owner, file, int(raw.rows[one.row]), one.reason, one.field, profile=profile)
 
 
@@ -39,4 +39,4 @@ def _institution_of(table: pa.Table, row: int) -> str | None:
     if "institution_code" not in table.column_names:
         return None
     told = table.column("institution_code")[row].as_py()
-    return told if isinstance(told, str) and _INSTITUTION.match(told) else None
+    return told if isinstance(told, str) and _INSTITUTION.fullmatch(told) else None

@@ -11,9 +11,12 @@ from detector.features.jit import inner, loop
 from detector.features.layout import MOST_LEVELS, SCHEDULE_SLOTS
 from detector.features.pair_ends import ends_of
 from detector.features.pairs import is_person, is_returnee
+from detector.features.welcome import without_welcome
 
 LEAST_FEES: Final = 30
 LEAST_PAID: Final = 10
+LEAST_FEE_MINOR: Final = 50_000
+"""Below 500 yuan neighbours share an order, and any change that one of them has back is some exact part of it."""
 LEAST_OF_LEVEL: Final = 3
 """Persons who must have been paid a part of the fee before it is a level; the top of a pyramid is narrow."""
 SMALLEST_PART, LARGEST_PART = 0.01, 0.6
@@ -51,7 +54,7 @@ def _paid(m: Any, a: Any, r: Any, as_of: Any, tied: Any, parts: Any) -> Any:
     payees = 0
     for k in range(a.members_at, a.members_at + a.pairs):
         pair = m.pairs[m.members[k]]
-        e = ends_of(m, pair)
+        e = without_welcome(m, ends_of(m, pair))
         if not is_person(pair) or e.schedule < 0 or not is_returnee(e) or as_of - day_of_ms(e.last_out_ms) >= DAYS:
             continue
         schedule = m.schedules[e.schedule]
@@ -105,7 +108,7 @@ def count_levels(m: Any, a: Any, r: Any, as_of: Any) -> None:
 
     Of what each was paid the newest payouts are remembered (``SCHEDULE_SLOTS``): counts are at least so large.
     """
-    if r.tickets < LEAST_FEES or 2 * r.ticket_mode < r.tickets or r.returns < LEAST_PAID:
+    if r.ticket_usual < LEAST_FEE_MINOR or r.tickets < LEAST_FEES or 2 * r.ticket_mode < r.tickets or r.returns < LEAST_PAID:
         return
     parts = np.zeros((a.pairs, SCHEDULE_SLOTS), np.int64)
     payees = _paid(m, a, r, as_of, _entered(m, a, as_of), parts)

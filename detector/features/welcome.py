@@ -9,7 +9,7 @@ import numpy as np
 from detector.features.days import DAY_MS, SHANGHAI_MS, day_of_ms
 from detector.features.jit import inner
 from detector.features.lattice import ROUND_MINOR
-from detector.features.layout import MARKS_MINOR, NEVER
+from detector.features.layout import MARKS_MINOR, NEVER, SCHEDULE_SLOTS
 from detector.features.pair_ends import Ends
 from detector.features.wages import LEAST_WAGE_MINOR
 
@@ -18,15 +18,31 @@ WELCOME_PART: Final = 20
 
 
 @inner
-def is_welcome(e: Any) -> Any:
-    """Whether the first that the counterparty was ever paid is a gift that came with his deposit: less than a month's wage, at
+def _given_first(m: Any, e: Any) -> Any:
+    """What he was paid before he first paid in: all but what his schedule holds since, or where that is full, what came first."""
+    if e.schedule < 0:
+        return np.int64(e.paid_out) if e.last_out_ms <= e.first_in_ms else np.int64(e.first_debit)
+    schedule, since = m.schedules[e.schedule], np.int64(0)
+    for k in range(schedule.count):
+        since += schedule.amounts[k]
+    return (
+        max(np.int64(e.paid_out) - since, np.int64(e.first_debit)) if schedule.count < SCHEDULE_SLOTS else np.int64(e.first_debit)
+    )
+
+
+@inner
+def is_welcome(m: Any, e: Any) -> Any:
+    """Whether what the counterparty was paid before he paid in is a gift that came with his deposit: less than a month's wage, at
     most a twentieth of what he has brought since, and what he began with then a round sum of 1,000 yuan and more.
 
     A dealer's first payment in a year may be a rebate on what he bought before anybody here saw it; goods cost odd sums.
     """
     before = e.first_out_ms < e.first_in_ms and e.debits > 0 and e.credits > 0
-    small = e.first_debit < LEAST_WAGE_MINOR and e.first_debit * WELCOME_PART <= e.paid_in
-    return before and small and e.first_credit >= MARKS_MINOR[0] and e.first_credit % ROUND_MINOR == 0
+    if not before:
+        return False
+    given = _given_first(m, e)
+    small = given < LEAST_WAGE_MINOR and given * WELCOME_PART <= e.paid_in
+    return small and e.first_credit >= MARKS_MINOR[0] and e.first_credit % ROUND_MINOR == 0
 
 
 @inner
@@ -44,7 +60,7 @@ def _first_since(m: Any, e: Any) -> Any:
 @inner
 def without_welcome(m: Any, e: Any) -> Any:
     """Both sides of a pair as they would stand had he not been given a small sum before he first paid in; others as they are."""
-    if not is_welcome(e):
+    if not is_welcome(m, e):
         return e
     none = np.int64(0)
     if e.last_out_ms <= e.first_in_ms:

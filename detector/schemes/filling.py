@@ -84,7 +84,7 @@ def _paid_back(picture: Picture, flows: Flows, takes: Any) -> tuple[Any, Any]:
 def _is_no_payer(picture: Picture, outlet: Any, net: Any) -> Any:
     """Of pairs with ``net`` money those whose outlet does not live on others: of what persons bring it, its collectors bring a
     good part. Else it is a scheme of its own, and whoever pays it is one of its payers, whose friends are too."""
-    brought = np.bincount(outlet, net, minlength=len(picture.accounts))
+    brought = np.bincount(outlet, np.maximum(net, 0.0), minlength=len(picture.accounts))
     found: Any = (brought >= HUB_SHARE * picture.account_in)[outlet]
     return found
 

@@ -98,7 +98,8 @@ class DepositTaking:
         back = core["deposits_back"]
         many = (core["holder_kind"] == _COMPANY) & (back >= self.least_back) & (back >= self.least_back_share * core["deposits"])
         large = share(core["deposit_money_back"], back) >= self.least_back_size * share(core["deposit_money"], core["deposits"])
-        return many & large & (core["deposits_served"] <= self.most_served_share * back)
+        served = np.maximum(core["deposits_served"], core["returns"])
+        return many & large & (served <= self.most_served_share * back)
 
     def evaluate(self, rows: EvaluationRows) -> Findings:
         """Value: persons who first paid in within 30 days, those with less than 1,000 yuan left out unless all is large."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from detector.features.layout import TAG_RETURN
+import numpy as np
+
+from detector.features.layout import SCHEDULE_SLOTS, TAG_RETURN
 from detector.findings import EvaluationRows, Findings, percent, ramp, share, yuan
 
 
@@ -49,7 +51,7 @@ class PyramidLevels:
         at_level = share(core["level_payouts"], core["level_known"])
         fee = (core["tickets"] >= self.least_payers) & (share(core["ticket_mode"], core["tickets"]) >= self.least_fee_share)
         paid = (core["level_payees"] >= self.least_payees) & (core["level_several"] >= self.least_of_several)
-        levels = (core["level_parts"] >= self.least_levels) & (core["level_payouts"] >= core["tickets"])
+        levels = (core["level_parts"] >= self.least_levels) & self._for_each_entry(rows)
         return Findings.where(
             self.screen(rows) & fee & paid & levels & (at_level >= self.least_level_share),
             value=at_level,
@@ -58,6 +60,11 @@ class PyramidLevels:
             coverage=rows.known_share,
             evaluable=core["credits_known"] > 0,
         )
+
+    def _for_each_entry(self, rows: EvaluationRows) -> Any:
+        """Whether as many payouts stand at a level as persons entered, of the few who recruit most as far as theirs are kept."""
+        core = rows.core
+        return core["level_payouts"] >= np.minimum(core["tickets"], SCHEDULE_SLOTS * core["level_payees"] // 2)
 
     def say(self, rows: EvaluationRows, k: int, findings: Findings) -> tuple[str, str]:
         """Sentences with the fee, the parts and who was paid."""

@@ -41,6 +41,7 @@ BACK = paid_out(40, ALL, 300)
         pytest.param(paid_out(3, ALL, 1_999), 200_000, 12, id="less than a month's wage"),
         pytest.param(paid_out(3, ALL, 2_000), 200_000, 0, id="a month's wage"),
         pytest.param(paid_out(3, ALL, 500) + paid_out(4, ALL, 400), 20_000, 12, id="two small sums"),
+        pytest.param(paid_out(2, ALL, 500) + paid_out(3, ALL, 6_000), 40_000, 0, id="an allowance and a wage"),
         pytest.param(paid_out(3, ALL, 100), 20_170, 0, id="then he pays for goods"),
         pytest.param(paid_out(3, ALL, 10), 500, 0, id="then he brings little"),
     ],

@@ -154,6 +154,11 @@ def presale(payers: int = 60, handed_back: int = 36, *, of_it: float = 1.0, bala
         pytest.param(
             presale(handed_back=30) + paid_out(23, range(50, 54), 150), True, id="four others are paid interest, beside thirty"
         ),
+        pytest.param(
+            presale() + paid_in(-20, range(200, 206), 9_000) + paid_out(17, range(200, 206), 450),
+            True,
+            id="six who came earlier have interest",
+        ),
         pytest.param(presale(handed_back=30) + paid_out(23, range(50, 53), 150), False, id="three are given a present"),
         pytest.param(
             brought(40) + [row for p in range(100, 130) for row in (*paid_in(9, [p], 1_000), *paid_out(10, [p], 1_000))],

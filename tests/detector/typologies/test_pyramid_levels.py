@@ -67,6 +67,18 @@ def club(payers: int = 60, fee: float = 1_000) -> Rows:
     return dues + [row for k in range(60) for row in paid_out(10 + k, [(7 * k) % payers], (50, 100, 200)[k % 3])]
 
 
+def welcomed(members: int = 60, fee: float = 2_000) -> Rows:
+    """Whoever enters is given fifty yuan before."""
+    gifts = [row for k in range(1, members + 1) for row in paid_out(0, [k], 50)]
+    return gifts + [{**row, "occurred_at": row["occurred_at"] + 86_400_000} for row in pyramid(members, fee)]
+
+
+def change(neighbours: int = 40) -> Rows:
+    """Forty neighbours begin with a hundred yuan, and have change of 10, 20 and 30 back after each order."""
+    begun = [row for k in range(neighbours) for row in paid_in(k % 20, [k], 100)]
+    return begun + [row for day in (21, 23) for k in range(neighbours) for row in paid_out(day, [k], (10, 20, 30)[(k + day) % 3])]
+
+
 @pytest.mark.parametrize(
     ("rows", "fires"),
     [
@@ -81,6 +93,8 @@ def club(payers: int = 60, fee: float = 1_000) -> Rows:
         pytest.param(pyramid() + others(61), False, id="of whom there are more than members"),
         pytest.param(pyramid(days=0, late=8), False, id="nobody entered for a week before they were paid"),
         pytest.param(pyramid(parts=(0.2, 0.1037, 0.0613)), False, id="sums that are no parts of the fee"),
+        pytest.param(welcomed(), True, id="a gift before each fee"),
+        pytest.param(change(), False, id="neighbours who share an order have change back"),
         pytest.param(coupons(), False, id="a coupon for bringing a friend"),
         pytest.param(classes(), False, id="dealers' rebates by class"),
         pytest.param(club(), False, id="a club's prizes"),
