@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from detector.features.days import day_of_ms
+from detector.features.frequent import most_frequent
 from detector.features.jit import inner, loop
 from detector.features.layout import MOST_LEVELS, SCHEDULE_SLOTS
 from detector.features.pair_ends import ends_of
@@ -84,25 +85,6 @@ def _takers(parts: Any, payees: Any) -> Any:
 
 
 @loop
-def _find(once: Any, levels: Any) -> Any:
-    """Fill ``levels`` with the sums that most payees were paid; how many levels there are."""
-    taken = np.zeros(len(levels), np.int64)
-    found, k = 0, 0
-    while k < len(once):
-        stop = np.searchsorted(once, once[k], "right")
-        count, at = stop - k, found
-        while at > 0 and taken[at - 1] < count:
-            at -= 1
-        if count >= LEAST_OF_LEVEL and at < len(levels):
-            found = min(found + 1, len(levels))
-            for later in range(found - 1, at, -1):
-                taken[later], levels[later] = taken[later - 1], levels[later - 1]
-            taken[at], levels[at] = count, once[k]
-        k = stop
-    return found
-
-
-@loop
 def count_levels(m: Any, a: Any, r: Any, as_of: Any) -> None:
     """Fill the ``level`` fields of the row, where most payers of 90 days began with one fee and some are paid.
 
@@ -113,7 +95,7 @@ def count_levels(m: Any, a: Any, r: Any, as_of: Any) -> None:
     parts = np.zeros((a.pairs, SCHEDULE_SLOTS), np.int64)
     payees = _paid(m, a, r, as_of, _entered(m, a, as_of), parts)
     levels = np.zeros(MOST_LEVELS, np.int64)
-    r.level_parts = _find(_takers(parts, payees), levels)
+    r.level_parts = most_frequent(_takers(parts, payees), levels, LEAST_OF_LEVEL)
     of_parts = np.sort(levels)[::-1]
     for n in range(MOST_LEVELS):
         r.level[n] = of_parts[n] / r.ticket_usual

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from detector.features.frequent import most_frequent
 from detector.features.jit import inner, loop
 from detector.features.layout import MARKS_MINOR, UNITS_MINOR
 
@@ -32,25 +33,6 @@ def _is_listed(unit: Any) -> Any:
     return listed
 
 
-@loop
-def _usual(values: Any, usual: Any) -> Any:
-    """Fill ``usual`` with the most frequent of the sorted values, of equals the smaller first; how many there are."""
-    often = np.zeros(len(usual), np.int64)
-    found, k = 0, 0
-    while k < len(values):
-        stop = np.searchsorted(values, values[k], "right")
-        count, value, at = stop - k, values[k], found
-        while at > 0 and often[at - 1] < count:
-            at -= 1
-        if at < len(usual):
-            found = min(found + 1, len(usual))
-            for later in range(found - 1, at, -1):
-                often[later], usual[later] = often[later - 1], usual[later - 1]
-            often[at], usual[at] = count, value
-        k = stop
-    return found
-
-
 @inner
 def _multiples(values: Any, unit: Any) -> Any:
     """How many of the values are multiples of the unit; it gives up, with fewer, once these cannot be most of them."""
@@ -73,7 +55,7 @@ def find_price(r: Any, sums: Any) -> None:
     if len(sums) < LEAST_KNOWN:
         return
     values, usual = np.sort(sums), np.zeros(MOST_USUAL, np.int64)
-    found = _usual(values, usual)
+    found = most_frequent(values, usual, 1)
     for one in range(found):
         for other in range(one + 1):
             unit = _greatest_common(usual[one], usual[other])
