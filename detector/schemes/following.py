@@ -80,13 +80,14 @@ class Following:
         return sorted(self.book.open.values(), key=lambda one: (one.opened_on, one.scheme_id))
 
     def _heirs(self, picture: Picture, clusters: list[Part]) -> list[tuple[Part, list[str]]]:
-        """Each cluster with the open schemes that go on in it, oldest first: each goes on where most of its accounts are."""
+        """Each cluster with the open schemes that go on in it, oldest first: each goes on where most of its money was taken."""
         claims: dict[int, list[str]] = {k: [] for k in range(len(clusters))}
         for scheme in self._by_age():
             numbers = _numbers(picture, scheme)
-            overlap = [int(np.isin(numbers, part.accounts).sum()) for part in clusters]
-            if overlap and max(overlap) > 0:
-                claims[int(np.argmax(overlap))].append(scheme.scheme_id)
+            common = [numbers[np.isin(numbers, part.accounts)] for part in clusters]
+            overlap = [(float(picture.account_in[one].sum()), len(one), -k) for k, one in enumerate(common) if len(one)]
+            if overlap:
+                claims[-max(overlap)[2]].append(scheme.scheme_id)
         order = {scheme.scheme_id: k for k, scheme in enumerate(self._by_age())}
         pairs = [(part, claims[k]) for k, part in enumerate(clusters)]
         return sorted(pairs, key=lambda one: (order[one[1][0]] if one[1] else len(order), one[0].accounts.tolist()))

@@ -106,32 +106,34 @@ def _structure(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None
 def _newcomers(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
     """New persons keep coming while earlier ones are paid again and again: what small sums show where F01 asks for large ones."""
     enough = m.new_30d >= rules.new_payers and m.join_days >= rules.new_days and m.paid_again >= rules.paid_again
-    if not enough or not (m.recip_n >= rules.least_share or turns_come(m, rules)):
+    if not enough or m.customers or not (m.recip_n >= rules.least_share or turns_come(m, rules)):
         return None
     return _made(
         "newcomers_fund_returns", "structure", "W30", m.new_30d, rules.new_payers,
         float(ramp(m.new_30d, rules.new_payers, 4 * rules.new_payers)),
         f"新付款人支撑返还：30日内{m.new_30d}名新付款人（参考线{rules.new_payers}名）在{m.join_days}个不同日期向{circle.accounts}个关联账户首次付款，"
-        f"同时{m.returnees}名此前的付款人收到返还，其中{m.paid_again}名收到两次以上，累计返还{yuan(m.returned)}元。",
+        f"同时{m.repaid}名此前的付款人收到返还，其中{m.paid_again}名收到两次以上，累计返还{yuan(m.returned)}元。",
         f"Newcomers fund returns: {m.new_30d} persons paid {circle.accounts} linked accounts for the first time within 30 days (reference "
-        f"{rules.new_payers}), on {m.join_days} different days, while {m.returnees} earlier payers were paid back, {m.paid_again} of them "
+        f"{rules.new_payers}), on {m.join_days} different days, while {m.repaid} earlier payers were paid back, {m.paid_again} of them "
         f"twice and more; {yuan(m.returned)} yuan returned in all.",
     )  # fmt: skip
 
 
 def _payees_were_payers(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
-    many = m.payees >= rules.least_payees and m.recip_n >= rules.least_share
+    if m.customers:
+        return None
+    many = m.asked >= rules.least_payees and m.recip_n >= rules.least_share
     # Of fewer it is asked that nearly all had paid in, and that several are paid by an account that they had not paid.
-    few = m.payees >= rules.few_payees and m.recip_n >= rules.few_share and m.crossed >= rules.few_crossed
+    few = m.asked >= rules.few_payees and m.recip_n >= rules.few_share and m.crossed >= rules.few_crossed
     if not (many or (few and m.payers >= rules.least_payers)):
         return _paid_back_elsewhere(m, circle, rules) if turns_come(m, rules) else None
     strong = is_strong(m, rules)
     return _made(
         "payees_were_payers", "payout", "W365", m.recip_n, rules.least_share,
         1.0 if strong else float(ramp(m.recip_n, rules.least_share, 1.0)),
-        f"收款人即付款人（合并{circle.accounts}个关联账户，不计组内划转）：{m.payees}名收款人中{m.returnees}名此前向组内账户付过款，占"
+        f"收款人即付款人（合并{circle.accounts}个关联账户，不计组内划转）：{m.asked}名收款人中{m.repaid}名此前向组内账户付过款，占"
         f"{percent(m.recip_n)}（参考线{percent(rules.least_share)}），其中{m.crossed}名由另一账户付款，累计返还{yuan(m.returned)}元，原额退款不计。",
-        f"Payees were payers over {circle.accounts} linked accounts, transfers between them left out: {m.returnees} of {m.payees} "
+        f"Payees were payers over {circle.accounts} linked accounts, transfers between them left out: {m.repaid} of {m.asked} "
         f"payees had paid in before, {percent(m.recip_n)} (reference {percent(rules.least_share)}), {m.crossed} of them paid by an "
         f"account that they had not paid; {yuan(m.returned)} yuan returned, exact refunds left out.",
     )  # fmt: skip
@@ -174,7 +176,7 @@ def _periodic(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
 
 def _lattice(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
     share = m.on_lattice / m.ratios if m.ratios else 0.0
-    if m.on_lattice < rules.least_periodic or share < rules.lattice_share or circle.accounts < 2:
+    if m.on_lattice < rules.least_periodic or share < rules.lattice_share or circle.accounts < 2 or m.customers:
         return None
     rates = "、".join(percent(rate) for rate in m.rates)
     return _made(

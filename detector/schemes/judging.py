@@ -10,6 +10,7 @@ import numpy as np
 from contract.flag import Finding
 from detector.decision import ILLEGAL, NONE, OBSERVE, category_of
 from detector.schemes.group_findings import Circle, GroupRules, group_findings, is_strong
+from detector.schemes.grouping import LEAST_ABSORBED_MINOR
 from detector.schemes.measures import Measures, measured
 from detector.schemes.picture import Picture
 from detector.schemes.pruning import Part
@@ -18,6 +19,7 @@ from detector.suppression import LEAST_STAFF_SHARE
 
 LEGAL_PERSONS: Final = 150
 OWN_PURPOSE: Final = ("fund_collection", "escrow")
+FEW_NEW: Final = 0.2
 _SAID: Final = frozenset({"payout", "text", "identity"})
 
 
@@ -78,5 +80,8 @@ def _category(m: Measures, findings: list[Finding], rules: GroupRules) -> int:
         code = min(code, OBSERVE)
     if m.on_wages >= LEAST_STAFF_SHARE * max(m.payers, 1):
         # A firm that borrows from its own staff does not raise from the public (法释 2022 art. 1).
+        code = min(code, OBSERVE)
+    if m.absorbed < LEAST_ABSORBED_MINOR and m.new_30d < FEW_NEW * m.payers:
+        # A club's or a class's fees of years, and what is left of them: few come, and no line of the law is near.
         code = min(code, OBSERVE)
     return code if findings else NONE

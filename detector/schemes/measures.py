@@ -13,12 +13,16 @@ from detector.features.deposits import DEPOSIT_PART
 from detector.features.lattice import AGAIN_TO, CENTRES, INTEREST, NEAR, ROUND_MINOR, SAME, WITH_PRINCIPAL
 from detector.features.layout import ELDERLY_FROM, UNITS_MINOR
 from detector.schemes.picture import Picture
+from detector.schemes.repaying import are_customers, are_earners
+from detector.schemes.trace import LEAST_SEEN
 from detector.schemes.union import Union
 from detector.schemes.webs import MOST_BACK
 
 PERIODS: Final = np.array([1.0, 7.0, 10.0, 15.0, 30.0, 90.0])
 NEAR_PERIOD: Final = 0.15
 LEAST_PAYOUTS: Final = 3
+LEAST_OF_STEP: Final = 3
+"""A level's part of a fee that is one is exact, and paid more than twice; eleven bills shared lie near three parts as well."""
 
 
 DEPOSIT_FROM_MINOR: Final = 100_000
@@ -44,6 +48,9 @@ class Measures:
     payers: int
     payees: int
     returnees: int
+    asked: int
+    repaid: int
+    customers: bool
     crossed: int
     part_back: int
     due: int
@@ -87,8 +94,8 @@ class Measures:
 
     @property
     def recip_n(self) -> float:
-        """Share of payees that had paid in before, by number."""
-        return self.returnees / self.payees if self.payees else 0.0
+        """Share, of the payees who can be ``asked``, of those whom what they were paid can be returns to (``repaid``)."""
+        return self.repaid / self.asked if self.asked else 0.0
 
     @property
     def due_share(self) -> float:
@@ -108,8 +115,8 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
     new10, new30 = u.joined_since(w10), u.joined_since(day - 29)
     amounts = _amounts(rows)
     unit, unit_share = _unit(amounts)
-    rate, principal, ratios = _ratios(u, rows)
-    rates, on_lattice = _centres(np.sort(rate))
+    rate, principal, every = _ratios(u, rows)
+    rates, on_lattice = _centres(np.sort(rate), NEAR, 2)
     at_one_rate, round_principals = _one_rate(rate, principal)
     even, gap = _even(u, rows)
     due = u.last_out[u.person_of[even]] + gap * 1.5 * 86_400_000
@@ -117,6 +124,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
     fee, fee_share = _modal(rows["first_credit"][rows["credits"] > 0])
     steps, on_steps = _steps(u, rows, fee)
     part_back, due, due_back = _turn_has_come(u, day)
+    asked = _asked(u)
     year = date_of(day).year
     known = payer & (u.birth_year > 0)
     accounts = [picture.accounts[a] for a in u.accounts.tolist()]
@@ -124,6 +132,9 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         payers=int(payer.sum()),
         payees=int(payee.sum()),
         returnees=int(u.returnee.sum()),
+        asked=int(asked.sum()),
+        repaid=int((u.repaid & asked).sum()),
+        customers=are_customers(u) or are_earners(every, _from_firms(picture, union.accounts), int(u.paid_out[u.returnee].sum())),
         crossed=int(u.crossed.sum()),
         part_back=part_back,
         due=due,
@@ -136,7 +147,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         new_30d=int(new30.sum()),
         new_30d_money=int(u.paid_in[new30].sum()),
         join_days=len(np.unique(day_of(u.first_in[new30]))),
-        paid_again=int((u.returnee & (u.debits > 1)).sum()),
+        paid_again=int((u.repaid & (u.debits > 1)).sum()),
         typical_credit=float(np.median(u.paid_in[payer] / u.credits[payer])) if payer.any() else 0.0,
         unit=unit,
         unit_share=unit_share,
@@ -145,7 +156,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         late=len(np.unique(u.person_of[even][missed])),
         first_missed=int(day_of(int((u.last_out[u.person_of[even]] + gap * 86_400_000)[missed].min()))) if missed.any() else 0,
         on_lattice=on_lattice,
-        ratios=ratios,
+        ratios=len(every),
         rates=rates,
         at_one_rate=at_one_rate,
         round_principals=round_principals,
@@ -161,7 +172,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         steps=steps,
         on_steps=on_steps,
         principal_back=int(np.minimum(u.paid_in, u.paid_out)[u.returnee & (u.paid_out >= u.paid_in)].sum()),
-        deposits=_deposits(u, rows, day),
+        deposits=_deposits(u, day),
         first_ms=min(one.first_ms for one in accounts),
         last_ms=max(one.last_ms for one in accounts),
     )
@@ -178,7 +189,35 @@ def _turn_has_come(union: Union, day: int) -> tuple[int, int, int]:
         return 0, 0, 0
     turn = day_start_ms(day + 1) - int(np.median((union.first_out - union.first_in)[part]))
     due = brought & (union.first_in <= turn)
+    seen = due & union.seen
+    if seen.sum() >= LEAST_SEEN and (part & seen).sum() * due.sum() > (part & due).sum() * seen.sum():
+        due = seen
     return int(part.sum()), int(due.sum()), int((part & due).sum())
+
+
+def _from_firms(picture: Picture, accounts: Any) -> int:
+    """What others than persons and members brought, without what went back to each of them."""
+    nodes = picture.node[accounts]
+    total = 0
+    for a in accounts.tolist():
+        at = slice(picture.starts[a], picture.starts[a + 1])
+        firm = picture.other[at] & ~picture.person[at] & ~np.isin(picture.to[at], nodes)
+        rows = picture.rows[at][firm]
+        total += int(np.maximum(np.where(rows["credits"] > 0, rows["paid_in"], 0) - rows["paid_out"], 0).sum())
+    return total
+
+
+def _asked(union: Union) -> Any:
+    """Payees of whom it can be told whether they had paid in.
+
+    Of who holds no account at an institution that reports, one account pays and another, which nobody knows to be his, is paid.
+    They are left out where enough others say that more had paid in.
+    """
+    seen = union.payee & union.seen
+    if seen.sum() < LEAST_SEEN:
+        return union.payee
+    more = (union.repaid & seen).sum() * union.payee.sum() > union.repaid.sum() * seen.sum()
+    return seen if more else union.payee
 
 
 def _amounts(rows: Any) -> Any:
@@ -195,11 +234,9 @@ def _unit(amounts: Any) -> tuple[int, float]:
     return 0, 0.0
 
 
-def _deposits(union: Union, rows: Any, day: int) -> Deposits:
+def _deposits(union: Union, day: int) -> Deposits:
     """Each new person's first payment to whichever member."""
-    opened = (rows["credits"] > 0) & (rows["first_in_ms"] == union.first_in[union.person_of])
-    first = np.zeros(len(union.key), np.int64)
-    first[union.person_of[opened]] = rows["first_credit"][opened]
+    first = union.began_with
     new = union.joined_since(day - 29) & (first >= DEPOSIT_FROM_MINOR)
     if not new.any():
         return Deposits(0, 0, 0.0, 0.0, 0, 0.0)
@@ -234,8 +271,8 @@ def _even(union: Union, rows: Any) -> tuple[Any, Any]:
     return even, gap[even]
 
 
-def _ratios(union: Union, rows: Any) -> tuple[Any, Any, int]:
-    """Newest payouts over the payee's principal until then that can be a rate, those principals, and payouts with a principal."""
+def _ratios(union: Union, rows: Any) -> tuple[Any, Any, Any]:
+    """Newest payouts over the payee's principal until then that can be a rate, those principals, and all such ratios."""
     paid = np.flatnonzero(_payouts(union, rows))
     who = union.person_of[paid]
     later = np.where(union.last_in[who] > rows["last_out_ms"][paid], _newest_credit(union, rows)[who], 0)
@@ -245,7 +282,7 @@ def _ratios(union: Union, rows: Any) -> tuple[Any, Any, int]:
     again = rows["debits"][paid][good] > 1
     is_rate = (ratio >= INTEREST[0]) & (ratio <= np.where(again, AGAIN_TO, INTEREST[1]))
     is_rate |= (ratio >= WITH_PRINCIPAL[0]) & (ratio <= WITH_PRINCIPAL[1])
-    return ratio[is_rate], principal[good][is_rate], int(good.sum())
+    return ratio[is_rate], principal[good][is_rate], ratio
 
 
 def _one_rate(rates: Any, principals: Any) -> tuple[int, int]:
@@ -267,15 +304,15 @@ def _newest_credit(union: Union, rows: Any) -> Any:
     return newest
 
 
-def _centres(values: Any) -> tuple[tuple[float, ...], int]:
-    """At most three centres, each ±5 %, that hold most of the sorted values, and how many they hold; greedy."""
+def _centres(values: Any, near: float, least: int) -> tuple[tuple[float, ...], int]:
+    """At most three centres, each within ``near``, that hold most of the sorted values, ``least`` at least; how many; greedy."""
     centres: list[float] = []
     on = 0
     while len(values) and len(centres) < CENTRES:
-        stop = np.searchsorted(values, values * (1 + NEAR) / (1 - NEAR), "right")
+        stop = np.searchsorted(values, values * (1 + near) / (1 - near), "right")
         best = int((stop - np.arange(len(values))).argmax())
         inside = values[best : stop[best]]
-        if len(inside) < 2:
+        if len(inside) < least:
             break
         centres.append(round(float(inside.mean()), 4))
         on += len(inside)
@@ -288,4 +325,4 @@ def _steps(union: Union, rows: Any, fee: int) -> tuple[tuple[float, ...], int]:
     if fee <= 0:
         return (), 0
     paid = rows["last_debit"][_payouts(union, rows)] / fee
-    return _centres(np.sort(paid[(paid >= 0.01) & (paid <= 0.8)]))
+    return _centres(np.sort(paid[(paid >= 0.01) & (paid <= 0.8)]), SAME, LEAST_OF_STEP)

@@ -26,7 +26,8 @@ class Picture:
 
     ``rows`` are all counterparty records one account after the other: ``starts[a]`` to ``starts[a + 1]`` are account ``a``'s,
     ``party`` is the one number of each counterparty, whichever name it went by, ``holder`` that of each account's holder, both
-    in order of their keys; of them all, those of whom accounts were told have a place in ``holders`` as well (``node``).
+    in order of their keys; of them all, those of whom accounts were told have a place in ``holders`` as well (``node``). ``seen``
+    (by party) are who holds an account at an institution that reports: of anybody else two accounts are two strangers.
     """
 
     def __init__(self) -> None:
@@ -106,6 +107,8 @@ class Picture:
         parties, holders = self._one_key(told), np.where(names[:, 1] != 0, names[:, 1], self._one_key(names[:, 0]))
         self._keys, number = np.unique(np.concatenate([parties, holders]), return_inverse=True)
         self.party, self.holder = number[: len(told)][place], number[len(told) :]
+        self.seen = np.isin(self._keys, self.names["customer"])
+        self.seen[self.holder] = True
 
     def _one_key(self, keys: Any) -> Any:
         """The holder's key where ``keys`` name an account whose holder is known, else the keys themselves."""
@@ -149,6 +152,7 @@ class Picture:
         self.account_payers = np.bincount(self.of[into], minlength=len(self.accounts))
         self.account_in = np.bincount(self.of[into], self.rows["paid_in"][into].astype(np.float64), minlength=len(self.accounts))
         self.account_payees = np.bincount(self.of[out], minlength=len(self.accounts))
+        self.account_payees_seen = np.bincount(self.of[out & self.seen[self.party]], minlength=len(self.accounts))
         self.payers = summed(into)
         self.payees = summed(out)
         self.persons_in = summed(into, self.rows["paid_in"].astype(np.float64))

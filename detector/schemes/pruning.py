@@ -10,8 +10,9 @@ import numpy as np
 from detector.schemes.filling import Filling
 from detector.schemes.flows import Flows
 from detector.schemes.grouping import LEAST_PASSED_MINOR
+from detector.schemes.joining import joined
 from detector.schemes.picture import Picture
-from detector.schemes.relays import HANDED_TO, LEAST_RELAYS, LEAST_TIMES
+from detector.schemes.relays import HANDED_TO, HUB_SHARE, LEAST_RELAYS, LEAST_TIMES
 from detector.schemes.returns import Returns
 from detector.schemes.trace import LEAST_RETURNED, MANY, PAYER_SHARE, Trace
 from detector.schemes.webs import LEAST_FIRMS
@@ -23,6 +24,9 @@ LEAST_OWN: Final = 2
 LEAST_OWN_SHARE: Final = 0.2
 """Of one holder's accounts those count that took a fifth of what the largest took of persons: on the others he lives."""
 ROUNDS: Final = 12
+LEAST_PAYEES: Final = 10
+MORE_THAN_A_PAYEE: Final = 3.0
+"""Who paid in and is paid three times what persons are on the average, where these are ten and more, is no payee like the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,15 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
         passes = (collects & (between.hands_on & kept[None, :]).any(axis=1)) | handing_on
         gathers = _gathers(between, collects, pays, kept) | hubs
         linked = tied | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
-        linked = _linked(picture, accounts, linked, kept & (collects | pays | gathers)) | handing_on | hubs | own | firms
-        still = kept & (collects | pays | gathers) & linked
+        linked = _linked(picture, accounts, linked)
+        for together in (*relays.together(handing_on), *((web == one) & firms for one in np.unique(web[firms]).tolist())):
+            linked[np.ix_(together, together)] = True
+        able = kept & (collects | pays | gathers)
+        still = able & ((linked & able[None, :] & ~np.eye(len(able), dtype=np.bool_)).any(axis=1) | hubs | own)
         if (still == kept).all():
-            break
+            still = _richest(linked, kept, picture.account_in[accounts])
+            if (still == kept).all():
+                break
         kept = still
     if kept.sum() < 2:
         kept = np.zeros(len(accounts), np.bool_)
@@ -113,7 +122,7 @@ def may_take_part(picture: Picture, flows: Flows, returns: Returns, accounts: An
     if len(flows.relays.among(accounts)[0]) >= LEAST_RELAYS or _one_holders(picture, accounts).sum() >= LEAST_OWN:
         return True
     matrix = returns.matrix(accounts)
-    payees = picture.account_payees[accounts]
+    payees = picture.account_payees_seen[accounts]
     collects = matrix.sum(axis=1) >= LEAST_RETURNED
     pays = matrix.sum(axis=0) >= np.maximum(LEAST_RETURNED, np.minimum(PAYER_SHARE * payees, MANY))
     return bool(collects.any() and pays.any())
@@ -137,6 +146,15 @@ class _Star:
         mine = keys[at] == holder if len(keys) else np.zeros(len(accounts), np.bool_)
         return cls(place, hub, picture.node[accounts], np.where(mine, at, -1))
 
+    def together(self, handing_on: Any) -> list[Any]:
+        """By hub its members that are ``handing_on``, and those that are its own accounts."""
+        found = []
+        for hub in np.unique(self.hub[handing_on[self.place]]).tolist():
+            mine = self.of_hub == hub
+            mine[self.place[self.hub == hub]] = True
+            found.append(mine)
+        return found
+
     def roles(self, kept: Any) -> tuple[Any, Any]:
         """Which members hand on beside enough others who do, and which are the accounts to whose holder they do."""
         handing_on, hubs = np.zeros(len(kept), np.bool_), np.zeros(len(kept), np.bool_)
@@ -154,7 +172,9 @@ class _Between:
     """Money between the circle's holders, spread over their accounts: matrices over accounts, whose row pays the column.
 
     Who invests more than friends brought him, or once, hands nothing on; and whom a scheme pays back less than he brought is no
-    account of its own from which it pays: so money counts without what came the other way.
+    account of its own from which it pays: so money counts without what came the other way. All who hand on to one bring a good
+    part of what he takes of persons: else they are some of those who pay him. And who is fed did not pay in as payees do,
+    or is paid several times what they are.
     """
 
     hands_on: Any
@@ -171,7 +191,26 @@ class _Between:
         # Of what persons and other members gave; again and again, as it comes.
         able = (net <= HANDED_TO * (took + net.sum(axis=0))[:, None]) & (times >= LEAST_TIMES)
         hands_on = able & (net >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= LEAST_PASSED_MINOR)[:, None]
-        return cls(hands_on, able & (net >= FED * paid) & (paid > 1.0), net >= HANDED_ON * paid, net > 0)
+        hands_on &= _once_a_holder(nodes, np.where(hands_on, net, 0.0)) >= HUB_SHARE * took
+        feeds = (
+            able
+            & (net >= FED * paid)
+            & (net >= LEAST_FED_MINOR)
+            & ((money.T == 0) | (net >= _of_a_payee(picture, nodes)[:, None]))
+        )
+        return cls(hands_on, feeds, net >= HANDED_ON * paid, net > 0)
+
+
+def _once_a_holder(nodes: Any, money: Any) -> Any:
+    """By column what all holders together give, each once, whose accounts are rows that say the same."""
+    _, first = np.unique(nodes, return_index=True)
+    return money[first].sum(axis=0)
+
+
+def _of_a_payee(picture: Picture, nodes: Any) -> Any:
+    """What each holder gives an account that pays for him, at least: several times what a person is paid who lives on it."""
+    payees = picture.payees[nodes]
+    return np.where(payees >= LEAST_PAYEES, MORE_THAN_A_PAYEE * picture.persons_out[nodes] / np.maximum(payees, 1), 0.0)
 
 
 def _gathers(between: _Between, collects: Any, pays: Any, kept: Any) -> Any:
@@ -181,8 +220,8 @@ def _gathers(between: _Between, collects: Any, pays: Any, kept: Any) -> Any:
     return kept & ((from_inlets >= 2) | (fills >= 1) & (from_inlets >= 1) | (fills >= 2))
 
 
-def _linked(picture: Picture, accounts: Any, by_money: Any, kept: Any) -> Any:
-    """Members with a link to another kept one: the same holder, something shared, or persons' money (``by_money``)."""
+def _linked(picture: Picture, accounts: Any, by_money: Any) -> Any:
+    """Matrix of which members have a link: the same holder, something shared, or persons' money (``by_money``)."""
     node = picture.node[accounts]
     linked = (node[:, None] == node[None, :]) | by_money | by_money.T
     places: dict[tuple[str, int], list[int]] = {}
@@ -192,5 +231,17 @@ def _linked(picture: Picture, accounts: Any, by_money: Any, kept: Any) -> Any:
     for who in places.values():
         if len(who) > 1:
             linked[np.ix_(who, who)] = True
-    np.fill_diagonal(linked, False)
-    return (linked & kept[None, :]).any(axis=1)
+    found: Any = linked
+    return found
+
+
+def _richest(linked: Any, kept: Any, money: Any) -> Any:
+    """Of the kept members those that links join, where these took the most: who pays back a neighbour's payers, and is linked
+    to others alone, is no part of the neighbour's scheme."""
+    at = np.flatnonzero(kept)
+    pairs = np.argwhere(linked[np.ix_(at, at)])
+    sets = [sorted(one) for one in joined([*pairs.tolist(), *([k, k] for k in range(len(at)))], len(at))]
+    best = max(sets, key=lambda one: float(money[at[one]].sum()), default=[])
+    found = np.zeros(len(kept), np.bool_)
+    found[at[best]] = True
+    return found

@@ -17,6 +17,8 @@ DUE_SHARE: Final = 0.5
 """or so many of those that came no later than the newest whom others paid back,"""
 PAYER_SHARE: Final = 0.4
 """and of those whom a paying account pays at least so many had paid others before, or thirty where these fill it."""
+LEAST_SEEN: Final = 8
+"""So many whose accounts are at institutions that report speak for the rest, whose two accounts nobody knows to be one's."""
 LIFT: Final = 3.0
 """Three times as many as chance would bring where the circle pays a good part of the town anyway."""
 LEAST_BROUGHT_MINOR: Final = 50_000
@@ -38,6 +40,7 @@ class Trace:
     first_out: Any
     brought: Any
     times_out: Any
+    seen: Any
     members: int
     persons: int
     everybody: int
@@ -51,7 +54,7 @@ class Trace:
         return cls(
             member, person, np.where(rows["credits"] > 0, rows["first_in_ms"], 2**62),
             np.where(out, rows["first_out_ms"], -(2**62)), rows["paid_in"], np.where(out, rows["debits"], 0),
-            len(accounts), len(key), picture.everybody,
+            picture.seen[key][person], len(accounts), len(key), picture.everybody,
         )  # fmt: skip
 
     def roles(self, kept: Any, filled: Any) -> tuple[Any, Any]:
@@ -81,16 +84,23 @@ class Trace:
         due = paid_in & (self.first_in <= newest[self.member])
         payees = np.count_nonzero(np.bincount(self.person[on & paid_out], minlength=self.persons))
         payers = np.count_nonzero(np.bincount(self.person[on & paid_in], minlength=self.persons))
-        chance_in = LIFT * count(due) * payees / max(self.everybody, 1)
-        chance_out = LIFT * count(paid_out) * payers / max(self.everybody, 1)
-        enough_in = np.maximum(
-            np.maximum(LEAST_RETURNED, np.minimum(COLLECTOR_SHARE * count(paid_in), DUE_SHARE * count(due))),
-            np.minimum(chance_in, 0.6 * count(due)),
-        )
-        part = PAYER_SHARE * count(paid_out)
-        part = np.where(filled, np.minimum(part, MANY), part)
-        enough_out = np.maximum(np.maximum(LEAST_RETURNED, part), np.minimum(chance_out, 0.6 * count(paid_out)))
-        return kept & (count(returned) >= enough_in), kept & (count(had_paid) >= enough_out)
+
+        def enough(who: Any) -> tuple[Any, Any]:
+            came, turn, were_paid = count(paid_in & who), count(due & who), count(paid_out & who)
+            chance_in, chance_out = (
+                LIFT * turn * payees / max(self.everybody, 1),
+                LIFT * were_paid * payers / max(self.everybody, 1),
+            )
+            share_in = np.maximum(np.minimum(COLLECTOR_SHARE * came, DUE_SHARE * turn), np.minimum(chance_in, 0.6 * turn))
+            part = np.where(filled, np.minimum(PAYER_SHARE * were_paid, MANY), PAYER_SHARE * were_paid)
+            share_out = np.maximum(part, np.minimum(chance_out, 0.6 * were_paid))
+            return count(returned & who) >= share_in, count(had_paid & who) >= share_out
+
+        # Where enough of them can be met on both sides, these speak for the rest as well.
+        of_all, of_seen = enough(np.ones(len(self.member), np.bool_)), enough(self.seen)
+        collects = of_all[0] | (of_seen[0] & (count(due & self.seen) >= LEAST_SEEN))
+        pays = of_all[1] | (of_seen[1] & (count(paid_out & self.seen) >= LEAST_SEEN))
+        return kept & collects & (count(returned) >= LEAST_RETURNED), kept & pays & (count(had_paid) >= LEAST_RETURNED)
 
     def _all_of(self, sums: Any) -> Any:
         """Each record's person's sum over all records."""

@@ -10,15 +10,17 @@ import numpy as np
 from contract.evidence import BIT_PAYROLL
 from contract.shanghai import day_of
 from detector.schemes.picture import Picture
+from detector.schemes.repaying import LEAST_PAID_MINOR, can_be_returns
 
 
 @dataclass(frozen=True, slots=True)
 class Union:
     """Persons of a set of accounts, one entry a person, in order of their keys; money in minor units, times in epoch ms.
 
-    ``row`` and ``person_of`` are the accounts' own records of these persons and whose they are. ``returnee``: was paid by
-    any member after having paid in to any; ``crossed``: and by an account that it had not paid. Exact refunds and wages are
-    no payout.
+    ``row`` and ``person_of`` are the accounts' own records of these persons and whose they are. ``began_with`` is what each
+    first paid in. ``returnee``: was paid by any member after having paid in to any; ``repaid``: and not more than returns on
+    that can be (``schemes.repaying``); ``crossed``: and by an account that it had not paid. Exact refunds and wages are no
+    payout.
     """
 
     accounts: Any
@@ -33,13 +35,16 @@ class Union:
     paid_out: Any
     credits: Any
     debits: Any
+    began_with: Any
     birth_year: Any
     region: Any
     bits: Any
     payer: Any
     payee: Any
     returnee: Any
+    repaid: Any
     crossed: Any
+    seen: Any
     refunded: Any
     wages: Any
 
@@ -75,15 +80,19 @@ class Union:
             hit = into & _same(paid_out[person_of], rows[name])
             alike[person_of[hit]] = True
         refunded = (debits == 1) & (credits > 0) & (alike | _same(paid_out, paid_in))
-        payer, payee = credits > 0, (debits > 0) & ~refunded & ~wages
+        payer, payee = credits > 0, (debits > 0) & (paid_out >= LEAST_PAID_MINOR) & ~refunded & ~wages
         returnee = payee & payer & (first_in < first_out)
+        began_with = np.zeros(count, np.int64)
+        opened = into & (rows["first_in_ms"] == first_in[person_of])
+        began_with[person_of[opened]] = rows["first_credit"][opened]
+        repaid = returnee & can_be_returns(paid_in, paid_out, debits, began_with)
         direct = np.zeros(count, np.bool_)
         direct[person_of[into & out & (rows["first_in_ms"] < rows["first_out_ms"])]] = True
         return cls(
             accounts, places, person_of, key, first_in, most(rows["last_in_ms"], into, -(2**62)), first_out,
-            most(rows["last_out_ms"], out, -(2**62)), paid_in, paid_out, credits, debits,
+            most(rows["last_out_ms"], out, -(2**62)), paid_in, paid_out, credits, debits, began_with,
             most(rows["birth_year"], into | out, 0), most(rows["region"], into | out, 0), bits,
-            payer, payee, returnee, returnee & ~direct, refunded, wages,
+            payer, payee, returnee, repaid, returnee & ~direct, picture.seen[key], refunded, wages,
         )  # fmt: skip
 
     def joined_since(self, day: int) -> Any:

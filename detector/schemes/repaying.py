@@ -1,0 +1,61 @@
+"""What a union's payments to those who paid in can be besides returns: earnings, what was not used, a part of prices.
+
+The same as an account alone is asked (``features.walk.is_return``, ``detector.returning``), over several accounts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from detector.features.lattice import ROUND_MINOR
+from detector.features.walk import MOST_OVERPAID, PARTLY_FROM
+from detector.legal_scale import LEGAL_PERSONS
+from detector.returning import LEAST_REBATED
+
+MOST_OF_PRICES: Final = 0.3
+"""Of the public's money a shop gives back three tenths at most; who promises all of a price back is no shop."""
+BOUGHT_AGAIN: Final = 1 / 3
+LEAST_PAID_MINOR: Final = 2_000
+"""Whoever was paid less than 20 yuan in all shared a bill or praised a shop: nobody pays for that, in the end, what he brings."""
+MOST_RATE: Final = 0.3
+LEAST_EARNERS: Final = 0.5
+
+
+def can_be_returns(paid_in: Any, paid_out: Any, debits: Any, began_with: Any) -> Any:
+    """Persons whom what they were paid can be returns to (see ``features.walk.is_return``).
+
+    Who leaves a deposit to be let work is soon paid many times of it; who is given back once more than half, and not all, has
+    used a part.
+    """
+    partly = (debits == 1) & (_between(paid_out, paid_in) | _between(paid_out, began_with))
+    return (paid_out <= MOST_OVERPAID * paid_in) & ~partly
+
+
+def _between(paid: Any, of: Any) -> Any:
+    return (paid > PARTLY_FROM * of) & (paid < of)
+
+
+def are_customers(union: Any) -> bool:
+    """Whether most who are paid back pay at prices that differ as often as they are paid, and a third of these again after it.
+
+    As ``detector.returning.are_rebates`` of one account, which sees all of it; here some have bought once so far.
+    """
+    back = union.returnee
+    bought = back & (union.credits >= union.debits) & (union.began_with % ROUND_MINOR != 0)
+    again = bought & (union.credits > 1) & (union.last_in > union.first_out)
+    if not bought.any() or bought.sum() < LEAST_REBATED * back.sum() or again.sum() < BOUGHT_AGAIN * bought.sum():
+        return False
+    payers = int(union.payer.sum())
+    small = union.paid_out[back].sum() <= MOST_OF_PRICES * union.paid_in[union.payer].sum()
+    _, counts = np.unique(union.began_with[union.payer], return_counts=True)
+    return bool(2 * counts.max() <= payers and (payers < LEGAL_PERSONS[0] or small))
+
+
+def are_earners(every: Any, from_firms: int, returned: int) -> bool:
+    """Whether most payouts (``every``, over their principal) are more than interest and less than it with the principal, and
+    firms brought what they came to: couriers and drivers leave a deposit, and are paid by the week what customers' firms pay.
+    """
+    neither = (every > MOST_RATE) & (every < 1.0)
+    return bool(len(every) > 0 and neither.sum() >= LEAST_EARNERS * len(every) and from_firms >= returned)
