@@ -26,7 +26,7 @@ LEAST_OWN_SHARE: Final = 0.2
 ROUNDS: Final = 12
 LEAST_PAYEES: Final = 10
 MORE_THAN_A_PAYEE: Final = 3.0
-"""Who paid in and is paid three times what persons are on the average, where these are ten and more, is no payee like the rest."""
+"""Who paid in and is paid three times what ten persons and more are on the average is no payee like the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +192,8 @@ class _Between:
         able = (net <= HANDED_TO * (took + net.sum(axis=0))[:, None]) & (times >= LEAST_TIMES)
         hands_on = able & (net >= HANDED_ON * np.maximum(took, 1.0)[:, None]) & (took >= LEAST_PASSED_MINOR)[:, None]
         hands_on &= _once_a_holder(nodes, np.where(hands_on, net, 0.0)) >= HUB_SHARE * took
-        feeds = (
-            able
-            & (net >= FED * paid)
-            & (net >= LEAST_FED_MINOR)
-            & ((money.T == 0) | (net >= _of_a_payee(picture, nodes)[:, None]))
-        )
+        as_no_payee = (money.T == 0) | (net >= _of_a_payee(picture, nodes)[:, None])
+        feeds = able & (net >= FED * paid) & (paid > 1.0) & as_no_payee
         return cls(hands_on, feeds, net >= HANDED_ON * paid, net > 0)
 
 
