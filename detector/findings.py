@@ -161,6 +161,15 @@ def share(part: Any, whole: Any) -> Any:
     return np.divide(part, whole, out=np.zeros(whole.shape), where=whole > 0)
 
 
+def from_persons(window: Any) -> Any:
+    """Share of a window's inflow that natural persons sent (regulation §2.0 np_share), in [0, 1].
+
+    What acquirers and payment institutions settle is left out: persons pay that too, and it says nothing of who.
+    """
+    persons, rest = window["credited_by_persons"], window["credited"] - window["from_payment"]
+    return share(persons, rest)
+
+
 def ramp(value: Any, threshold: Any, full: Any) -> Any:
     """Strength from 0.5 at the threshold to 1 at ``full``, linear between, clipped.
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from contract.movement import HOLDER_KINDS
+from detector.features.columns import MAY_RETURN, REFUNDS
 from detector.features.counting import add_to_account, add_to_line, at_night
 from detector.features.days import day_of_ms, year_of
 from detector.features.forgetting import fall_silent, is_silent
@@ -134,6 +135,15 @@ def _remember(m: Any, a: Any, line: Any, x: Any, i: Any, tags: Any, rules: Any) 
 
 
 @inner
+def _may_return(x: Any, i: Any, e: Any) -> Any:
+    """Whether a debit may be money returned to who paid in: of a refund batch, what is less than half of the newest payment.
+
+    Whoever gives back what was bought gives more; a twelfth month after month is no refund, whatever the batch is called.
+    """
+    return x.returns[i] == MAY_RETURN or (x.returns[i] == REFUNDS and 2 * x.amount[i] < e.last_credit)
+
+
+@inner
 def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
     """Count one customer movement on account, line and pair.
 
@@ -160,7 +170,7 @@ def book(m: Any, row: Any, x: Any, i: Any, rules: Any) -> Any:
         place = pair_of(m, row, x.counterparty[i], x.kind[i], x.ms[i], x.credit[i] != 0)
         pair = m.pairs[place]
         e = ends_of(m, pair)
-        if x.credit[i] or x.returns[i] or e.credits == 0:
+        if x.credit[i] or _may_return(x, i, e) or e.credits == 0:
             at = place
             if x.credit[i]:
                 last_ms, last = e.last_in_ms, e.last_credit

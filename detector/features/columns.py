@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 # What became of a movement.
 USED, DUPLICATE, CONFLICTING, CUSTOMER_CHANGED, LATE, UNVERIFIED = range(6)
 
+MAY_RETURN, REFUNDS = 1, 2
+"""What ``Columns.returns`` says of a debit, 0 beside: it may be money returned, or a refund batch paid it."""
+
 
 class Columns(NamedTuple):
     """A batch as the loop reads it; one entry a movement."""
@@ -33,7 +36,7 @@ class Columns(NamedTuple):
     branch: Any  # int32
     institution_type: Any  # int8 code
     payroll: Any  # uint8, by the institution's own payroll batch
-    returns: Any  # uint8, a debit that may count as money returned (no payroll, pension, subsidy, refund batch)
+    returns: Any  # uint8, whether a debit may count as money returned: MAY_RETURN, REFUNDS, or 0 (payroll, pension, subsidy)
     balance: Any  # int64 or NO_BALANCE
     account_at: Any  # int32 offsets into account_ids
     account_ids: Any  # uint8

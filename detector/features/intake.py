@@ -11,15 +11,17 @@ import pyarrow.compute as pc
 
 from contract.hashing import hash64, utf8
 from contract.movement import BATCH_CODES, HOLDER_KINDS, INSTITUTION_TYPES, INSTITUTIONS_OWN_KINDS, OCCUPATIONS
-from detector.features.columns import Columns
+from detector.features.columns import MAY_RETURN, REFUNDS, Columns
 from detector.features.layout import NO_BALANCE
 from detector.features.lexicon import PRETEXT_SHIFT, Lexicon
 from detector.features.tables import mix_columns
 
 NO_PAYER_KINDS: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
-NOT_RETURNS: Final = ("payroll", "pension", "subsidy", "refund", "loan_drawdown")
-"""Batches of the institution's own system that pay wages, benefits, refunds or loans: never a return on money paid in."""
-_MAY_RETURN: Final = np.array([1, *(code not in NOT_RETURNS for code in BATCH_CODES)], np.uint8)
+NOT_RETURNS: Final = ("payroll", "pension", "subsidy", "loan_drawdown")
+"""Batches of the institution's own system that pay wages, benefits or loans: never a return on money paid in."""
+_MAY_RETURN: Final = np.array(
+    [MAY_RETURN, *(REFUNDS if code == "refund" else MAY_RETURN * (code not in NOT_RETURNS) for code in BATCH_CODES)], np.uint8
+)
 _SAID: Final = tuple(
     name
     for name in [

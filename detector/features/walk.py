@@ -221,7 +221,8 @@ def _returnee(m: Any, r: Any, pair: Any, e: Any, met: Any, as_of: Any, day_out: 
     if e.principal > 0:
         ratio = e.last_debit / e.principal
         again = e.credits >= max(e.debits, OFTEN) and e.last_in_ms > e.first_out_ms
-        r.rebated += again and e.first_credit % ROUND_MINOR != 0
+        # A part of the price: who is paid all of it and more for each task has bought nothing.
+        r.rebated += again and e.first_credit % ROUND_MINOR != 0 and e.paid_out <= PARTLY_FROM * e.paid_in
         met.every[met.counts[EVERY]] = ratio
         met.counts[EVERY] += 1
         if is_rate(ratio, e.debits > 1):

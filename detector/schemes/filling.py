@@ -17,7 +17,8 @@ from detector.schemes.returns import paid_before_paid
 LEAST_PAYERS: Final = 10
 LEAST_BACK: Final = 3
 FILLED_SHARE: Final = 0.5
-"""At least half of what the other pays the collector's payers came from the collector."""
+"""At least half of what the other pays the collector's payers came from the collector, without what went the other way: an
+investor whose friends invest as well is paid back what he brought and his interest."""
 LEAST_OF_SET: Final = 5
 LEAST_TIMES: Final = 2
 LIFT: Final = 3.0
@@ -53,7 +54,7 @@ class Filling:
         collector, outlet = np.divmod(key, max(accounts, 1))
         money, times = flows.each(picture.node[collector], picture.node[outlet])
         net = money - flows.each(picture.node[outlet], picture.node[collector])[0]
-        by_itself = (count >= LEAST_BACK) & (money >= FILLED_SHARE * back) & alone[collector]
+        by_itself = (count >= LEAST_BACK) & (net >= FILLED_SHARE * back) & alone[collector]
         by_itself &= _is_no_payer(picture, outlet, np.where(by_itself, net, 0.0))
         again = of_set[collector] & (times >= LEAST_TIMES)
         alike = (net > 0) & (net >= ALIKE * _most(outlet, np.where(by_itself | again, net, 0.0), accounts))
@@ -85,7 +86,8 @@ def _is_no_payer(picture: Picture, outlet: Any, net: Any) -> Any:
     """Of pairs with ``net`` money those whose outlet does not live on others: of what persons bring it, its collectors bring a
     good part. Else it is a scheme of its own, and whoever pays it is one of its payers, whose friends are too."""
     brought = np.bincount(outlet, np.maximum(net, 0.0), minlength=len(picture.accounts))
-    found: Any = (brought >= HUB_SHARE * picture.account_in)[outlet]
+    # What flows between two is told of holders, so what a holder takes on any account counts.
+    found: Any = (brought >= HUB_SHARE * picture.persons_in[picture.node])[outlet]
     return found
 
 

@@ -277,11 +277,11 @@ def _staff(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:
 
 def _pyramid(m: Measures, circle: Circle, rules: GroupRules) -> Finding | None:  # noqa: ARG001  one form for all
     """F16: one entry fee, and payouts at three or more fixed parts of it, a level each, from accounts that take no fees."""
-    on = m.on_steps / max(m.returnees, 1)
-    apart = m.crossed >= 0.6 * max(m.returnees, 1)
+    on = m.on_steps / max(m.paid_later, 1)
+    apart = m.paid_apart >= 0.6 * max(m.paid_later, 1)
     if m.payers < rules.fee_payers or m.fee_share < rules.fee_share or len(m.steps) < rules.levels or on < 0.5 or not apart:
         return None
-    if m.returnees < 10:
+    if m.paid_later < 10:
         return None
     parts = "、".join(percent(step) for step in m.steps)
     return _made(

@@ -87,6 +87,8 @@ class Measures:
     fee_share: float
     steps: tuple[float, ...]
     on_steps: int
+    paid_later: int
+    paid_apart: int
     principal_back: int
     deposits: Deposits
     first_ms: int
@@ -134,7 +136,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         returnees=int(u.returnee.sum()),
         asked=int(asked.sum()),
         repaid=int((u.repaid & asked).sum()),
-        customers=are_customers(u) or are_earners(every, _from_firms(picture, union.accounts), int(u.paid_out[u.returnee].sum())),
+        customers=are_customers(u) or are_earners(u, every, _from_firms(picture, union.accounts)),
         crossed=int(u.crossed.sum()),
         part_back=part_back,
         due=due,
@@ -171,6 +173,8 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         fee_share=fee_share,
         steps=steps,
         on_steps=on_steps,
+        paid_later=int(u.paid_later.sum()),
+        paid_apart=int(u.paid_apart.sum()),
         principal_back=int(np.minimum(u.paid_in, u.paid_out)[u.returnee & (u.paid_out >= u.paid_in)].sum()),
         deposits=_deposits(u, day),
         first_ms=min(one.first_ms for one in accounts),
@@ -321,8 +325,11 @@ def _centres(values: Any, near: float, least: int) -> tuple[tuple[float, ...], i
 
 
 def _steps(union: Union, rows: Any, fee: int) -> tuple[tuple[float, ...], int]:
-    """Parts of the entry fee that payouts stand at, and how many do: a level of a pyramid is a part of its own."""
+    """Parts of the entry fee that payouts stand at, and how many do: a level of a pyramid is a part of its own.
+
+    Those of payroll batches are among them: a pyramid calls its members staff, and no wage is an exact part of what one paid.
+    """
     if fee <= 0:
         return (), 0
-    paid = rows["last_debit"][_payouts(union, rows)] / fee
+    paid = rows["last_debit"][(rows["debits"] > 0) & union.paid_later[union.person_of]] / fee
     return _centres(np.sort(paid[(paid >= 0.01) & (paid <= 0.8)]), SAME, LEAST_OF_STEP)

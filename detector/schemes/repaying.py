@@ -11,11 +11,10 @@ import numpy as np
 
 from detector.features.lattice import ROUND_MINOR
 from detector.features.walk import MOST_OVERPAID, PARTLY_FROM
-from detector.legal_scale import LEGAL_PERSONS
 from detector.returning import LEAST_REBATED
 
 MOST_OF_PRICES: Final = 0.3
-"""Of the public's money a shop gives back three tenths at most; who promises all of a price back is no shop."""
+"""Of what it was brought a shop gives back three tenths at most; who pays for each task all of a price and more is no shop."""
 BOUGHT_AGAIN: Final = 1 / 3
 LEAST_PAID_MINOR: Final = 2_000
 """Whoever was paid less than 20 yuan in all shared a bill or praised a shop: nobody pays for that, in the end, what he brings."""
@@ -44,18 +43,23 @@ def are_customers(union: Any) -> bool:
     """
     back = union.returnee
     bought = back & (union.credits >= union.debits) & (union.began_with % ROUND_MINOR != 0)
+    bought &= union.paid_out < union.paid_in
     again = bought & (union.credits > 1) & (union.last_in > union.first_out)
     if not bought.any() or bought.sum() < LEAST_REBATED * back.sum() or again.sum() < BOUGHT_AGAIN * bought.sum():
         return False
     payers = int(union.payer.sum())
     small = union.paid_out[back].sum() <= MOST_OF_PRICES * union.paid_in[union.payer].sum()
     _, counts = np.unique(union.began_with[union.payer], return_counts=True)
-    return bool(2 * counts.max() <= payers and (payers < LEGAL_PERSONS[0] or small))
+    return bool(small and 2 * counts.max() <= payers)
 
 
-def are_earners(every: Any, from_firms: int, returned: int) -> bool:
+def are_earners(union: Any, every: Any, from_firms: int) -> bool:
     """Whether most payouts (``every``, over their principal) are more than interest and less than it with the principal, and
     firms brought what they came to: couriers and drivers leave a deposit, and are paid by the week what customers' firms pay.
+
+    Where institutions do not tell kinds, such a firm is the one payer who brings it all and is paid nothing.
     """
+    returned = int(union.paid_out[union.returnee].sum())
+    by_one = int(union.paid_in[union.payer & (union.debits == 0)].max(initial=0))
     neither = (every > MOST_RATE) & (every < 1.0)
-    return bool(len(every) > 0 and neither.sum() >= LEAST_EARNERS * len(every) and from_firms >= returned)
+    return bool(len(every) > 0 and neither.sum() >= LEAST_EARNERS * len(every) and max(from_firms, by_one) >= returned)

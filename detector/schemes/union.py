@@ -20,7 +20,7 @@ class Union:
     ``row`` and ``person_of`` are the accounts' own records of these persons and whose they are. ``began_with`` is what each
     first paid in. ``returnee``: was paid by any member after having paid in to any; ``repaid``: and not more than returns on
     that can be (``schemes.repaying``); ``crossed``: and by an account that it had not paid. Exact refunds and wages are no
-    payout.
+    payout; ``paid_later`` and ``paid_apart`` are returnees and crossed ones with wages. ``seen`` as in the picture.
     """
 
     accounts: Any
@@ -44,6 +44,8 @@ class Union:
     returnee: Any
     repaid: Any
     crossed: Any
+    paid_later: Any
+    paid_apart: Any
     seen: Any
     refunded: Any
     wages: Any
@@ -86,13 +88,15 @@ class Union:
         opened = into & (rows["first_in_ms"] == first_in[person_of])
         began_with[person_of[opened]] = rows["first_credit"][opened]
         repaid = returnee & can_be_returns(paid_in, paid_out, debits, began_with)
+        paid_later = payer & (debits > 0) & ~refunded & (first_in < first_out)
         direct = np.zeros(count, np.bool_)
         direct[person_of[into & out & (rows["first_in_ms"] < rows["first_out_ms"])]] = True
         return cls(
             accounts, places, person_of, key, first_in, most(rows["last_in_ms"], into, -(2**62)), first_out,
             most(rows["last_out_ms"], out, -(2**62)), paid_in, paid_out, credits, debits, began_with,
             most(rows["birth_year"], into | out, 0), most(rows["region"], into | out, 0), bits,
-            payer, payee, returnee, repaid, returnee & ~direct, picture.seen[key], refunded, wages,
+            payer, payee, returnee, repaid, returnee & ~direct, paid_later, paid_later & ~direct, picture.seen[key],
+            refunded, wages,
         )  # fmt: skip
 
     def joined_since(self, day: int) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from contract.movement import HOLDER_KINDS
 from contract.profile import ACCOUNT_TYPES
 from detector.features.layout import INDUSTRY_CONSUMER, MARKS_MINOR, TAG_PERSON, UNITS_MINOR
-from detector.findings import EvaluationRows, Findings, percent, ramp, share
+from detector.findings import EvaluationRows, Findings, from_persons, percent, ramp, share
 
 _HALF_THOUSANDS: Final = UNITS_MINOR.index(50_000)
 _EXCEPTED: Final = tuple(HOLDER_KINDS.index(kind) + 1 for kind in ("public_body", "financial", "payment"))
@@ -113,7 +113,7 @@ class DepositTaking:
         fired = (
             (among_large | self._among_all(rows))
             & (w["new_payers"] >= self.least_new_share * w["payers"])
-            & (share(w["credited_by_persons"], w["credited"]) >= self.least_person_share)
+            & (from_persons(w) >= self.least_person_share)
             & ~excepted
             & ~self._handed_back(rows)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detector.features.layout import TAG_PERSON
-from detector.findings import EvaluationRows, Findings, ramp, share, yuan
+from detector.findings import EvaluationRows, Findings, from_persons, ramp, yuan
 from detector.returning import in_proportion, most_turns_are_served
 
 
@@ -49,7 +49,7 @@ class NewcomersFundReturns:
             & (core["returns"] >= self.least_return_share * rows.w90["payees"])
             & in_proportion(rows)
             & most_turns_are_served(rows)
-            & (share(w["credited_by_persons"], w["credited"]) >= self.least_person_share)
+            & (from_persons(w) >= self.least_person_share)
         )
         return Findings.where(
             fired,
