@@ -136,7 +136,7 @@ def measured(picture: Picture, union: Union, day: int, w10: int) -> Measures:
         returnees=int(u.returnee.sum()),
         asked=int(asked.sum()),
         repaid=int((u.repaid & asked).sum()),
-        customers=are_customers(u) or are_earners(u, every, _from_firms(picture, union.accounts)),
+        customers=are_customers(u, rows) or are_earners(u, every, _from_firms(picture, union.accounts)),
         crossed=int(u.crossed.sum()),
         part_back=part_back,
         due=due,
