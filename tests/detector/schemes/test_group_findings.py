@@ -10,6 +10,7 @@ import pytest
 
 from detector.decision import ILLEGAL, OBSERVE
 from detector.schemes.group_findings import Circle, GroupRules, _made, group_findings
+from detector.schemes.grouping import LEAST_ABSORBED_MINOR
 from detector.schemes.judging import _category
 from detector.schemes.measures import Deposits, Measures, _one_rate
 
@@ -21,7 +22,12 @@ NOTHING: dict[str, Any] = {
 
 
 def measures(**values: Any) -> Measures:
-    return Measures(**{**NOTHING, "payers": 20, "payees": 8, "returnees": 8, "crossed": 5, **values})
+    """Eight of twenty payers were paid back, five by an account that they had not paid; 100,000 yuan, which is no club's purse.
+
+    All payees can be asked, and what each payer was paid can be a return, unless ``values`` say otherwise.
+    """
+    usual = {"payers": 20, "payees": 8, "returnees": 8, "crossed": 5, "absorbed": LEAST_ABSORBED_MINOR} | values
+    return Measures(**{**NOTHING, "asked": usual["payees"], "repaid": usual["returnees"], **usual})
 
 
 def found(*, subjects: int = 3, purposes: int = 0, **values: Any) -> set[str]:
