@@ -1,0 +1,146 @@
+"""Who is beside a scheme: pairs that pay back its payers, who pays into it like others, who is paid by it like others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from contract.flag import Engine
+from detector.decision import ILLEGAL
+from detector.schemes.filling import Filling
+from detector.schemes.flows import Flows
+from detector.schemes.following import Following
+from detector.schemes.group_findings import GroupRules
+from detector.schemes.picture import Picture
+from detector.schemes.pruning import Part, taking_part
+from detector.schemes.scheme_book import Membership, OpenScheme, SchemeBook
+from tests.detector.schemes.pictures import numbers, picture_of
+from tests.detector.schemes.rings import BANKS, Town
+from tests.detector.schemes.test_schemes import CATALOGUE
+
+Story = dict[str, Any]
+
+
+def members(town: Town, *names: str) -> set[str]:
+    """Of the named accounts, as a circle, those that take part."""
+    picture = picture_of(town)
+    flows = Flows.of(picture)
+    part = taking_part(picture, flows, Filling.of(picture, flows), numbers(picture, *names))
+    return {picture.accounts[a].account_id.removeprefix("a:") for a in part.accounts.tolist()}
+
+
+def pair(town: Town, name: str, payers: list[str], *, yuan: float = 5_000.0, back: float = 0.1) -> tuple[str, str]:
+    """One holder's account that takes each payer's money, and his other one that pays a part of it back."""
+    takes, pays = (town.account(f"{name}-{what}@{bank}", customer_id=f"c:{name}") for what, bank in (("in", "B1"), ("out", "B2")))
+    for k, payer in enumerate(payers):
+        town.pay(1 + k % 12, payer, takes, yuan)
+        town.pay(11 + k % 12, pays, payer, yuan * back)
+    return takes, pays
+
+
+@pytest.mark.parametrize(
+    ("shared", "together"),
+    [
+        pytest.param({}, False, id="nothing else joins them"),
+        pytest.param({"between": True}, True, id="one hands its payers' money on to the other"),
+    ],
+)
+def test_neighbours_who_pay_back_each_others_payers_are_two_schemes(shared: dict[str, bool], together: bool) -> None:
+    town = Town()
+    payers = town.people(30)
+    scheme, coach = pair(town, "scheme", payers, yuan=9_000.0), pair(town, "coach", payers[:12])
+    if shared.get("between"):
+        for day in (8, 13, 18):
+            town.pay(day, coach[0], scheme[0], 30_000.0)
+    assert members(town, *scheme, *coach) == ({*scheme, *coach} if together else {*scheme})
+    assert members(town, *coach) == {*coach}
+
+
+@pytest.mark.parametrize(
+    ("strangers", "member"),
+    [
+        pytest.param(5, True, id="he brings three tenths of what persons bring it"),
+        pytest.param(60, False, id="he is one of many who pay it"),
+    ],
+)
+def test_who_hands_on_to_a_collector_that_takes_most_of_its_money_from_others_is_no_member(strangers: int, member: bool) -> None:
+    town = Town()
+    friends = town.people(8)
+    # It has paid back so much that nobody takes him for who brings what it is paid of.
+    scheme = pair(town, "scheme", [*friends, *town.people(strangers, "stranger")], back=0.6)
+    investor = town.account("investor@B3")
+    for k, friend in enumerate(friends):
+        town.pay(1 + k, friend, investor, 4_000.0)
+    for day in (9, 14, 19):
+        town.pay(day, investor, scheme[0], 9_000.0)
+    assert members(town, *scheme, investor) == ({*scheme, investor} if member else {*scheme})
+
+
+def platform(*, deposit: float = 500.0, weekly: float = 300.0, paid: int = 24) -> Town:
+    """A platform takes deposits at one account and pays ``paid`` workers from another, and one more, by the week.
+
+    That one shares bills with ten of the others; friends pay him too.
+    """
+    town = Town()
+    takes, pays = (town.account(f"gig-{what}@{bank}", customer_id="c:gig") for what, bank in (("in", "B1"), ("out", "B2")))
+    who, one = town.people(24, "worker"), town.account("one@B3")
+    for k, friend in enumerate(town.people(3, "friend")):
+        town.pay(2 + k, friend, one, 1_500.0)
+    town.account("shop@B1", holder_kind="company")
+    for k, customer in enumerate(town.people(300, "customer")):
+        town.pay(k % 30, customer, "shop@B1", 60.0 + k)
+    for k, worker in enumerate(who):
+        town.pay(1 + k % 5, worker, takes, 500.0)
+        if k < paid:
+            town.pay(10 + k % 5, pays, worker, 600.0)
+        if k < 10:
+            town.pay(33, one, worker, 60.0)
+    if deposit:
+        town.pay(1, one, takes, deposit)
+    for week in range(4):
+        town.pay(8 + 7 * week, pays, one, weekly)
+    return town
+
+
+@pytest.mark.parametrize(
+    ("story", "member"),
+    [
+        pytest.param({}, False, id="a courier who left a deposit and earns, and shares a bill with colleagues"),
+        pytest.param({"deposit": 0.0}, True, id="an outlet that never paid in"),
+        pytest.param({"weekly": 3_000.0}, True, id="who left a deposit, and is paid far more than all others"),
+        pytest.param({"paid": 8}, True, id="where nobody can tell what others are paid"),
+    ],
+)
+def test_who_paid_in_and_is_paid_like_the_others_is_fed_by_nobody(story: Story, member: bool) -> None:
+    names = {"gig-in@B1", "gig-out@B2", "one@B3"}
+    assert members(platform(**story), *names) == (names if member else names - {"one@B3"})
+
+
+def part_of(accounts: Any) -> Part:
+    some = np.ones(len(accounts), np.bool_)
+    return Part(accounts, some, some, ~some, ~some)
+
+
+def a_scheme(picture: Picture, name: str, *names: str) -> OpenScheme:
+    """An open scheme whose members are the named accounts."""
+    told = [picture.accounts[a] for a in numbers(picture, *names).tolist()]
+    scheme = OpenScheme(name, 1, picture.day, ILLEGAL, None, "growing", [], picture.day, {})
+    scheme.members = {(one.institution_code, one.account_id): Membership(picture.day, picture.day, []) for one in told}
+    return scheme
+
+
+def test_a_scheme_that_splits_goes_on_where_most_of_its_money_was_taken() -> None:
+    town = Town()
+    large = pair(town, "scheme", town.people(40), yuan=20_000.0)
+    small = [town.account(f"coach{k}@{BANKS[k % 3]}") for k in range(4)]
+    for k, pupil in enumerate(town.people(16, "pupil")):
+        town.pay(1 + k, pupil, small[k % 4], 900.0)
+    picture = picture_of(town)
+    book = SchemeBook({"S": a_scheme(picture, "S", *large, *small)})
+    following = Following(CATALOGUE.decision, GroupRules(), Engine(version="0", catalogue="c"), book)
+    parts = [part_of(numbers(picture, *small)), part_of(numbers(picture, *large))]
+    for clusters in (parts, parts[::-1]):
+        heirs = {tuple(part.accounts.tolist()): names for part, names in following._heirs(picture, clusters)}
+        assert heirs == {tuple(numbers(picture, *large).tolist()): ["S"], tuple(numbers(picture, *small).tolist()): []}
