@@ -15,6 +15,7 @@ from detector.schemes.following import Following
 from detector.schemes.group_findings import GroupRules
 from detector.schemes.picture import Picture
 from detector.schemes.pruning import Part, taking_part
+from detector.schemes.returns import Returns
 from detector.schemes.scheme_book import Membership, OpenScheme, SchemeBook
 from tests.detector.schemes.pictures import numbers, picture_of
 from tests.detector.schemes.rings import BANKS, Town
@@ -123,12 +124,18 @@ def part_of(accounts: Any) -> Part:
     return Part(accounts, some, some, ~some, ~some)
 
 
-def a_scheme(picture: Picture, name: str, *names: str) -> OpenScheme:
-    """An open scheme whose members are the named accounts."""
-    told = [picture.accounts[a] for a in numbers(picture, *names).tolist()]
-    scheme = OpenScheme(name, 1, picture.day, ILLEGAL, None, "growing", [], picture.day, {})
-    scheme.members = {(one.institution_code, one.account_id): Membership(picture.day, picture.day, []) for one in told}
-    return scheme
+def members_after_a_day(picture: Picture, was: Any, clusters: list[Any]) -> set[int]:
+    """Who took part today in a scheme of these accounts, where they are so many clusters now."""
+    before, told = picture.day - 1, [picture.accounts[a] for a in was.tolist()]
+    scheme = OpenScheme("S", 1, before, ILLEGAL, None, "growing", [], before, {})
+    scheme.members = {(one.institution_code, one.account_id): Membership(before, before, []) for one in told}
+    following = Following(
+        CATALOGUE.decision, GroupRules(), Engine(version="0", catalogue="c"), SchemeBook({scheme.scheme_id: scheme})
+    )
+    flows, returns, parts = Flows.of(picture), Returns.of(picture, was), [part_of(one) for one in clusters]
+    for _ in following.follow(picture, flows, returns, parts, picture.day, picture.day - 13):
+        pass
+    return {picture.number[key] for key, member in scheme.members.items() if member.taking_part_on == picture.day}
 
 
 def test_a_scheme_that_splits_goes_on_where_most_of_its_money_was_taken() -> None:
@@ -138,9 +145,7 @@ def test_a_scheme_that_splits_goes_on_where_most_of_its_money_was_taken() -> Non
     for k, pupil in enumerate(town.people(16, "pupil")):
         town.pay(1 + k, pupil, small[k % 4], 900.0)
     picture = picture_of(town)
-    book = SchemeBook({"S": a_scheme(picture, "S", *large, *small)})
-    following = Following(CATALOGUE.decision, GroupRules(), Engine(version="0", catalogue="c"), book)
-    parts = [part_of(numbers(picture, *small)), part_of(numbers(picture, *large))]
-    for clusters in (parts, parts[::-1]):
-        heirs = {tuple(part.accounts.tolist()): names for part, names in following._heirs(picture, clusters)}
-        assert heirs == {tuple(numbers(picture, *large).tolist()): ["S"], tuple(numbers(picture, *small).tolist()): []}
+    core, rest = numbers(picture, *large), numbers(picture, *small)
+    for clusters in ([rest, core], [core, rest]):
+        assert members_after_a_day(picture, np.sort(np.concatenate([core, rest])), clusters) == set(core.tolist())
+    assert members_after_a_day(picture, np.sort(np.concatenate([core, rest])), [rest]) == set(rest.tolist())

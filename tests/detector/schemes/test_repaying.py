@@ -124,7 +124,7 @@ def gigs(*, workers: int = 30, firms: float = 1.0, weeks: int = 5, seed: int = 1
             paid += yuan
             town.pay(k * 20 // workers + 5 + 7 * week, "wallet@B2", worker, yuan)
     for week in range(6):
-        town.pay(3 + 7 * week, client, "wallet@B2", round(paid * firms / 6 + 1, 2))
+        town.pay(3 + 7 * week, client, "wallet@B2", round(paid * firms / 6 + 1, 2), counterparty_kind="company")
     return town
 
 
@@ -133,6 +133,12 @@ def gigs(*, workers: int = 30, firms: float = 1.0, weeks: int = 5, seed: int = 1
 )
 def test_a_platforms_workers_earn_what_firms_pay_it(firms: float, earn: bool) -> None:
     assert measures_of(gigs(firms=firms), "platform@B1", "wallet@B2").customers == earn
+
+
+@pytest.mark.parametrize(("weeks", "back"), [pytest.param(2, 30, id="two weeks"), pytest.param(12, 0, id="twelve weeks")])
+def test_who_was_paid_more_than_three_times_his_deposit_was_paid_nothing_back(weeks: int, back: int) -> None:
+    found = measures_of(gigs(weeks=weeks, firms=0.0), "platform@B1", "wallet@B2")
+    assert (found.returnees, found.repaid, found.paid_again) == (30, back, back)
 
 
 def test_what_a_firm_was_sent_back_it_did_not_bring() -> None:

@@ -18,7 +18,14 @@ TAKES, PAYS = "takes@B1", "pays@B2"
 
 
 def one_firm(
-    *, seen: int = 12, strangers: int = 24, only_paid: int = 0, same: bool = False, days: int = 20, new: int = 0, yuan: float = 8_000.0
+    *,
+    seen: int = 12,
+    strangers: int = 24,
+    only_paid: int = 0,
+    same: bool = False,
+    days: int = 20,
+    new: int = 0,
+    yuan: float = 8_000.0,
 ) -> Town:
     """Investors pay one account of a firm and have a part back of its other one, ten and twenty days later.
 
@@ -55,8 +62,8 @@ def one_firm(
 )
 def test_strangers_are_left_out_of_the_share_where_eight_others_say_more(story: Story, asked: int, share: float) -> None:
     found = measures_of(one_firm(**story), TAKES, PAYS)
-    assert (found.asked, found.recip_n) == (asked, pytest.approx(share))
-    assert found.payees >= found.asked
+    assert found.asked == asked
+    assert found.recip_n == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,8 @@ def test_those_who_can_be_known_say_who_collects_and_who_pays(story: Story, role
     accounts = numbers(picture, TAKES, PAYS)
     collects, pays = Trace.of(picture, accounts).roles(np.ones(2, np.bool_), np.zeros(2, np.bool_))
     assert (bool(collects[0]), bool(pays[1])) == roles
-    assert not collects[1] and not pays[0]
+    assert not collects[1]
+    assert not pays[0]
 
 
 def test_a_firm_of_whose_investors_two_thirds_bank_elsewhere_stays_one_scheme_as_it_grows() -> None:
