@@ -42,11 +42,12 @@ def shop(
     price: float = 123.0,
     step: float = 1.0,
     back: float = 0.1,
-    others: int = 0,
+    later: int = 9,
+    round_sums: int = 0,
 ) -> Town:
     """Buyers pay a shop's one account, are given a part of the price from its other one, and ``again`` of them buy again.
 
-    ``others`` buy and are given nothing.
+    That is so many days ``later``; ``round_sums`` persons more bring 5,000 yuan and are paid 100.
     """
     town = Town()
     town.account("shop@B1", customer_id="c:shop", holder_kind="company")
@@ -57,9 +58,10 @@ def shop(
         for turn in range(turns):
             town.pay(3 + k % 20 + turn, "rebates@B2", buyer, yuan * back + 20)
         if k < again:
-            town.pay(9 + k % 20, buyer, "shop@B1", yuan + 7)
-    for k, buyer in enumerate(town.people(others, "other")):
-        town.pay(1 + k % 20, buyer, "shop@B1", price + step * k)
+            town.pay(1 + later + k % 20, buyer, "shop@B1", yuan + 7)
+    for k, person in enumerate(town.people(round_sums, "saver")):
+        town.pay(1 + k % 20, person, "shop@B1", 5_000.0)
+        town.pay(3 + k % 20, "rebates@B2", person, 100.0)
     return town
 
 
@@ -69,6 +71,9 @@ def shop(
         pytest.param({}, True, id="odd prices, bought again"),
         pytest.param({"again": 14}, True, id="a third has bought again so far"),
         pytest.param({"again": 13}, False, id="fewer"),
+        pytest.param({"later": 1}, False, id="again before they were paid"),
+        pytest.param({"round_sums": 26}, True, id="six tenths of those paid began with odd prices"),
+        pytest.param({"round_sums": 27}, False, id="fewer did"),
         pytest.param({"price": 1_000.0, "step": 500.0}, False, id="round sums: he brings what he has"),
         pytest.param({"turns": 3}, False, id="paid oftener than they pay"),
         pytest.param({"step": 0.0}, False, id="one price is a fee"),
@@ -139,6 +144,15 @@ def test_a_platforms_workers_earn_what_firms_pay_it(firms: float, earn: bool) ->
 def test_who_was_paid_more_than_three_times_his_deposit_was_paid_nothing_back(weeks: int, back: int) -> None:
     found = measures_of(gigs(weeks=weeks, firms=0.0), "platform@B1", "wallet@B2")
     assert (found.returnees, found.repaid, found.paid_again) == (30, back, back)
+
+
+def test_what_a_member_brings_no_firm_brings() -> None:
+    town = gigs(firms=0.0)
+    operator = town.account("operator@B3", holder_kind="company")
+    for week in range(6):
+        town.pay(3 + 7 * week, operator, "wallet@B2", 20_000.0)
+    assert measures_of(town, "platform@B1", "wallet@B2").customers
+    assert not measures_of(town, "platform@B1", "wallet@B2", operator).customers
 
 
 def test_what_a_firm_was_sent_back_it_did_not_bring() -> None:

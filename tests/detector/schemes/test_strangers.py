@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detector.schemes.flows import Flows
+from detector.schemes.pruning import may_take_part
+from detector.schemes.returns import Returns
 from detector.schemes.trace import Trace
 from tests.detector.schemes.pictures import measures_of, numbers, picture_of
 from tests.detector.schemes.rings import BANKS, Town
@@ -25,16 +28,19 @@ def one_firm(
     same: bool = False,
     days: int = 20,
     new: int = 0,
+    waiting: int = 0,
+    holders: int = 1,
     yuan: float = 8_000.0,
 ) -> Town:
     """Investors pay one account of a firm and have a part back of its other one, ten and twenty days later.
 
     ``strangers`` pay from one account at a bank that reports nothing and are paid at another, which is the ``same`` or not;
-    ``only_paid`` are at a bank that reports and paid nothing in; ``new`` strangers more come at the end.
+    ``only_paid`` are at a bank that reports and paid nothing in; ``new`` strangers more come at the end; ``waiting`` at banks
+    that report were not paid yet.
     """
     town = Town()
-    for name in (TAKES, PAYS):
-        town.account(name, customer_id="c:firm", holder_kind="company")
+    for k, name in enumerate((TAKES, PAYS)):
+        town.account(name, customer_id=f"c:firm{k % holders}", holder_kind="company")
     for k in range(seen + strangers):
         known = k % (1 + strangers // seen) == 0 if seen else False
         payer = town.account(f"investor{k}@{BANKS[k % 3]}") if known else f"from{k}@B9"
@@ -44,6 +50,8 @@ def one_firm(
             town.pay(at + 10 * turn, PAYS, paid, yuan * 0.05)
     for k in range(only_paid):
         town.pay(15, PAYS, town.account(f"supplier{k}@{BANKS[k % 3]}"), 700.0 + k)
+    for k in range(waiting):
+        town.pay(1, town.account(f"waits{k}@{BANKS[k % 3]}"), TAKES, yuan)
     for k in range(new):
         town.pay(days + 1 + k % 15, f"new{k}@B9", TAKES, yuan)
     return town
@@ -72,6 +80,7 @@ def test_strangers_are_left_out_of_the_share_where_eight_others_say_more(story: 
         pytest.param({}, 1.0, id="twelve who can be known"),
         pytest.param({"seen": 7, "strangers": 14}, 1 / 3, id="seven"),
         pytest.param({"same": True}, 1.0, id="strangers with one account"),
+        pytest.param({"same": True, "waiting": 12}, 0.75, id="those who can be known say less: the share is of all"),
     ],
 )
 def test_strangers_whose_turn_has_come_are_left_out_where_eight_others_say_more(story: Story, share: float) -> None:
@@ -95,6 +104,13 @@ def test_those_who_can_be_known_say_who_collects_and_who_pays(story: Story, role
     assert (bool(collects[0]), bool(pays[1])) == roles
     assert not collects[1]
     assert not pays[0]
+
+
+@pytest.mark.parametrize(("seen", "able"), [pytest.param(12, True, id="twelve of sixty"), pytest.param(2, False, id="two")])
+def test_a_circle_that_pays_strangers_is_looked_into_where_those_who_can_be_known_had_paid_in(seen: int, able: bool) -> None:
+    picture = picture_of(one_firm(seen=seen, strangers=60 - seen, holders=2))
+    accounts = numbers(picture, TAKES, PAYS)
+    assert may_take_part(picture, Flows.of(picture), Returns.of(picture, accounts), accounts) == able
 
 
 def test_a_firm_of_whose_investors_two_thirds_bank_elsewhere_stays_one_scheme_as_it_grows() -> None:
