@@ -94,6 +94,19 @@ def test_who_hands_on_to_a_collector_that_takes_most_of_its_money_from_others_is
     assert (investor[0] in found) == member
 
 
+@pytest.mark.parametrize("hub", [pytest.param("hub@B9", id="that tells nothing"), pytest.param("hub@B1", id="that reports")])
+def test_three_who_hand_on_as_it_comes_stay_together_by_whom_they_hand_on_to(hub: str) -> None:
+    town = Town()
+    if hub == "hub@B1":
+        town.account(hub)
+    lent = [town.account(f"lent{k}@{BANKS[k]}") for k in range(3)]
+    for n, name in enumerate(lent):
+        for k, payer in enumerate(town.people(3, f"payer{n}x")):
+            town.pay(2 + k, payer, name, 5_000.0)
+            town.pay(3 + k, name, hub, 4_900.0)
+    assert members(crowded(town), *lent) == set(lent)
+
+
 def platform(*, deposit: float = 500.0, weekly: float = 300.0, paid: int = 24) -> Town:
     """A platform takes deposits at one account and pays ``paid`` workers from another, and one more, by the week.
 
