@@ -10,6 +10,7 @@ import pytest
 
 from detector.decision import ILLEGAL, OBSERVE
 from detector.schemes.group_findings import Circle, GroupRules, _made, group_findings
+from detector.schemes.grouping import LEAST_ABSORBED_MINOR
 from detector.schemes.judging import _category
 from detector.schemes.measures import Deposits, Measures, _one_rate
 
@@ -21,7 +22,12 @@ NOTHING: dict[str, Any] = {
 
 
 def measures(**values: Any) -> Measures:
-    return Measures(**{**NOTHING, "payers": 20, "payees": 8, "returnees": 8, "crossed": 5, **values})
+    """Eight of twenty payers were paid back, five by an account that they had not paid; 100,000 yuan, which is no club's purse.
+
+    All payees can be asked, and what each payer was paid can be a return, unless ``values`` say otherwise.
+    """
+    usual = {"payers": 20, "payees": 8, "returnees": 8, "crossed": 5, "absorbed": LEAST_ABSORBED_MINOR} | values
+    return Measures(**{**NOTHING, "asked": usual["payees"], "repaid": usual["returnees"], **usual})
 
 
 def found(*, subjects: int = 3, purposes: int = 0, **values: Any) -> set[str]:
@@ -137,3 +143,38 @@ def test_a_network_alone_accuses_nobody_before_anybody_was_paid_back(
 ) -> None:
     spoken = [_made(f"any_{family}", family, "W30", 1, 1, 0.5, "一", "one") for family in families]
     assert _category(measures(crossed=crossed, payees=0, returnees=0), spoken, GroupRules()) == category
+
+
+@pytest.mark.parametrize(
+    ("absorbed", "new_30d", "category"),
+    [
+        pytest.param(LEAST_ABSORBED_MINOR - 1, 3, OBSERVE, id="a club's purse to which hardly anybody comes"),
+        pytest.param(LEAST_ABSORBED_MINOR, 3, ILLEGAL, id="100,000 yuan"),
+        pytest.param(LEAST_ABSORBED_MINOR - 1, 4, ILLEGAL, id="a fifth of all came within thirty days"),
+    ],
+)
+def test_a_small_purse_to_which_hardly_anybody_comes_is_looked_at(absorbed: int, new_30d: int, category: int) -> None:
+    spoken = [_made(f"any_{family}", family, "W30", 1, 1, 1.0, "一", "one") for family in ("payout", "network", "amount")]
+    assert _category(measures(absorbed=absorbed, new_30d=new_30d), spoken, GroupRules()) == category
+
+
+@pytest.mark.parametrize(
+    ("values", "fires"),
+    [
+        pytest.param({}, True, id="half of forty payees"),
+        pytest.param({"repaid": 19}, False, id="of twenty who had paid in one earned what he was paid"),
+        pytest.param({"asked": 20}, True, id="all of twenty who can be asked"),
+        pytest.param({"asked": 14, "repaid": 11, "crossed": 4}, False, id="eleven of fourteen who can be asked"),
+        pytest.param({"asked": 7, "repaid": 7}, False, id="seven of seven who can be asked"),
+    ],
+)
+def test_the_share_is_of_those_who_can_be_asked_and_counts_what_can_be_returns(values: dict[str, int], fires: bool) -> None:
+    assert ("payees_were_payers" in found(**{"payers": 40, "payees": 40, "returnees": 20, **values})) == fires
+
+
+def test_customers_and_earners_are_given_no_returns() -> None:
+    values = {"payers": 40, "payees": 20, "returnees": 20, "new_30d": 15, "join_days": 6, "paid_again": 3}
+    values |= {"on_lattice": 18, "ratios": 20}
+    silent = {"payees_were_payers", "newcomers_fund_returns", "return_rate_lattice"}
+    assert found(**values) & silent == silent
+    assert found(**values, customers=True) & silent == set()
