@@ -69,7 +69,7 @@ def taking_part(picture: Picture, flows: Flows, filling: Filling, accounts: Any)
         gathers = _gathers(between, collects, pays, kept) | hubs
         linked = tied | (between.hands_on & collects[:, None]) | (between.feeds & pays[None, :])
         linked = _linked(picture, accounts, linked)
-        for together in (*relays.together(handing_on), *((web == one) & firms for one in np.unique(web[firms]).tolist())):
+        for together in relays.together(handing_on):
             linked[np.ix_(together, together)] = True
         able = kept & (collects | pays | gathers)
         still = able & ((linked & able[None, :] & ~np.eye(len(able), dtype=np.bool_)).any(axis=1) | hubs | own)

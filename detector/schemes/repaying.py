@@ -52,11 +52,8 @@ def are_customers(union: Any, rows: Any) -> bool:
     payers = int(union.payer.sum())
     small = union.paid_out[back].sum() <= MOST_OF_PRICES * union.paid_in[union.payer].sum()
     began = union.began_with[union.person_of]
-    above = (
-        (rows["debits"] > 0)
-        & (rows["last_debit"] > WITH_PRINCIPAL[0] * began)
-        & (rows["last_debit"] <= WITH_PRINCIPAL[1] * began)
-    )
+    newest = np.where(rows["debits"] > 0, rows["last_debit"], 0)
+    above = (newest > WITH_PRINCIPAL[0] * began) & (newest <= WITH_PRINCIPAL[1] * began)
     if len(np.unique(union.person_of[above & bought[union.person_of]])) >= MOST_ABOVE * bought.sum():
         return False
     _, counts = np.unique(union.began_with[union.payer], return_counts=True)
@@ -65,7 +62,7 @@ def are_customers(union: Any, rows: Any) -> bool:
 
 def are_earners(union: Any, every: Any, from_firms: int) -> bool:
     """Whether most payouts (``every``, over their principal) are more than interest and less than it with the principal, and
-    firms brought what they came to: couriers and drivers leave a deposit, once, and are paid by the week what customers' firms pay.
+    firms brought what they came to: couriers leave a deposit, once, and are paid by the week what customers' firms pay.
 
     Where institutions do not tell kinds, such a firm is the one payer who brings it all and is paid nothing.
     """

@@ -62,7 +62,7 @@ def test_neighbours_who_pay_back_each_others_payers_are_two_schemes(shared: dict
     scheme, coach = pair(town, "scheme", payers, yuan=9_000.0), pair(town, "coach", payers[:12])
     if shared.get("between"):
         for day in (8, 13, 18):
-            town.pay(day, coach[0], scheme[0], 30_000.0)
+            town.pay(day, coach[0], scheme[0], 40_000.0)
     assert members(town, *scheme, *coach) == ({*scheme, *coach} if together else {*scheme})
     assert members(town, *coach) == {*coach}
 

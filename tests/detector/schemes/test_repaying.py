@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from detector.schemes.repaying import are_customers, are_earners, can_be_returns
+from detector.schemes.repaying import are_earners, can_be_returns
 from tests.detector.schemes.pictures import measures_of, union_of
 from tests.detector.schemes.rings import BANKS, Town
 
@@ -44,10 +45,12 @@ def shop(
     back: float = 0.1,
     later: int = 9,
     round_sums: int = 0,
+    dear: int = 0,
 ) -> Town:
     """Buyers pay a shop's one account, are given a part of the price from its other one, and ``again`` of them buy again.
 
-    That is so many days ``later``; ``round_sums`` persons more bring 5,000 yuan and are paid 100.
+    That is so many days ``later``; ``round_sums`` persons more bring 5,000 yuan and are paid 100; ``dear`` of the buyers are
+    paid a twentieth more than they paid.
     """
     town = Town()
     town.account("shop@B1", customer_id="c:shop", holder_kind="company")
@@ -56,7 +59,7 @@ def shop(
         yuan = price + step * k
         town.pay(1 + k % 20, buyer, "shop@B1", yuan)
         for turn in range(turns):
-            town.pay(3 + k % 20 + turn, "rebates@B2", buyer, yuan * back + 20)
+            town.pay(3 + k % 20 + turn, "rebates@B2", buyer, yuan * 1.05 if k < dear else yuan * back + 20)
         if k < again:
             town.pay(1 + later + k % 20, buyer, "shop@B1", yuan + 7)
     for k, person in enumerate(town.people(round_sums, "saver")):
@@ -77,14 +80,14 @@ def shop(
         pytest.param({"price": 1_000.0, "step": 500.0}, False, id="round sums: he brings what he has"),
         pytest.param({"turns": 3}, False, id="paid oftener than they pay"),
         pytest.param({"step": 0.0}, False, id="one price is a fee"),
-        pytest.param({"buyers": 150, "again": 150, "back": 0.4}, True, id="of a hundred and fifty, a third of all prices"),
-        pytest.param({"buyers": 150, "again": 150, "back": 0.7}, False, id="of the public, more"),
-        pytest.param({"buyers": 149, "again": 149, "back": 0.7}, True, id="of fewer, as much"),
+        pytest.param({"back": 0.4}, True, id="three tenths of all prices"),
+        pytest.param({"back": 0.6}, False, id="more"),
+        pytest.param({"dear": 7}, True, id="some are paid more than the price"),
+        pytest.param({"dear": 8}, False, id="a fifth are: they do tasks"),
     ],
 )
 def test_who_is_given_a_part_of_prices_and_buys_again_is_a_customer(story: Story, customers: bool) -> None:
     town = shop(**story)
-    assert are_customers(union_of(town, "shop@B1", "rebates@B2")) == customers
     assert measures_of(town, "shop@B1", "rebates@B2").customers == customers
 
 
@@ -93,23 +96,48 @@ def test_nobody_who_was_paid_nothing_is_a_customer() -> None:
     shop_only = town.account("shop@B1", holder_kind="company")
     for k, buyer in enumerate(town.people(20, "buyer")):
         town.pay(k, buyer, shop_only, 123.0 + k)
-    assert not are_customers(union_of(town, shop_only))
+    assert not measures_of(town, shop_only).customers
 
 
 @pytest.mark.parametrize(
-    ("ratios", "from_firms", "earners"),
+    ("ratios", "from_firms", "once", "earners"),
     [
-        pytest.param((0.4, 0.9, 0.05, 1.1), 100, True, id="half is neither interest nor principal, and firms brought it all"),
-        pytest.param((0.4, 0.9, 0.05, 1.1), 99, False, id="firms brought less than was paid"),
-        pytest.param((0.4, 0.05, 0.05, 1.1), 100, False, id="most is interest, or principal with it"),
-        pytest.param((0.3, 1.0), 100, False, id="three tenths is a rate, and all is all"),
-        pytest.param((), 100, False, id="nobody was paid"),
+        pytest.param((0.4, 0.9, 0.05, 1.1), 100, 2, True, id="half is neither interest nor principal, and firms brought it all"),
+        pytest.param((0.4, 0.9, 0.05, 1.1), 99, 2, False, id="firms brought less than was paid"),
+        pytest.param((0.4, 0.05, 0.05, 1.1), 100, 2, False, id="most is interest, or principal with it"),
+        pytest.param((0.3, 1.0), 100, 2, False, id="three tenths is a rate, and all is all"),
+        pytest.param((), 100, 2, False, id="nobody was paid"),
+        pytest.param((0.4, 0.9, 0.05, 1.1), 100, 1, False, id="most paid in again and again"),
     ],
 )
 def test_who_is_paid_what_firms_bring_and_no_rate_of_a_deposit_earns_it(
-    ratios: tuple[float, ...], from_firms: int, earners: bool
+    ratios: tuple[float, ...], from_firms: int, once: int, earners: bool
 ) -> None:
-    assert are_earners(np.array(ratios), from_firms, 100) == earners
+    paid = SimpleNamespace(
+        paid_out=np.array([25, 25, 25, 25]),
+        paid_in=np.array([50, 50, 50, 50]),
+        credits=np.array([1] * once + [3] * (4 - once)),
+        debits=np.array([2, 2, 2, 2]),
+        payer=np.ones(4, np.bool_),
+        returnee=np.ones(4, np.bool_),
+    )
+    assert are_earners(paid, np.array(ratios), from_firms) == earners
+
+
+def test_a_payer_who_brings_it_all_and_is_paid_nothing_is_such_a_firm_where_nobody_tells_kinds() -> None:
+    def platform(brings: int, is_paid: int) -> SimpleNamespace:
+        return SimpleNamespace(
+            paid_out=np.array([50, 50, is_paid]),
+            paid_in=np.array([100, 100, brings]),
+            credits=np.array([1, 1, 9]),
+            debits=np.array([2, 2, is_paid]),
+            payer=np.ones(3, np.bool_),
+            returnee=np.array([True, True, is_paid > 0]),
+        )
+
+    assert are_earners(platform(100, 0), np.array([0.4, 0.5]), 0)
+    assert not are_earners(platform(99, 0), np.array([0.4, 0.5]), 0)
+    assert not are_earners(platform(200, 1), np.array([0.4, 0.5]), 0)
 
 
 def gigs(*, workers: int = 30, firms: float = 1.0, weeks: int = 5, seed: int = 1) -> Town:
