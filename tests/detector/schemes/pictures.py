@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from contract.evidence import COUNTERPARTY, NAMES, Evidence, Names
+from contract.evidence import BIT_PAYROLL, COUNTERPARTY, NAMES, Evidence, Names
 from contract.hashing import hash64
 from contract.movement import HOLDER_KINDS
 from contract.shanghai import day_of
@@ -101,3 +101,4 @@ def _fill(row: Any, name: str, found: list[Transfer]) -> None:
                 row[field] = value
             if not into:
                 row["last_debit"] = sums[-1]
+                row["bits"] |= BIT_PAYROLL * any(one.fields.get("batch_code") == "payroll" for one in side)

@@ -180,8 +180,11 @@ def test_one_price_collected_by_several_and_handed_on_is_looked_at_and_not_accus
     assert {one.category for one in found.schemes} == {"observe"}
 
 
-def paid_elsewhere(*, filled: float = 0.6, back: int = 3) -> Town:
-    """One collects of twelve, another one pays some of them back and lives a life of his own besides."""
+def paid_elsewhere(*, filled: float = 0.6, back: int = 3, invested: float = 0.0, brought: float = 0.0) -> Town:
+    """One collects of twelve, another one pays some of them back and lives a life of his own besides.
+
+    The other has ``invested`` with the one before, and persons have ``brought`` a second account of his so much.
+    """
     town = Town()
     boss, other = town.account("boss@B1"), town.account("other@B2")
     for friend in town.people(5, "friend"):
@@ -190,6 +193,12 @@ def paid_elsewhere(*, filled: float = 0.6, back: int = 3) -> Town:
     for k, payer in enumerate(who):
         town.pay(1 + k // 2, payer, boss, 10_000)
     town.pay(9, boss, other, filled * 1_000 * back)
+    if invested:
+        town.pay(3, other, boss, invested)
+    if brought:
+        second = town.account("second@B3", customer_id="c:other")
+        for k, victim in enumerate(town.people(5, "victim")):
+            town.pay(2 + k, victim, second, brought / 5)
     for payer in who[:back]:
         town.pay(10, other, payer, 1_000)
     for day in range(25):
@@ -203,6 +212,10 @@ def paid_elsewhere(*, filled: float = 0.6, back: int = 3) -> Town:
         pytest.param(paid_elsewhere(), True, id="three of his payers, from what he gave"),
         pytest.param(paid_elsewhere(back=2), False, id="two of his payers"),
         pytest.param(paid_elsewhere(filled=0.49), False, id="most of it is the other's own"),
+        pytest.param(paid_elsewhere(filled=1.2, invested=2_000), True, id="half of it, without what he had invested"),
+        pytest.param(paid_elsewhere(filled=1.2, invested=2_200), False, id="he had invested most of what he was given"),
+        pytest.param(paid_elsewhere(brought=4_100), True, id="three tenths of what persons bring him"),
+        pytest.param(paid_elsewhere(brought=4_300), False, id="persons bring his other account most"),
     ],
 )
 def test_who_fills_the_account_that_pays_his_payers_back_is_followed_whatever_else_it_pays(town: Town, fills: bool) -> None:

@@ -24,6 +24,11 @@ def brought(payers: int = 30, *, sums: tuple[float, ...] = SUMS, days: int = 9, 
     return [row for p in range(payers) for row in paid_in(p * days // payers, [p], sums[p % len(sums)], **fields)]
 
 
+def settled(kind: str) -> Rows:
+    """Day by day 30,000 yuan of one payer of this kind."""
+    return [row for day in range(9) for row in paid_in(day, [900], 30_000, counterparty_kind=kind)]
+
+
 def later(days: int, rows: Rows) -> Rows:
     """The same rows, so many days later."""
     return [{**row, "occurred_at": row["occurred_at"] + days * 86_400_000} for row in rows]
@@ -45,6 +50,8 @@ def later(days: int, rows: Rows) -> Rows:
         pytest.param(brought(sums=tuple(one + 137 for one in SUMS)), False, id="sums that are not round"),
         pytest.param(brought(sums=(500, 1_000, 2_000, 1_500, 3_000, 2_500)), False, id="small sums"),
         pytest.param(brought(counterparty_kind="company"), False, id="paid by firms"),
+        pytest.param(brought() + settled("company"), False, id="and firms buy for more than a fifth"),
+        pytest.param(brought() + settled("payment"), True, id="and an acquirer settles as much, whoever paid"),
         pytest.param(
             brought() + [row for day in range(9) for row in paid_in(day, range(200, 220), 88)],
             True,

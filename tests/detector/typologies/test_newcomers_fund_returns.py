@@ -39,6 +39,21 @@ def paid(payees: range, *days: int, yuan: float = 40) -> Rows:
         pytest.param(joined() + paid(range(3), 7, 9) + paid(range(50, 54), 9), False, id="fewer than half"),
         pytest.param(joined(yuan=60_000, counterparty_kind="company") + paid(range(3), 7, 9), False, id="firms"),
         pytest.param(
+            joined() + paid(range(8), 7, 9) + paid_in(1, [99], 3_000, counterparty_kind="company"),
+            False,
+            id="firms bring more than a fifth",
+        ),
+        pytest.param(
+            joined() + paid(range(8), 7, 9) + paid_in(1, [99], 2_000, counterparty_kind="company"),
+            True,
+            id="firms bring less than a fifth",
+        ),
+        pytest.param(
+            joined() + paid(range(8), 7, 9) + paid_in(1, [99], 3_000, counterparty_kind="payment"),
+            True,
+            id="an acquirer settles as much, and says nothing of who paid",
+        ),
+        pytest.param(
             joined() + paid(range(3), 7, 9) + paid_in(1, [99], 4_000), False, id="one who gets none back brings most of it"
         ),
         pytest.param(joined() + paid(range(3), 7, 9, yuan=2_000), False, id="who sells is paid many times what he paid"),

@@ -39,6 +39,16 @@ def returned(back: int = 8, others: int = 7, payers: int = 20, yuan: float = 300
         pytest.param(returned(15, 0, yuan=10_011), True, id="each gets a little more than a thousandth more"),
         pytest.param(returned(15, 0, batch_code="payroll"), False, id="by the institution's payroll batch"),
         pytest.param(returned(15, 0, batch_code="dividend"), True, id="by a dividend batch, which a scheme may have too"),
+        pytest.param(returned(15, 0, yuan=4_999, batch_code="refund"), True, id="less than half by a batch called refund"),
+        pytest.param(returned(15, 0, yuan=5_000, batch_code="refund"), False, id="half by a refund batch"),
+        pytest.param(returned(15, 0, yuan=10_100, batch_code="refund"), False, id="all and more by a refund batch"),
+        pytest.param(
+            returned(15, 0, batch_code="refund") + paid_in(5, range(15), 601), True, id="less than half of the newest payment"
+        ),
+        pytest.param(returned(15, 0, batch_code="refund") + paid_in(5, range(15), 600), False, id="half of the newest payment"),
+        pytest.param(returned(15, 0, batch_code="pension"), False, id="by a pension batch"),
+        pytest.param(returned(15, 0, batch_code="subsidy"), False, id="by a subsidy batch"),
+        pytest.param(returned(15, 0, batch_code="loan_drawdown"), False, id="by a batch of loans"),
         pytest.param(returned(15, 0, counterparty_kind="person"), True, id="known persons"),
         pytest.param(paid_out(0, range(20), 300) + paid_in(1, range(20), 10_000), False, id="paid first, then payers"),
         pytest.param(

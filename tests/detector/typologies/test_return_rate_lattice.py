@@ -106,6 +106,23 @@ def test_rebates_to_dealers_are_no_lattice(rows: Rows, fires: bool) -> None:
     assert heard(rows).fired == fires
 
 
+def tasks(price: float) -> Rows:
+    """Twelve buy four times for odd sums and are given ``price`` of the first on day 2 and two per cent of all on day 10."""
+    first = [row for p in range(12) for row in paid_out(2, [p], price * (10_037 + 1_000 * p))]
+    return bought(0, 1, 3, 12) + first
+
+
+@pytest.mark.parametrize(
+    ("price", "fires"),
+    [
+        pytest.param(0.5, False, id="a part of their price"),
+        pytest.param(3.0, True, id="more than half of all that they paid in"),
+    ],
+)
+def test_who_is_paid_more_than_half_of_all_he_paid_in_has_no_rebate(price: float, fires: bool) -> None:
+    assert heard(tasks(price)).fired == fires
+
+
 def test_what_was_paid_in_later_does_not_move_the_rate() -> None:
     more = [row for p in range(10) for row in paid_in(12, [p], 3_333 * (p + 1))]
     assert heard(invested() + at_rate(0.01, range(10)) + more).fired
