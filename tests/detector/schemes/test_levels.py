@@ -12,7 +12,7 @@ from tests.detector.schemes.rings import Town
 
 
 def fees(*parts: float, by: str = "person", **fields: Any) -> Town:
-    """Forty pay 3,800 yuan to one of two accounts; the first are each paid so many parts of it from the other, which is ``by``'s."""
+    """Forty pay 3,800 yuan to one of two accounts; the first are each paid so many parts of it from the other, ``by``'s."""
     town = Town()
     takes, pays = town.account("fees@B1"), town.account("bonus@B2", holder_kind=by)
     for k, person in enumerate(town.people(40)):
