@@ -193,9 +193,7 @@ def _turn_has_come(union: Union, day: int) -> tuple[int, int, int]:
         return 0, 0, 0
     turn = day_start_ms(day + 1) - int(np.median((union.first_out - union.first_in)[part]))
     due = brought & (union.first_in <= turn)
-    seen = due & union.seen
-    if seen.sum() >= LEAST_SEEN and (part & seen).sum() * due.sum() > (part & due).sum() * seen.sum():
-        due = seen
+    due = _told_of(part, due, union.seen)
     return int(part.sum()), int(due.sum()), int((part & due).sum())
 
 
@@ -217,11 +215,14 @@ def _asked(union: Union) -> Any:
     Of who holds no account at an institution that reports, one account pays and another, which nobody knows to be his, is paid.
     They are left out where enough others say that more had paid in.
     """
-    seen = union.payee & union.seen
-    if seen.sum() < LEAST_SEEN:
-        return union.payee
-    more = (union.repaid & seen).sum() * union.payee.sum() > union.repaid.sum() * seen.sum()
-    return seen if more else union.payee
+    return _told_of(union.repaid, union.payee, union.seen)
+
+
+def _told_of(part: Any, whole: Any, seen: Any) -> Any:
+    """Those of ``whole`` who are ``seen``, where these are enough and a larger share of them is ``part``; else all of it."""
+    known = whole & seen
+    more = (part & known).sum() * whole.sum() > (part & whole).sum() * known.sum()
+    return known if known.sum() >= LEAST_SEEN and more else whole
 
 
 def _amounts(rows: Any) -> Any:

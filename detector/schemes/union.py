@@ -83,12 +83,12 @@ class Union:
             alike[person_of[hit]] = True
         refunded = (debits == 1) & (credits > 0) & (alike | _same(paid_out, paid_in))
         payer, payee = credits > 0, (debits > 0) & (paid_out >= LEAST_PAID_MINOR) & ~refunded & ~wages
-        returnee = payee & payer & (first_in < first_out)
+        paid_later = payer & (debits > 0) & ~refunded & (first_in < first_out)
+        returnee = payee & paid_later
         began_with = np.zeros(count, np.int64)
         opened = into & (rows["first_in_ms"] == first_in[person_of])
         began_with[person_of[opened]] = rows["first_credit"][opened]
         repaid = returnee & can_be_returns(paid_in, paid_out, debits, began_with)
-        paid_later = payer & (debits > 0) & ~refunded & (first_in < first_out)
         direct = np.zeros(count, np.bool_)
         direct[person_of[into & out & (rows["first_in_ms"] < rows["first_out_ms"])]] = True
         return cls(
